@@ -1,0 +1,165 @@
+//! Random commands by random people: the state machine never lets an impossible state appear, and a refusal is total.
+
+use std::collections::BTreeSet;
+
+use deskwire_domain::{
+    AccountId, AgentId, Code, Content, Event, Principal, Role, State, Status, TeamId, Time, TransferTo, Who,
+    machine::{Command, Facts, apply, decide, open},
+};
+use proptest::prelude::*;
+
+fn time(second: i64) -> Time {
+    Time::from_second(second).unwrap()
+}
+
+fn agent(n: u8) -> AgentId {
+    AgentId::new(n)
+}
+
+fn begin(bot: bool) -> State {
+    let event = Event::Opened {
+        inbox: "inb_1".parse().unwrap(),
+        team: TeamId::new(1),
+        priority: 0,
+        bot,
+        skills: BTreeSet::new(),
+    };
+    open(&event, "con_1".parse().unwrap(), time(0)).unwrap()
+}
+
+fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![
+        Just(Who::Visitor("con_1".parse().unwrap())),
+        Just(Who::Visitor("con_other".parse().unwrap())),
+        (0u8..3).prop_map(|n| Who::Agent(agent(n), Role::Agent)),
+        Just(Who::Agent(agent(9), Role::Supervisor)),
+        Just(Who::Bot),
+        Just(Who::System),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let to = prop_oneof![
+        (0u8..3).prop_map(|n| TransferTo::Agent(agent(n))),
+        (1u8..3).prop_map(|n| TransferTo::Team(TeamId::new(n))),
+    ];
+    prop_oneof![
+        Just(Command::Send { content: Content::text("hi"), client_id: "c".into() }),
+        Just(Command::Note { text: "n".into(), client_id: "c".into() }),
+        Just(Command::Accept { name: None }),
+        Just(Command::Decline),
+        (0u8..3).prop_map(|n| Command::Assign { agent: agent(n), name: None }),
+        (0u8..3).prop_map(|n| Command::Route { agent: agent(n), name: None }),
+        (to, 0i64..400).prop_map(|(to, until)| Command::Transfer { to, until: time(until), note: None }),
+        Just(Command::TransferTimeout),
+        Just(Command::Close { reason: None }),
+        Just(Command::Reopen),
+        (0i64..400).prop_map(|until| Command::Snooze { until: time(until) }),
+        Just(Command::Wake),
+        Just(Command::Label { add: ["a".to_owned()].into(), remove: ["b".to_owned()].into() }),
+        Just(Command::HandOver { team: None, note: None }),
+        (0u8..3).prop_map(|n| Command::GiveBack { agent: agent(n) }),
+    ]
+}
+
+fn sane(state: &State) -> Result<(), TestCaseError> {
+    let holds = match state.status {
+        Status::Active => state.assignee.is_some() && state.transfer.is_none() && state.snoozed_until.is_none(),
+        Status::Transferring => state.assignee.is_some() && state.transfer.is_some() && state.snoozed_until.is_none(),
+        Status::Snoozed => state.snoozed_until.is_some() && state.transfer.is_none(),
+        Status::Bot | Status::Queued | Status::Closed => state.transfer.is_none() && state.snoozed_until.is_none(),
+    };
+    prop_assert!(holds, "{state:?}");
+    prop_assert!(state.waiting_since <= state.since, "{state:?}");
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn no_sequence_of_commands_reaches_an_impossible_state(
+        bot in any::<bool>(),
+        steps in prop::collection::vec((who(), command(), any::<bool>()), 1..60),
+    ) {
+        let mut state = begin(bot);
+        for (i, (who, command, assignee_present)) in steps.into_iter().enumerate() {
+            let facts = Facts { now: time(i64::try_from(i).unwrap() * 5), reopen_seconds: 60, assignee_present };
+            let Ok(events) = decide(&state, &who, command.clone(), &facts) else { continue };
+            prop_assert!(!matches!(who, Who::Visitor(ref c) if c.as_str() == "con_other"), "a stranger got through");
+            for event in &events {
+                state = apply(&state, event, facts.now);
+            }
+            sane(&state)?;
+            // A decision that came true stays true: routine work may run twice without a second effect.
+            if who == Who::System && matches!(command, Command::TransferTimeout | Command::Wake | Command::GiveBack { .. }) {
+                prop_assert_eq!(decide(&state, &who, command, &facts).unwrap(), vec![]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_event_survives_json(bot in any::<bool>(), steps in prop::collection::vec((who(), command()), 1..20)) {
+        let mut state = begin(bot);
+        for (who, command) in steps {
+            let facts = Facts { now: time(10), reopen_seconds: 60, assignee_present: true };
+            for event in decide(&state, &who, command, &facts).unwrap_or_default() {
+                let json = serde_json::to_value(&event).unwrap();
+                prop_assert_eq!(json["type"].as_str().unwrap(), event.kind());
+                prop_assert_eq!(&serde_json::from_value::<Event>(json).unwrap(), &event);
+                state = apply(&state, &event, facts.now);
+                prop_assert_eq!(&serde_json::from_str::<State>(&serde_json::to_string(&state).unwrap()).unwrap(), &state);
+            }
+        }
+    }
+}
+
+fn facts(second: i64, assignee_present: bool) -> Facts {
+    Facts { now: time(second), reopen_seconds: 100, assignee_present }
+}
+
+fn run(state: &State, who: &Who, command: Command, facts: &Facts) -> State {
+    decide(state, who, command, facts).unwrap().iter().fold(state.clone(), |s, event| apply(&s, event, facts.now))
+}
+
+#[test]
+fn two_who_accept_at_once_one_wins() {
+    let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
+    let state = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
+    let refusal = decide(&state, &ben, Command::Accept { name: None }, &facts(1, false)).unwrap_err();
+    assert_eq!(refusal.code, Code::AlreadyAssigned);
+    assert_eq!(decide(&state, &anna, Command::Accept { name: None }, &facts(1, false)).unwrap(), vec![]);
+}
+
+#[test]
+fn a_transfer_that_nobody_takes_falls_back() {
+    let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
+    let offer = Command::Transfer { to: TransferTo::Agent(agent(2)), until: time(60), note: None };
+    let active = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
+    let offered = run(&active, &anna, offer, &facts(2, false));
+    assert_eq!(offered.occupies(), Some(&agent(1)), "the visitor is served until it is taken");
+    assert_eq!(decide(&offered, &Who::System, Command::TransferTimeout, &facts(59, false)).unwrap(), vec![]);
+    let back = run(&offered, &Who::System, Command::TransferTimeout, &facts(60, false));
+    assert_eq!((back.status, back.assignee), (Status::Active, Some(agent(1))));
+    let declined = run(&offered, &ben, Command::Decline, &facts(5, false));
+    assert_eq!((declined.status, declined.assignee), (Status::Active, Some(agent(1))));
+    let taken = run(&offered, &ben, Command::Accept { name: None }, &facts(5, false));
+    assert_eq!((taken.status, taken.assignee), (Status::Active, Some(agent(2))));
+}
+
+#[test]
+fn the_visitor_reopens_within_the_window_and_not_after() {
+    let visitor = Who::Visitor("con_1".parse().unwrap());
+    let hello = || Command::Send { content: Content::text("?"), client_id: "c".into() };
+    let anna = Who::Agent(agent(1), Role::Agent);
+    let active = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
+    let closed = run(&active, &anna, Command::Close { reason: None }, &facts(10, false));
+    assert_eq!(run(&closed, &visitor, hello(), &facts(110, true)).status, Status::Active);
+    let queued = run(&closed, &visitor, hello(), &facts(110, false));
+    assert_eq!((queued.status, queued.waiting_since), (Status::Queued, time(110)));
+    assert_eq!(decide(&closed, &visitor, hello(), &facts(111, true)).unwrap_err().code, Code::ConversationClosed);
+}
+
+#[test]
+fn an_account_principal_names_its_author() {
+    let principal = Principal { account: AccountId::new("a"), who: Who::Agent(agent(1), Role::Agent) };
+    assert_eq!(principal.author().id.as_deref(), Some("agt_1"));
+}
