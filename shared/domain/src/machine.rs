@@ -82,7 +82,7 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
         Command::Reopen => reopen(state, facts),
         Command::Snooze { until } => snooze(state, until, facts.now),
         Command::Wake => wake(state, facts),
-        Command::Label { add, remove } => label(state, add, remove),
+        Command::Label { add, remove } => label(state, &add, &remove),
         Command::HandOver { team, note } => hand_over(state, team, note),
         Command::GiveBack { agent } => give_back(state, &agent),
     }
@@ -218,9 +218,10 @@ fn wake(state: &State, facts: &Facts) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn label(state: &State, add: BTreeSet<String>, remove: BTreeSet<String>) -> Result<Vec<Event>, Refusal> {
+fn label(state: &State, add: &BTreeSet<String>, remove: &BTreeSet<String>) -> Result<Vec<Event>, Refusal> {
     let added: BTreeSet<_> = add.difference(&state.labels).cloned().collect();
-    let removed: BTreeSet<_> = remove.intersection(&state.labels).filter(|l| !add.contains(*l)).cloned().collect();
+    let removed: BTreeSet<_> =
+        remove.intersection(&state.labels).filter(|label| !add.contains(*label)).cloned().collect();
     if state.labels.len() + added.len() - removed.len() > limits::LABELS {
         return Err(Refusal::with(Code::InvalidField, format!("at most {} labels", limits::LABELS)));
     }

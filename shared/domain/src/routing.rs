@@ -110,6 +110,7 @@ fn rank(rule: Rule, waiting: &Waiting, candidate: &Candidate) -> i64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use proptest::prelude::*;
 

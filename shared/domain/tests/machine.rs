@@ -1,5 +1,7 @@
 //! Random commands by random people: the state machine never lets an impossible state appear, and a refusal is total.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeSet;
 
 use deskwire_domain::{

@@ -1,0 +1,239 @@
+//! The HTTP API's routes, as data: the OpenAPI document is made from them, and a test of `functions/api` holds the
+//! router against them.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::{client::ClientFrame, http, server};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Any token of the account.
+    Anyone,
+    /// Agents.
+    Staff,
+    /// Administrators.
+    Admin,
+}
+
+/// A route.
+pub struct Route {
+    /// `GET`, `POST`, …
+    pub method: &'static str,
+    /// The path, parameters in braces.
+    pub path: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Query parameters: name and what it is.
+    pub query: &'static [(&'static str, &'static str)],
+    /// The request body's schema.
+    pub request: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// The status of success, and its body's schema.
+    pub response: (u16, Option<fn(&mut SchemaGenerator) -> Schema>),
+}
+
+fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+const PAGING: &[(&str, &str)] =
+    &[("cursor", "where the page begins, from the page before"), ("limit", "rows, 1 to 100; 50 unless said")];
+const LISTS: &[(&str, &str)] = &[
+    (
+        "status",
+        "one or more of bot, queued, active, transferring, snoozed, closed, with commas; all that are open unless said",
+    ),
+    ("team", "of this team"),
+    ("assignee", "of this agent; `me` for oneself"),
+    ("contact", "of this contact"),
+    ("label", "with this label"),
+    ("cursor", "where the page begins, from the page before"),
+    ("limit", "rows, 1 to 100; 50 unless said"),
+];
+const ENTRIES: &[(&str, &str)] = &[
+    ("after", "entries after this seq, forward"),
+    ("before", "entries before this seq, backward; the newest unless either is said"),
+    ("limit", "entries, 1 to 100; 50 unless said"),
+];
+
+const fn get(
+    path: &'static str,
+    summary: &'static str,
+    access: Access,
+    response: fn(&mut SchemaGenerator) -> Schema,
+) -> Route {
+    Route { method: "GET", path, summary, access, query: &[], request: None, response: (200, Some(response)) }
+}
+
+const fn list(path: &'static str, summary: &'static str, response: fn(&mut SchemaGenerator) -> Schema) -> Route {
+    Route {
+        method: "GET",
+        path,
+        summary,
+        access: Access::Staff,
+        query: PAGING,
+        request: None,
+        response: (200, Some(response)),
+    }
+}
+
+type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+const fn write(
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    access: Access,
+    bodies: (SchemaOf, u16, SchemaOf),
+) -> Route {
+    Route { method, path, summary, access, query: &[], request: Some(bodies.0), response: (bodies.1, Some(bodies.2)) }
+}
+
+const fn bare(method: &'static str, path: &'static str, summary: &'static str, access: Access) -> Route {
+    Route { method, path, summary, access, query: &[], request: None, response: (204, None) }
+}
+
+/// All routes under `/v1`.
+pub const ROUTES: &[Route] = &[
+    write(
+        "POST",
+        "/v1/token",
+        "Get a Deskwire token (RFC 8693; JSON or form)",
+        Access::Public,
+        (of::<http::TokenRequest>, 200, of::<http::TokenResponse>),
+    ),
+    bare("POST", "/v1/token/revoke", "Revoke one's own tokens, everywhere; sockets are closed", Access::Anyone),
+    Route {
+        method: "POST",
+        path: "/v1/tickets",
+        summary: "Get a ticket that opens one socket within a minute",
+        access: Access::Anyone,
+        query: &[],
+        request: None,
+        response: (201, Some(of::<http::Ticket>)),
+    },
+    Route {
+        method: "GET",
+        path: "/v1/conversations",
+        summary: "List conversations; for a visitor their own",
+        access: Access::Anyone,
+        query: LISTS,
+        request: None,
+        response: (200, Some(of::<http::Page<server::ListRow>>)),
+    },
+    write(
+        "POST",
+        "/v1/conversations",
+        "Begin a conversation, or continue the contact's current one",
+        Access::Anyone,
+        (of::<http::NewConversation>, 201, of::<server::Ack>),
+    ),
+    get("/v1/conversations/{conversation}", "Read a conversation's state", Access::Anyone, of::<http::Conversation>),
+    Route {
+        method: "GET",
+        path: "/v1/conversations/{conversation}/entries",
+        summary: "Read a conversation's log, forward or backward",
+        access: Access::Anyone,
+        query: ENTRIES,
+        request: None,
+        response: (200, Some(of::<http::EntriesPage>)),
+    },
+    write(
+        "POST",
+        "/v1/conversations/{conversation}/actions",
+        "Do in a conversation what a frame does: its body is a frame without `conversation`",
+        Access::Anyone,
+        (of::<ClientFrame>, 200, of::<server::Ack>),
+    ),
+    list("/v1/contacts", "List contacts", of::<http::Page<http::Contact>>),
+    write(
+        "POST",
+        "/v1/contacts",
+        "Make a contact",
+        Access::Staff,
+        (of::<http::ContactChange>, 201, of::<http::Contact>),
+    ),
+    get("/v1/contacts/{contact}", "Read a contact; a visitor may read themselves", Access::Anyone, of::<http::Contact>),
+    write(
+        "PATCH",
+        "/v1/contacts/{contact}",
+        "Change a contact",
+        Access::Staff,
+        (of::<http::ContactChange>, 200, of::<http::Contact>),
+    ),
+    write(
+        "POST",
+        "/v1/contacts/{contact}/merge",
+        "Merge another contact into this one",
+        Access::Staff,
+        (of::<http::Merge>, 200, of::<http::Contact>),
+    ),
+    list("/v1/agents", "List agents, with their presence", of::<http::Page<http::Agent>>),
+    write("POST", "/v1/agents", "Make an agent", Access::Admin, (of::<http::AgentChange>, 201, of::<http::Agent>)),
+    get("/v1/agents/{agent}", "Read an agent", Access::Staff, of::<http::Agent>),
+    write(
+        "PATCH",
+        "/v1/agents/{agent}",
+        "Change an agent",
+        Access::Admin,
+        (of::<http::AgentChange>, 200, of::<http::Agent>),
+    ),
+    bare(
+        "POST",
+        "/v1/agents/{agent}/revoke",
+        "Revoke an agent's tokens, everywhere; sockets are closed",
+        Access::Admin,
+    ),
+    list("/v1/teams", "List teams", of::<http::Page<http::Team>>),
+    write("POST", "/v1/teams", "Make a team", Access::Admin, (of::<http::TeamChange>, 201, of::<http::Team>)),
+    get("/v1/teams/{team}", "Read a team", Access::Staff, of::<http::Team>),
+    write("PATCH", "/v1/teams/{team}", "Change a team", Access::Admin, (of::<http::TeamChange>, 200, of::<http::Team>)),
+    list("/v1/inboxes", "List inboxes", of::<http::Page<http::Inbox>>),
+    write("POST", "/v1/inboxes", "Make an inbox", Access::Admin, (of::<http::InboxChange>, 201, of::<http::Inbox>)),
+    get("/v1/inboxes/{inbox}", "Read an inbox", Access::Staff, of::<http::Inbox>),
+    write(
+        "PATCH",
+        "/v1/inboxes/{inbox}",
+        "Change an inbox",
+        Access::Admin,
+        (of::<http::InboxChange>, 200, of::<http::Inbox>),
+    ),
+    list("/v1/canned-responses", "List canned responses", of::<http::Page<http::CannedResponse>>),
+    write(
+        "PUT",
+        "/v1/canned-responses/{short}",
+        "Make or change a canned response",
+        Access::Staff,
+        (of::<http::CannedResponse>, 200, of::<http::CannedResponse>),
+    ),
+    bare("DELETE", "/v1/canned-responses/{short}", "Delete a canned response", Access::Staff),
+    list("/v1/labels", "List labels", of::<http::Page<http::LabelDefinition>>),
+    write(
+        "PUT",
+        "/v1/labels/{name}",
+        "Make or change a label",
+        Access::Staff,
+        (of::<http::LabelDefinition>, 200, of::<http::LabelDefinition>),
+    ),
+    bare("DELETE", "/v1/labels/{name}", "Delete a label; conversations keep it", Access::Admin),
+    write(
+        "POST",
+        "/v1/attachments",
+        "Announce an upload, and get the address to put it to",
+        Access::Anyone,
+        (of::<http::NewAttachment>, 201, of::<http::Attachment>),
+    ),
+    get("/v1/attachments/{attachment}", "Get a short-lived address of a file", Access::Anyone, of::<http::Attachment>),
+    get("/v1/account", "Read the account's configuration", Access::Admin, of::<http::Account>),
+    write(
+        "PATCH",
+        "/v1/account",
+        "Change the account's configuration",
+        Access::Admin,
+        (of::<http::AccountChange>, 200, of::<http::Account>),
+    ),
+];
