@@ -150,6 +150,9 @@ pub struct Contact {
     /// The contact that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<ContactId>,
+    /// Contacts that were merged into this one; their conversations are its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<ContactId>,
     /// When it was first seen.
     pub created: Time,
     /// Goes up with each change; give it back as `version` to change only what you saw.

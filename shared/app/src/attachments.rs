@@ -1,0 +1,143 @@
+//! Attachments: announced, uploaded to a pre-signed address, and read from another. Locally they lie on disk; on AWS
+//! in a bucket (the SigV4 pre-signing is in [`presigned`](super::attachments), the same addresses as S3's).
+
+use std::path::{Path, PathBuf};
+
+use deskwire_domain::{AttachmentId, Code, Refusal, Time, content::check_length, limits};
+use deskwire_protocol::http::{Attachment, NewAttachment};
+use deskwire_store::Document;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::{App, AppError, Caller};
+
+/// Seconds that an address for an upload or a download lives.
+const ADDRESS_SECONDS: i64 = 900;
+
+/// What is stored of an attachment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Record {
+    name: String,
+    media_type: String,
+    size: u64,
+    /// `con_…` or `agt_…`.
+    by: String,
+    created: Time,
+}
+
+/// A request to a pre-signed address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The account.
+    pub account: String,
+    /// The attachment.
+    pub id: String,
+    /// Until when, seconds since 1970.
+    pub expires: i64,
+    /// The signature, hex.
+    pub signature: String,
+}
+
+impl App {
+    /// Announces an upload, and says where to put it.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn announce_attachment(&self, caller: &Caller, new: NewAttachment) -> Result<Attachment, AppError> {
+        check_length("name", &new.name, limits::NAME_CHARS)?;
+        let typed = new.media_type.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+        if !typed || new.media_type.len() > limits::NAME_CHARS || !new.media_type.is_ascii() {
+            return Err(Refusal::with(Code::InvalidField, "media_type").into());
+        }
+        if !(1..=limits::ATTACHMENT_BYTES).contains(&new.size) {
+            return Err(Refusal::with(Code::TooLarge, format!("size: 1 to {} bytes", limits::ATTACHMENT_BYTES)).into());
+        }
+        let id = AttachmentId::new(ulid::Ulid::generate());
+        let record = Record { name: new.name, media_type: new.media_type, size: new.size, by: caller.id(), created: self.now() };
+        self.put_document(caller.account(), Document::Attachment, (id.as_str(), record.clone())).await?;
+        let upload_url = Some(self.address(caller, &id, "PUT")?);
+        Ok(Attachment { id, name: record.name, media_type: record.media_type, size: record.size, upload_url, download_url: None })
+    }
+
+    /// A short-lived address of a file. Ids are unguessable, and whoever has one got it in a conversation of theirs.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub async fn read_attachment(&self, caller: &Caller, id: &AttachmentId) -> Result<Attachment, AppError> {
+        let record: Record = self.read_document(caller, Document::Attachment, id.as_str()).await?;
+        let download_url = Some(self.address(caller, id, "GET")?);
+        Ok(Attachment { id: id.clone(), name: record.name, media_type: record.media_type, size: record.size, upload_url: None, download_url })
+    }
+
+    fn address(&self, caller: &Caller, id: &AttachmentId, method: &str) -> Result<String, AppError> {
+        let (account, expires) = (caller.account().as_str(), self.now().as_second() + ADDRESS_SECONDS);
+        let signature = self.attachment_signature(method, account, id.as_str(), expires)?;
+        Ok(format!(
+            "{}/v1/files/{account}/{id}?expires={expires}&signature={signature}",
+            self.config.public_url.trim_end_matches('/')
+        ))
+    }
+
+    fn attachment_signature(&self, method: &str, account: &str, id: &str, expires: i64) -> Result<String, AppError> {
+        Ok(hex::encode(self.attachment_mac(method, account, id, expires)?.finalize().into_bytes()))
+    }
+
+    fn attachment_mac(&self, method: &str, account: &str, id: &str, expires: i64) -> Result<Hmac<Sha256>, AppError> {
+        let failed = |_| AppError::Failed("signing".into());
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.config.signing_keys.as_bytes()).map_err(failed)?;
+        mac.update(format!("attachment\n{method}\n{account}\n{id}\n{expires}").as_bytes());
+        Ok(mac)
+    }
+
+    async fn signed_record(&self, method: &str, signed: &Signed) -> Result<(Record, PathBuf), AppError> {
+        let mac = self.attachment_mac(method, &signed.account, &signed.id, signed.expires)?;
+        let given = hex::decode(&signed.signature).map_err(|_| Code::Forbidden)?;
+        mac.verify_slice(&given).map_err(|_| Code::Forbidden)?;
+        if signed.expires <= self.now().as_second() {
+            return Err(Refusal::with(Code::Forbidden, "the address has run out").into());
+        }
+        let account = signed.account.parse().map_err(|_| Code::NotFound)?;
+        let id: AttachmentId = signed.id.parse().map_err(|_| Code::NotFound)?;
+        let found = self.store.document::<Record>(&account, Document::Attachment, id.as_str()).await?;
+        let folder = self.config.attachments.strip_prefix("file://").ok_or(Code::NotFound)?;
+        // Ids hold no slash and no dot, so they cannot lead out of the folder.
+        Ok((found.ok_or(Code::NotFound)?.value, Path::new(folder).join(account.as_str()).join(id.as_str())))
+    }
+
+    /// Takes an upload at its pre-signed address; all of it or nothing, and durable before it is answered.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn upload(&self, signed: &Signed, media_type: &str, bytes: &[u8]) -> Result<(), AppError> {
+        let (record, path) = self.signed_record("PUT", signed).await?;
+        if bytes.len() as u64 != record.size || media_type != record.media_type {
+            return Err(Code::AttachmentMismatch.into());
+        }
+        let (bytes, failed) = (bytes.to_vec(), |error: std::io::Error| AppError::Failed(format!("an upload: {error}")));
+        let write = tokio::task::spawn_blocking(move || durable(&path, &bytes));
+        write.await.map_err(|error| AppError::Failed(error.to_string()))?.map_err(failed)
+    }
+
+    /// A file at its pre-signed address: its media type, name and bytes.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn download(&self, signed: &Signed) -> Result<(String, String, Vec<u8>), AppError> {
+        let (record, path) = self.signed_record("GET", signed).await?;
+        let bytes = tokio::fs::read(path).await.map_err(|_| Refusal::with(Code::NotFound, "it was not uploaded"))?;
+        Ok((record.media_type, record.name, bytes))
+    }
+}
+
+/// Writes a file so that it is whole or not there, also after a crash.
+fn durable(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
+    std::fs::create_dir_all(folder)?;
+    let draft = path.with_extension("part");
+    let mut file = std::fs::File::create(&draft)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,46 @@
+//! Who calls, from where, and until when they may.
+
+use deskwire_domain::{AccountId, Author, Principal, Time};
+use deskwire_protocol::entry::Audience;
+
+/// A caller: a frame's connection, or an HTTP request's token.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub principal: Principal,
+    /// Their name, as others see it.
+    pub name: Option<String>,
+    /// The socket, if it came by one.
+    pub connection: Option<String>,
+    /// When their token runs out.
+    pub expires: Time,
+    /// The W3C trace-id of the request.
+    pub trace: Option<String>,
+}
+
+impl Caller {
+    /// The tenant.
+    pub fn account(&self) -> &AccountId {
+        &self.principal.account
+    }
+
+    /// What they may see.
+    pub fn audience(&self) -> Audience {
+        if self.principal.is_staff() { Audience::Staff } else { Audience::Visitor }
+    }
+
+    /// The author of their entries.
+    pub fn author(&self) -> Author {
+        self.principal.author()
+    }
+
+    /// `con_…` or `agt_…`; empty for bot and system.
+    pub fn id(&self) -> String {
+        self.author().id.unwrap_or_default()
+    }
+
+    /// Deskwire itself.
+    pub fn system(account: AccountId) -> Self {
+        Self { principal: Principal::system(account), name: None, connection: None, expires: Time::MAX, trace: None }
+    }
+}

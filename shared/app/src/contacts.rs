@@ -1,0 +1,145 @@
+//! Contacts: attributes, and two that are one person.
+
+use deskwire_domain::{Code, ContactId, Refusal, Time, Who, content::check_length, limits};
+use deskwire_protocol::http::{Contact, ContactChange, Merge, Page};
+use deskwire_store::Reference;
+use serde_json::{Map, Value};
+
+use crate::{App, AppError, Caller, conversations::page_limit};
+
+/// A contact of whom nothing is known.
+pub(crate) fn blank(id: ContactId, now: Time) -> Contact {
+    Contact {
+        id,
+        external_id: None,
+        name: None,
+        email: None,
+        phone: None,
+        avatar: None,
+        attributes: Map::new(),
+        verified: false,
+        merged_into: None,
+        merged_from: vec![],
+        created: now,
+        version: 0,
+    }
+}
+
+impl App {
+    /// A page of contacts.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn list_contacts(&self, caller: &Caller, cursor: Option<&str>, limit: Option<usize>) -> Result<Page<Contact>, AppError> {
+        let after = cursor.map(|cursor| cursor.parse::<ContactId>().map_err(|_| Code::InvalidCursor)).transpose()?;
+        let (data, next) = self.store.contacts(caller.account(), after.as_ref(), page_limit(limit)?).await?;
+        Ok(Page { data, next_cursor: next.map(String::from) })
+    }
+
+    /// A contact; a visitor may read themselves.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub async fn read_contact(&self, caller: &Caller, id: &ContactId) -> Result<Contact, AppError> {
+        if let Who::Visitor(me) = &caller.principal.who {
+            if me != id {
+                return Err(Code::NotFound.into());
+            }
+        }
+        Ok(self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?)
+    }
+
+    /// Makes a contact.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] where the company's id is taken.
+    pub async fn create_contact(&self, caller: &Caller, change: ContactChange) -> Result<Contact, AppError> {
+        let mut contact = blank(ContactId::new(ulid::Ulid::generate()), self.now());
+        contact.external_id.clone_from(&change.external_id);
+        let contact = changed(contact, change)?;
+        if let Some(external) = &contact.external_id {
+            let id = self.store.claim(caller.account(), Reference::Contact, external, contact.id.as_str()).await?;
+            if id != contact.id.as_str() {
+                return Err(Refusal::with(Code::Conflict, format!("external_id belongs to {id}")).into());
+            }
+        }
+        self.store.write_contact(caller.account(), &contact).await?;
+        Ok(Contact { version: 1, ..contact })
+    }
+
+    /// Changes a contact.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] where it has changed meanwhile.
+    pub async fn change_contact(&self, caller: &Caller, id: &ContactId, change: ContactChange) -> Result<Contact, AppError> {
+        let before = self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?;
+        if change.external_id.is_some() {
+            return Err(Refusal::with(Code::InvalidField, "external_id is set when a contact is made").into());
+        }
+        if change.version.is_some_and(|version| version != before.version) {
+            return Err(Code::Conflict.into());
+        }
+        let contact = changed(before, change)?;
+        self.store.write_contact(caller.account(), &contact).await?;
+        Ok(Contact { version: contact.version + 1, ..contact })
+    }
+
+    /// Merges another contact into this one: attributes that this one lacks, conversations, and the company's id.
+    ///
+    /// # Errors
+    /// The refusal, or a failure; doing it again finishes what a failure left.
+    pub async fn merge_contacts(&self, caller: &Caller, id: &ContactId, merge: &Merge) -> Result<Contact, AppError> {
+        let account = caller.account();
+        if *id == merge.from {
+            return Err(Refusal::with(Code::InvalidField, "from: a contact cannot be merged into itself").into());
+        }
+        let mut contact = self.store.contact(account, id).await?.ok_or(Code::NotFound)?;
+        let mut from = self.store.contact(account, &merge.from).await?.ok_or_else(|| Refusal::with(Code::NotFound, "from"))?;
+        if contact.merged_into.is_some() || from.merged_into.as_ref().is_some_and(|into| into != id) {
+            return Err(Refusal::with(Code::Conflict, "one of them was merged already").into());
+        }
+        for gone in std::iter::once(&from.id).chain(&from.merged_from) {
+            if !contact.merged_from.contains(gone) {
+                contact.merged_from.push(gone.clone());
+            }
+        }
+        contact.name = contact.name.or_else(|| from.name.clone());
+        contact.email = contact.email.or_else(|| from.email.clone());
+        contact.phone = contact.phone.or_else(|| from.phone.clone());
+        contact.avatar = contact.avatar.or_else(|| from.avatar.clone());
+        for (name, value) in &from.attributes {
+            contact.attributes.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        self.store.write_contact(account, &contact).await?;
+        from.merged_into = Some(id.clone());
+        self.store.write_contact(account, &from).await?;
+        if let Some(external) = &from.external_id {
+            self.store.reclaim(account, Reference::Contact, external, id.as_str()).await?;
+        }
+        Ok(Contact { version: contact.version + 1, ..contact })
+    }
+}
+
+fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refusal> {
+    for (name, value) in [("name", &change.name), ("email", &change.email), ("phone", &change.phone), ("avatar", &change.avatar)] {
+        value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
+    }
+    contact.name = change.name.or(contact.name);
+    contact.email = change.email.or(contact.email);
+    contact.phone = change.phone.or(contact.phone);
+    contact.avatar = change.avatar.or(contact.avatar);
+    for (name, value) in change.attributes {
+        check_length("attributes", &name, limits::LABEL_CHARS)?;
+        if value == Value::Null {
+            contact.attributes.remove(&name);
+        } else {
+            contact.attributes.insert(name, value);
+        }
+    }
+    let bytes = serde_json::to_vec(&contact.attributes).map_or(usize::MAX, |json| json.len());
+    if contact.attributes.len() > limits::ATTRIBUTES || bytes > limits::ATTRIBUTES_BYTES {
+        let (most, bytes) = (limits::ATTRIBUTES, limits::ATTRIBUTES_BYTES);
+        return Err(Refusal::with(Code::TooLarge, format!("attributes: at most {most}, {bytes} bytes")));
+    }
+    Ok(contact)
+}

@@ -1,0 +1,105 @@
+//! The app: its doors, made once per environment.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use deskwire_domain::Time;
+use deskwire_identity::SigningKeys;
+use deskwire_outbound::GuardedClient;
+use deskwire_push::Push;
+use deskwire_queue::Queues;
+use deskwire_store::Store;
+
+use crate::{Config, rate::Rates, sign_on::KeyCache};
+
+/// Everything that an action needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) push: Push,
+    pub(crate) queues: Queues,
+    pub(crate) keys: Arc<SigningKeys>,
+    pub(crate) company_keys: Arc<KeyCache>,
+    pub(crate) rates: Arc<Rates>,
+    pub(crate) config: Arc<Config>,
+}
+
+/// An app that cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is missing.
+    #[error(transparent)]
+    Setting(#[from] crate::config::MissingSetting),
+    /// A setting cannot be used.
+    #[error("{0} cannot be used: {1}")]
+    Unusable(&'static str, String),
+}
+
+impl App {
+    /// The app that the environment describes: configuration, credentials and addresses (`AWS_ENDPOINT_URL…` where
+    /// they are not AWS's own). Makes the first connection, so that INIT pays for it and not a visitor.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub async fn from_env() -> Result<Self, StartError> {
+        crate::telemetry::init();
+        let config = Config::from_env()?;
+        let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+        let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        let app = Self::new(config, &sdk)?;
+        if let Err(error) = app.store.warm().await {
+            tracing::warn!(%error, "the table could not be reached during start");
+        }
+        Ok(app)
+    }
+
+    /// An app over a given SDK configuration.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn new(config: Config, sdk: &SdkConfig) -> Result<Self, StartError> {
+        let keys = SigningKeys::from_json(&config.signing_keys)
+            .map_err(|error| StartError::Unusable("DESKWIRE_SIGNING_KEYS", error.to_string()))?;
+        let outbound = GuardedClient::from_allow_list(&config.allow_inside)
+            .map_err(|error| StartError::Unusable("DESKWIRE_ALLOW_INSIDE", error.to_string()))?;
+        let store = Store::new(sdk, &config.table);
+        Ok(Self {
+            push: Push::new(sdk, &config.sockets, store.clone()),
+            queues: Queues::new(sdk, &config.queue_prefix),
+            store,
+            keys: Arc::new(keys),
+            company_keys: Arc::new(KeyCache::new(outbound)),
+            rates: Arc::new(Rates::default()),
+            config: Arc::new(config),
+        })
+    }
+
+    /// An SDK configuration for a given HTTP client and fixed keys: how one process runs everything.
+    pub fn sdk_for(
+        http: impl aws_smithy_runtime_api::client::http::HttpClient + 'static,
+        endpoint: &str,
+        access_key: &str,
+        secret_key: &str,
+    ) -> SdkConfig {
+        let credentials = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "local");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .endpoint_url(endpoint)
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(credentials))
+            .http_client(http)
+            .build()
+    }
+
+    /// The door to the table, for tools and tests.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Now, in milliseconds: what is finer would only cost bytes.
+    pub(crate) fn now(&self) -> Time {
+        let now = jiff::Timestamp::now();
+        Time::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}

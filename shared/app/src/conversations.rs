@@ -1,0 +1,233 @@
+//! Conversations over HTTP: lists, state, entries, and actions.
+
+use deskwire_domain::{Code, ContactId, ConversationId, Refusal, Status, Time, Who, limits};
+use deskwire_protocol::{
+    Ack, Action, EntryView,
+    client::Send,
+    entry::StateView,
+    http::{Conversation, EntriesPage, NewConversation, Page},
+    server::ListRow,
+};
+use deskwire_store::{Direction, Facet, ListCursor};
+
+use crate::{App, AppError, Caller};
+
+/// Rows of a page unless the caller says otherwise.
+pub const DEFAULT_ROWS: usize = 50;
+
+/// What a list is asked for.
+#[derive(Debug, Default, Clone)]
+pub struct ListQuery {
+    /// Statuses; all open ones where there are none.
+    pub status: Vec<Status>,
+    /// Of this team.
+    pub team: Option<String>,
+    /// Of this agent; `me` for oneself.
+    pub assignee: Option<String>,
+    /// Of this contact.
+    pub contact: Option<String>,
+    /// With this label.
+    pub label: Option<String>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// Rows.
+    pub limit: Option<usize>,
+}
+
+impl App {
+    /// A page of conversations, the newest change first. Several conditions hold together.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn list_conversations(&self, caller: &Caller, query: &ListQuery) -> Result<Page<ListRow>, AppError> {
+        let limit = page_limit(query.limit)?;
+        let cursor = query.cursor.as_deref().map(parse_cursor).transpose()?.map(|cursor| cursor.at);
+        let open: Vec<_> = Status::ALL.into_iter().filter(|status| *status != Status::Closed).collect();
+        let statuses = if query.status.is_empty() { open } else { query.status.clone() };
+        let (facet, conditions) = self.facets(caller, query).await?;
+        let Some(facet) = facet else { return self.list_all_teams(caller, &statuses, cursor.as_ref(), limit).await };
+        let (rows, next) = self.store.list(caller.account(), &facet, &statuses, (cursor.as_ref(), false, limit)).await?;
+        let rows = rows.into_iter().filter(|row| conditions.iter().all(|condition| holds(condition, row)));
+        Ok(Page { data: rows.collect(), next_cursor: next.map(|next| page_cursor(&next)) })
+    }
+
+    /// The list to read, the one that is likely the shortest, and the conditions that are left.
+    async fn facets(&self, caller: &Caller, query: &ListQuery) -> Result<(Option<Facet>, Vec<Facet>), AppError> {
+        let bad = |name: &str| AppError::from(Refusal::with(Code::InvalidField, name));
+        let mut facets = vec![];
+        if let Who::Visitor(contact) = &caller.principal.who {
+            facets.push(Facet::Contact(contact.clone()));
+        } else if let Some(contact) = &query.contact {
+            facets.push(Facet::Contact(contact.parse().map_err(|_| bad("contact"))?));
+        }
+        if let Some(label) = &query.label {
+            facets.push(Facet::Label(label.clone()));
+        }
+        match (query.assignee.as_deref(), caller.principal.agent()) {
+            (Some("me"), Some(me)) => facets.push(Facet::Assignee(me.clone())),
+            (Some(agent), _) => facets.push(Facet::Assignee(agent.parse().map_err(|_| bad("assignee"))?)),
+            (None, _) => {}
+        }
+        if let Some(team) = &query.team {
+            facets.push(Facet::Team(team.parse().map_err(|_| bad("team"))?));
+        }
+        let first = (!facets.is_empty()).then(|| facets.remove(0));
+        Ok((first, facets))
+    }
+
+    /// The account's conversations: the lists of all its teams, merged. There is no list of everything, because its
+    /// key would be hot.
+    async fn list_all_teams(
+        &self,
+        caller: &Caller,
+        statuses: &[Status],
+        cursor: Option<&ListCursor>,
+        limit: usize,
+    ) -> Result<Page<ListRow>, AppError> {
+        let teams = self.all_teams(caller.account()).await?;
+        let account = caller.account();
+        let reads = teams.into_iter().map(|team| async move {
+            self.store.list(account, &Facet::Team(team.id), statuses, (cursor, false, limit)).await
+        });
+        let pages = futures::future::try_join_all(reads).await?;
+        let more = pages.iter().any(|(_, next)| next.is_some());
+        let mut rows: Vec<ListRow> = pages.into_iter().flat_map(|(rows, _)| rows).collect();
+        rows.sort_by(|a, b| (b.state.since, &b.conversation).cmp(&(a.state.since, &a.conversation)));
+        rows.dedup_by(|a, b| a.conversation == b.conversation);
+        let more = more || rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().filter(|_| more);
+        let next = last.map(|row| page_cursor(&ListCursor { since: row.state.since, conversation: row.conversation.clone() }));
+        Ok(Page { data: rows, next_cursor: next })
+    }
+
+    /// A conversation's state.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn read_conversation(&self, caller: &Caller, id: &ConversationId) -> Result<Conversation, AppError> {
+        let account = caller.account();
+        let head = self.store.head(account, id).await?.ok_or(Code::NotFound)?;
+        self.as_owner(caller, &head.state).await?;
+        let row = if caller.principal.is_staff() { self.store.row(account, id).await?.map(|row| row.row) } else { None };
+        Ok(Conversation {
+            id: id.clone(),
+            head: head.seq,
+            state: StateView::of(&head.state, caller.audience()),
+            row,
+            read: self.store.read_marks(account, id).await?,
+        })
+    }
+
+    /// A page of a log.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn read_entries(
+        &self,
+        caller: &Caller,
+        id: &ConversationId,
+        (after, before): (Option<u64>, Option<u64>),
+        limit: Option<usize>,
+    ) -> Result<EntriesPage, AppError> {
+        let direction = match (after, before) {
+            (Some(_), Some(_)) => return Err(Refusal::with(Code::InvalidField, "either after or before").into()),
+            (Some(after), None) => Direction::After(after),
+            (None, Some(before)) => Direction::Before(before),
+            (None, None) => Direction::Newest,
+        };
+        let read = self.read_log(caller, id, direction, page_limit(limit)?).await?;
+        let audience = caller.audience();
+        let data = read.entries.iter().map(|entry| EntryView::of(entry, audience)).collect();
+        Ok(EntriesPage { data, head: read.head.seq, more: read.more })
+    }
+
+    /// Begins a conversation with a contact, or continues their current one.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn begin_conversation(&self, caller: &Caller, new: NewConversation) -> Result<Ack, AppError> {
+        new.content.check()?;
+        let send = Send { conversation: None, inbox: new.inbox, after: 0, client_id: new.client_id, content: new.content };
+        let contact: ContactId = match (&caller.principal.who, new.contact) {
+            (Who::Visitor(me), None) => me.clone(),
+            (Who::Visitor(me), Some(contact)) if *me == contact => contact,
+            (Who::Visitor(_), Some(_)) => return Err(Code::NotFound.into()),
+            (_, Some(contact)) => self.store.contact(caller.account(), &contact).await?.ok_or(Code::NotFound)?.id,
+            (_, None) => return Err(Refusal::with(Code::InvalidField, "contact").into()),
+        };
+        Box::pin(self.begin(caller, &contact, send)).await
+    }
+
+    /// Does in a conversation what a frame does.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn act_over_http(&self, caller: &Caller, action: Action) -> Result<Ack, AppError> {
+        self.rates.take(caller.account(), &caller.id())?;
+        match action {
+            Action::Hello(_) | Action::Watch(_) | Action::Unwatch(_) => {
+                Err(Refusal::with(Code::UnknownAction, "hello, watch and unwatch are for sockets").into())
+            }
+            action => Box::pin(self.perform(caller, action)).await,
+        }
+    }
+}
+
+fn holds(condition: &Facet, row: &ListRow) -> bool {
+    match condition {
+        Facet::Team(team) => row.state.team == *team,
+        Facet::Assignee(agent) => row.state.assignee.as_ref() == Some(agent),
+        Facet::Contact(contact) => row.contact == *contact,
+        Facet::Label(label) => row.state.labels.contains(label),
+    }
+}
+
+/// A page's size within its limits.
+///
+/// # Errors
+/// [`Code::InvalidField`].
+pub fn page_limit(asked: Option<usize>) -> Result<usize, Refusal> {
+    match asked {
+        None => Ok(DEFAULT_ROWS),
+        Some(limit) if (1..=limits::PAGE_ROWS).contains(&limit) => Ok(limit),
+        Some(_) => Err(Refusal::with(Code::InvalidField, format!("limit: 1 to {}", limits::PAGE_ROWS))),
+    }
+}
+
+/// A cursor that was given out: the end of a page, or the newest change that was seen.
+pub(crate) struct Cursor {
+    /// Where.
+    pub at: ListCursor,
+    /// Whether it is the end of a page, behind which the next begins exactly.
+    pub page: bool,
+}
+
+fn page_cursor(at: &ListCursor) -> String {
+    format!("p{}.{}", at.since.as_millisecond(), at.conversation)
+}
+
+/// The cursor of the newest change that was seen.
+pub(crate) fn cursor_text(since: Time, conversation: &ConversationId) -> String {
+    format!("s{}.{conversation}", since.as_millisecond())
+}
+
+/// The cursor of a page that ends there.
+pub(crate) fn page_cursor_text(at: &ListCursor) -> String {
+    page_cursor(at)
+}
+
+/// Reads a cursor.
+pub(crate) fn parse_cursor(text: &str) -> Result<Cursor, Refusal> {
+    let parse = || {
+        let (page, rest) = match text.split_at_checked(1)? {
+            ("p", rest) => (true, rest),
+            ("s", rest) => (false, rest),
+            _ => return None,
+        };
+        let (millis, conversation) = rest.split_once('.')?;
+        let since = Time::from_millisecond(millis.parse().ok()?).ok()?;
+        Some(Cursor { at: ListCursor { since, conversation: conversation.parse().ok()? }, page })
+    };
+    parse().ok_or_else(|| Code::InvalidCursor.into())
+}

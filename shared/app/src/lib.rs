@@ -1,0 +1,59 @@
+//! What Deskwire does, one file per action: load → decide → commit → publish.
+//!
+//! `domain` decides, the doors (`store`, `push`, `queue`, `outbound`) do, this crate joins them, and the functions
+//! translate between it and Lambda's events.
+//!
+//! Architecture invariant: nothing here knows which of the three ways it runs (one process, LocalStack, AWS); what
+//! differs is an address in [`Config`].
+
+pub mod caller;
+pub mod config;
+pub mod context;
+mod conversation;
+pub mod error;
+mod publish;
+mod rate;
+pub mod telemetry;
+
+// Frames.
+mod accept;
+mod assign;
+mod close;
+mod hello;
+mod label;
+mod note;
+mod ping;
+mod presence;
+mod read;
+mod reopen;
+mod send;
+mod snooze;
+mod sync;
+mod transfer;
+mod typing;
+mod watch;
+
+// Sockets, jobs and the schedule.
+pub mod connect;
+mod dispatch;
+pub mod project;
+pub mod relay;
+pub mod route;
+pub mod sweep;
+
+// What people configure and look up.
+pub mod accounts;
+pub mod agents;
+pub mod attachments;
+pub mod bootstrap;
+pub mod contacts;
+pub mod conversations;
+pub mod idempotency;
+pub mod sign_on;
+pub mod tickets;
+pub mod tokens;
+
+pub use caller::Caller;
+pub use config::Config;
+pub use context::App;
+pub use error::AppError;

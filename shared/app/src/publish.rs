@@ -1,0 +1,82 @@
+//! After a commit: whoever watches is told. Watchers are looked up after the write, and whoever begins to watch reads
+//! after it did so; so nobody misses an entry (DESIGN §2).
+
+use deskwire_domain::{AccountId, AgentId, Status};
+use deskwire_protocol::{Entry, entry::Audience};
+use deskwire_push::entry_frame;
+use deskwire_store::{Topic, Watcher};
+
+use crate::{App, Caller, conversation::Outcome};
+
+impl App {
+    /// Tells the watchers of a conversation what is new. A failure here is logged and costs nobody anything but time:
+    /// the entries are in the log.
+    pub(crate) async fn publish(&self, caller: &Caller, outcome: &Outcome) {
+        if outcome.new.is_empty() {
+            return;
+        }
+        let account = caller.account();
+        let (before, after) = (&outcome.before, &outcome.last.state);
+        let gained = after.assignee.as_ref().filter(|agent| before.occupies() != Some(*agent) && after.occupies() == Some(*agent));
+        let offered = match (&before.transfer, &after.transfer) {
+            (None, Some(transfer)) => match &transfer.to {
+                deskwire_domain::TransferTo::Agent(agent) => Some(agent),
+                deskwire_domain::TransferTo::Team(_) => None,
+            },
+            _ => None,
+        };
+        for agent in gained.into_iter().chain(offered) {
+            self.let_watch(account, agent, &outcome.last).await;
+        }
+        self.tell(account, caller.connection.as_deref(), &outcome.new).await;
+        let lost = before.occupies().filter(|agent| after.occupies() != Some(*agent) && after.status != Status::Closed && after.status != Status::Snoozed);
+        if let Some(agent) = lost {
+            self.stop_watching(account, agent, &outcome.last).await;
+        }
+    }
+
+    /// Pushes entries of one conversation to all who watch it, but for the connection that knows them already.
+    pub(crate) async fn tell(&self, account: &AccountId, but: Option<&str>, entries: &[Entry]) {
+        let Some(first) = entries.first() else { return };
+        let topic = Topic::Conversation(&first.conversation);
+        let watchers = match self.store.watchers(account, &topic).await {
+            Ok(watchers) => watchers,
+            Err(error) => {
+                tracing::warn!(%error, conversation = %first.conversation, "watchers are unknown; readers will sync");
+                return;
+            }
+        };
+        let watchers: Vec<Watcher> = watchers.into_iter().filter(|w| Some(w.connection.as_str()) != but).collect();
+        for entry in entries {
+            self.push.tell(account, &topic, &watchers, |watcher| Some(entry_frame(entry, watcher.audience))).await;
+        }
+    }
+
+    /// Makes all connections of an agent watch a conversation that is theirs now.
+    async fn let_watch(&self, account: &AccountId, agent: &AgentId, entry: &Entry) {
+        let watched = async {
+            let desk = self.store.desk(account, agent).await?;
+            let watcher = |connection: &String| Watcher {
+                connection: connection.clone(),
+                audience: Audience::Staff,
+                who: agent.to_string(),
+            };
+            let watchers: Vec<_> = desk.live(self.now()).map(watcher).collect();
+            self.store.watch_all(account, &Topic::Conversation(&entry.conversation), &watchers, self.now()).await
+        };
+        if let Err(error) = watched.await {
+            tracing::warn!(%error, %agent, "an agent's connections do not watch yet; `hello` mends it");
+        }
+    }
+
+    async fn stop_watching(&self, account: &AccountId, agent: &AgentId, entry: &Entry) {
+        let stopped = async {
+            let desk = self.store.desk(account, agent).await?;
+            let connections: Vec<_> = desk.leases.keys().cloned().collect();
+            self.store.unwatch_all(account, &Topic::Conversation(&entry.conversation), &connections).await
+        };
+        if let Err(error) = stopped.await {
+            tracing::warn!(%error, %agent, "an agent's connections still watch");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `relay`: the table's stream is the outbox. What was committed becomes projections, jobs and things due; a replay
+//! has no second effect.
+
+use std::collections::BTreeMap;
+
+use deskwire_domain::{AccountId, ConversationId, Event};
+use deskwire_protocol::Entry;
+use deskwire_queue::{Job, Order};
+use deskwire_store::{Change, Due, DueKind};
+
+use crate::{App, AppError};
+
+/// A change, and the id of the record that told of it.
+#[derive(Debug)]
+pub struct Record {
+    /// The record's id: its sequence number.
+    pub id: String,
+    /// What it tells of.
+    pub change: Change,
+}
+
+impl App {
+    /// Does what a batch of changes asks for; they are in the stream's order. Entries of one conversation become one
+    /// projection.
+    ///
+    /// # Errors
+    /// The id of the first record that could not be done, with the reason: the stream goes on from there.
+    pub async fn relay(&self, records: Vec<Record>) -> Result<(), (String, AppError)> {
+        let first = records.first().map(|record| record.id.clone()).unwrap_or_default();
+        let mut logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>> = BTreeMap::new();
+        let mut orders: Vec<Order> = vec![];
+        for Record { id, change } in records {
+            match change {
+                Change::Entry { account, entry } => {
+                    self.arrange_for(&account, &entry).await.map_err(|error| (id, error))?;
+                    orders.extend(order_for(&account, &entry));
+                    logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
+                }
+                Change::Agent { account, now, .. } if now.room => {
+                    orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
+                }
+                Change::Agent { .. } | Change::Contact { .. } | Change::Other => {}
+            }
+        }
+        // Projections first: a job that is sent may rely on them.
+        for ((account, _), entries) in &logs {
+            self.project(account, entries).await.map_err(|error| (first.clone(), error))?;
+        }
+        self.queues.send(&orders).await.map_err(|error| (first, error.into()))
+    }
+
+    /// What an entry makes due later.
+    async fn arrange_for(&self, account: &AccountId, entry: &Entry) -> Result<(), AppError> {
+        let conversation = entry.conversation.clone();
+        let (at, kind) = match &entry.event {
+            Event::TransferRequested { until, .. } => (*until, DueKind::TransferTimeout { conversation }),
+            Event::Snoozed { until } => (*until, DueKind::Wake { conversation }),
+            _ => return Ok(()),
+        };
+        Ok(self.store.arrange(&Due { at, account: account.clone(), kind }).await?)
+    }
+}
+
+/// The job of an entry after which the conversation waits for an agent.
+fn order_for(account: &AccountId, entry: &Entry) -> Option<Order> {
+    let begins_to_wait =
+        matches!(entry.event, Event::Opened { .. } | Event::Queued { .. } | Event::TransferRequested { .. });
+    let team = entry.state.waits_in().filter(|_| begins_to_wait)?;
+    Some(assign(account, team.clone(), entry.id()))
+}
+
+fn assign(account: &AccountId, team: deskwire_domain::TeamId, cause: String) -> Order {
+    Order { job: Job::Assign { v: 1, account: account.clone(), team }, cause }
+}

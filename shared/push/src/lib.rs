@@ -1,0 +1,105 @@
+//! Frames to sockets.
+//!
+//! A push is a hint (DESIGN §2): it may be lost, and nothing waits for it that must not be. What a push finds gone is
+//! pruned, because `$disconnect` is best effort.
+//!
+//! Architecture invariant: alone in using `aws-sdk-apigatewaymanagement`; decides nothing.
+
+use aws_sdk_apigatewaymanagement::{Client, error::DisplayErrorContext, primitives::Blob};
+use deskwire_domain::AccountId;
+use deskwire_protocol::{Entry, EntryView, ServerFrame, entry::Audience};
+use deskwire_store::{Store, Topic, Watcher};
+use futures::{StreamExt, stream};
+
+/// Posts under way at once for one event: enough for a conversation's few readers and a team's screens, and few enough
+/// not to open a socket each.
+const CONCURRENT_POSTS: usize = 16;
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// API Gateway took it.
+    Taken,
+    /// The connection is gone.
+    Gone,
+    /// It failed; the connection may live.
+    Failed,
+}
+
+/// The door to the sockets. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Push {
+    client: Client,
+    store: Store,
+}
+
+impl Push {
+    /// A door to the sockets of one WebSocket API: `endpoint` is its management address, `https://{api}/{stage}`.
+    pub fn new(config: &aws_config::SdkConfig, endpoint: &str, store: Store) -> Self {
+        let config = aws_sdk_apigatewaymanagement::config::Builder::from(config).endpoint_url(endpoint).build();
+        Self { client: Client::from_conf(config), store }
+    }
+
+    /// Posts a frame to one connection.
+    pub async fn post(&self, connection: &str, frame: &ServerFrame) -> Sent {
+        match serde_json::to_vec(frame) {
+            Ok(data) => self.post_data(connection, data).await,
+            Err(_) => Sent::Failed,
+        }
+    }
+
+    async fn post_data(&self, connection: &str, data: Vec<u8>) -> Sent {
+        let sent = self.client.post_to_connection().connection_id(connection).data(Blob::new(data)).send().await;
+        match sent {
+            Ok(_) => Sent::Taken,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => Sent::Gone,
+            Err(error) => {
+                tracing::warn!(connection, error = %DisplayErrorContext(&error), "a push failed");
+                Sent::Failed
+            }
+        }
+    }
+
+    /// Closes a connection.
+    pub async fn close(&self, connection: &str) {
+        let closed = self.client.delete_connection().connection_id(connection).send().await;
+        if let Err(error) = closed {
+            if !error.as_service_error().is_some_and(|error| error.is_gone_exception()) {
+                tracing::warn!(connection, error = %DisplayErrorContext(&error), "a connection could not be closed");
+            }
+        }
+    }
+
+    /// Tells everybody who watches `topic`, but for one connection, what `frame` makes for them; prunes who is gone.
+    /// Answers how many were reached.
+    pub async fn tell(
+        &self,
+        account: &AccountId,
+        topic: &Topic<'_>,
+        watchers: &[Watcher],
+        frame: impl Fn(&Watcher) -> Option<ServerFrame>,
+    ) -> usize {
+        let frames: Vec<_> = watchers
+            .iter()
+            .filter_map(|watcher| Some((watcher, serde_json::to_vec(&frame(watcher)?).ok()?)))
+            .collect();
+        stream::iter(frames)
+            .map(|(watcher, data)| async move {
+                let sent = self.post_data(&watcher.connection, data).await;
+                if sent == Sent::Gone {
+                    if let Err(error) = self.store.unwatch(account, topic, &watcher.connection).await {
+                        tracing::warn!(%error, "a gone watcher could not be pruned");
+                    }
+                }
+                usize::from(sent == Sent::Taken)
+            })
+            .buffer_unordered(CONCURRENT_POSTS)
+            .fold(0, |sum, one| async move { sum + one })
+            .await
+    }
+}
+
+/// An entry as a frame for a watcher, who sees what its audience may see.
+pub fn entry_frame(entry: &Entry, audience: Audience) -> ServerFrame {
+    ServerFrame::Entry { entry: EntryView::of(entry, audience) }
+}

@@ -1,0 +1,176 @@
+//! Jobs: what `relay` asks of other functions, by SQS.
+//!
+//! A job carries ids, not bodies; its id derives from the entry that caused it, so that a replay of the stream sends
+//! the same id again and has no second effect. Which queue it goes to, its group and its retry rule stand here.
+//!
+//! Architecture invariant: alone in using `aws-sdk-sqs`. Nothing on the message path sends here (DESIGN §2).
+
+mod batch;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
+use deskwire_domain::{AccountId, TeamId};
+use serde::{Deserialize, Serialize};
+
+pub use batch::each_record;
+
+/// A job, tagged and versioned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// Give waiting conversations of a team to agents who have room. Retried 5 times, then parked: the next event of
+    /// the team asks again.
+    Assign {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Whose queue.
+        team: TeamId,
+    },
+}
+
+/// The queues, by what runs from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QueueName {
+    /// FIFO, one group per team: decisions are serial.
+    Assign,
+}
+
+impl QueueName {
+    /// All of them.
+    pub const ALL: [Self; 1] = [Self::Assign];
+
+    /// The queue's name in the account.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Assign => "deskwire-assign.fifo",
+        }
+    }
+
+    /// The function that runs from it.
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+        }
+    }
+
+    /// Seconds that a job stays unseen once it was given out: at least 6 × the function's time-out of 29 s (Lambda's
+    /// advice for event source mappings).
+    pub const VISIBILITY_SECONDS: u32 = 180;
+
+    /// How often a job is tried before it is parked in the dead-letter queue.
+    pub const MAX_RECEIVES: u32 = 5;
+}
+
+impl Job {
+    fn queue(&self) -> QueueName {
+        match self {
+            Self::Assign { .. } => QueueName::Assign,
+        }
+    }
+
+    fn group(&self) -> String {
+        match self {
+            Self::Assign { account, team, .. } => format!("{account}.{team}"),
+        }
+    }
+}
+
+/// A job to send: `cause` tells one sending from another (an entry's id, say); the same job with the same cause is
+/// sent once (SQS deduplicates for 5 minutes).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// What to do.
+    pub job: Job,
+    /// Why.
+    pub cause: String,
+}
+
+/// Jobs that could not be sent; all others were.
+#[derive(Debug, thiserror::Error)]
+#[error("{count} jobs could not be sent: {reason}")]
+pub struct SendError {
+    /// How many.
+    pub count: usize,
+    /// Why, of the first; for the log.
+    pub reason: String,
+}
+
+/// The door to the queues. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Queues {
+    client: Client,
+    urls: BTreeMap<QueueName, String>,
+}
+
+impl Queues {
+    /// A door to the queues: `prefix` is what their URLs begin with, `https://sqs.{region}.amazonaws.com/{account}`.
+    pub fn new(config: &aws_config::SdkConfig, prefix: &str) -> Self {
+        let url = |queue: QueueName| (queue, format!("{}/{}", prefix.trim_end_matches('/'), queue.as_str()));
+        Self { client: Client::new(config), urls: QueueName::ALL.into_iter().map(url).collect() }
+    }
+
+    /// Sends jobs, in batches of 10; the same job twice in one call is sent once.
+    ///
+    /// # Errors
+    /// [`SendError`] where SQS refused some; sending them all again is harmless.
+    pub async fn send(&self, orders: &[Order]) -> Result<(), SendError> {
+        /// SQS takes 10 messages a batch.
+        const BATCH: usize = 10;
+        let mut by_queue: BTreeMap<QueueName, Vec<&Order>> = BTreeMap::new();
+        for order in orders {
+            let of_queue = by_queue.entry(order.job.queue()).or_default();
+            if !of_queue.iter().any(|other| other.job == order.job) {
+                of_queue.push(order);
+            }
+        }
+        let batches = by_queue.iter().flat_map(|(queue, orders)| orders.chunks(BATCH).map(|batch| (*queue, batch)));
+        let sends = batches.map(|(queue, batch)| self.send_batch(queue, batch));
+        let failed: Vec<SendError> = futures::future::join_all(sends).await.into_iter().filter_map(Result::err).collect();
+        let count = failed.iter().map(|error| error.count).sum();
+        match failed.into_iter().next() {
+            None => Ok(()),
+            Some(first) => Err(SendError { count, reason: first.reason }),
+        }
+    }
+
+    async fn send_batch(&self, queue: QueueName, batch: &[&Order]) -> Result<(), SendError> {
+        let failed = |count, reason: String| Err(SendError { count, reason });
+        let Some(url) = self.urls.get(&queue) else { return failed(batch.len(), "no such queue".to_owned()) };
+        let mut call = self.client.send_message_batch().queue_url(url);
+        for (index, order) in batch.iter().enumerate() {
+            let entry = serde_json::to_string(&order.job).map_err(|error| error.to_string()).and_then(|body| {
+                SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_body(body)
+                    .message_group_id(order.job.group())
+                    .message_deduplication_id(deduplication_id(order))
+                    .build()
+                    .map_err(|error| error.to_string())
+            });
+            match entry {
+                Ok(entry) => call = call.entries(entry),
+                Err(reason) => return failed(batch.len(), reason),
+            }
+        }
+        match call.send().await {
+            Ok(output) if output.failed.is_empty() => Ok(()),
+            Ok(output) => {
+                let reason = output.failed.first().map(|entry| entry.code.clone()).unwrap_or_default();
+                failed(output.failed.len(), reason)
+            }
+            Err(error) => failed(batch.len(), DisplayErrorContext(&error).to_string()),
+        }
+    }
+}
+
+/// SQS allows 128 characters, alphanumeric and punctuation. Group and cause are ids of ours; a longer pair keeps its
+/// end, where ids differ.
+fn deduplication_id(order: &Order) -> String {
+    const LONGEST: usize = 128;
+    let whole = format!("{}.{}", order.job.group(), order.cause);
+    let from = whole.len().saturating_sub(LONGEST);
+    whole.get(from..).unwrap_or(&whole).to_owned()
+}

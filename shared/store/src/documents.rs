@@ -1,0 +1,133 @@
+//! Documents: what an account configures (teams, inboxes, labels, …). Small JSON documents with a version, listed by
+//! kind.
+
+use deskwire_domain::AccountId;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    CAPACITY, Store, StoreError,
+    item::{VERSION, doc, n, number, s, text, with_doc},
+    keys::Key,
+};
+
+/// The kinds of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// The account itself; its only name is `account`.
+    Account,
+    /// A team.
+    Team,
+    /// An inbox.
+    Inbox,
+    /// A label.
+    Label,
+    /// A canned response.
+    CannedResponse,
+    /// That an agent exists: the agent itself is an item of its own.
+    Agent,
+    /// An attachment.
+    Attachment,
+}
+
+impl Document {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Team => "team",
+            Self::Inbox => "inbox",
+            Self::Label => "label",
+            Self::CannedResponse => "canned",
+            Self::Agent => "agent",
+            Self::Attachment => "attachment",
+        }
+    }
+}
+
+/// A document and its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned<T> {
+    /// The document.
+    pub value: T,
+    /// Goes up with every write; 0 before the first.
+    pub version: u64,
+}
+
+impl Store {
+    /// A document, if there is one of this kind and name.
+    ///
+    /// # Errors
+    /// The table fails, or the document is malformed.
+    pub async fn document<T: DeserializeOwned>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        name: &str,
+    ) -> Result<Option<Versioned<T>>, StoreError> {
+        let key = Key::Document { account, kind: kind.word(), name };
+        let Some(item) = self.get(&key, true).await? else { return Ok(None) };
+        Ok(Some(Versioned { value: doc(&item)?, version: number(&item, VERSION).unwrap_or(0) }))
+    }
+
+    /// Writes a document, if its version is still the one that was read (0 where there was none).
+    ///
+    /// # Errors
+    /// [`StoreError::Condition`] where it has changed meanwhile.
+    pub async fn write_document<T: Serialize>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        name: &str,
+        document: &Versioned<T>,
+    ) -> Result<(), StoreError> {
+        let mut item = with_doc(&Key::Document { account, kind: kind.word(), name }, &document.value)?;
+        item.insert(VERSION.to_owned(), n(document.version + 1));
+        let condition = if document.version == 0 { "attribute_not_exists(PK) OR version = :v" } else { "version = :v" };
+        self.put_if(item, Some(condition), [(":v", n(document.version))]).await
+    }
+
+    /// Deletes a document; it is no fault if there is none.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn delete_document(&self, account: &AccountId, kind: Document, name: &str) -> Result<(), StoreError> {
+        self.delete(&Key::Document { account, kind: kind.word(), name }).await
+    }
+
+    /// A page of the documents of a kind, by name: those after `after`, and the name to go on after.
+    ///
+    /// # Errors
+    /// The table fails, or a document is malformed.
+    pub async fn documents<T: DeserializeOwned>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<T>, Option<String>), StoreError> {
+        let prefix = format!("{}#", kind.word());
+        // '~' sorts behind everything that a name may begin with in ASCII; '\u{10FFFF}' behind all else.
+        let output = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("PK = :pk AND SK BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", s(Key::Document { account, kind: "", name: "" }.pk()))
+            .expression_attribute_values(
+                ":first",
+                s(after.map_or(prefix.clone(), |name| format!("{prefix}{name}\u{0}"))),
+            )
+            .expression_attribute_values(":last", s(format!("{prefix}\u{10FFFF}")))
+            .consistent_read(true)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .return_consumed_capacity(CAPACITY)
+            .send()
+            .await?;
+        let items = output.items.unwrap_or_default();
+        let last = items.last().filter(|_| output.last_evaluated_key.is_some());
+        let next = match last {
+            Some(item) => text(item, "SK")?.strip_prefix(&prefix).map(str::to_owned),
+            None => None,
+        };
+        Ok((items.iter().map(doc).collect::<Result<_, _>>()?, next))
+    }
+}

@@ -1,0 +1,107 @@
+//! Records of the table's stream, as `relay` gets them: which change of what they tell of.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use deskwire_domain::{AccountId, AgentId, ContactId};
+use deskwire_protocol::Entry;
+use serde_json::Value;
+
+use crate::{
+    StoreError,
+    agents::record,
+    item::Item,
+    keys::{AGENT, CONTACT, ENTRY, agent_of, conversation_of},
+    log::entry,
+};
+
+/// Sort keys that the stream's mapping lets through; everything else is nobody's business and costs no invocation.
+pub const FILTER_PREFIXES: &[&str] = &[ENTRY, AGENT, CONTACT];
+
+/// What an agent's item says that routing may care for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentSeen {
+    /// The teams.
+    pub teams: Vec<deskwire_domain::TeamId>,
+    /// Whether there may be room: online by its own word, and fewer conversations than capacity.
+    pub room: bool,
+}
+
+/// A change that a record tells of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// An entry was written.
+    Entry {
+        /// For whom.
+        account: AccountId,
+        /// Which.
+        entry: Box<Entry>,
+    },
+    /// An agent changed, or was seen.
+    Agent {
+        /// For whom.
+        account: AccountId,
+        /// Which.
+        agent: AgentId,
+        /// As it is now.
+        now: AgentSeen,
+    },
+    /// A contact was made or changed.
+    Contact {
+        /// For whom.
+        account: AccountId,
+        /// Which.
+        contact: ContactId,
+    },
+    /// Nothing that matters here: a deletion, an item of another kind.
+    Other,
+}
+
+impl Change {
+    /// The change that a record's `dynamodb` part tells of (`Keys` and `NewImage` in DynamoDB's JSON).
+    ///
+    /// # Errors
+    /// The item is one of ours and cannot be read: a poison record.
+    pub fn of(keys: &Value, new_image: Option<&Value>) -> Result<Self, StoreError> {
+        let key = |name: &str| keys.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
+        let (pk, sk) = (key("PK"), key("SK"));
+        let Some(image) = new_image.map(item).filter(|item| !item.is_empty()) else { return Ok(Self::Other) };
+        if sk.starts_with(ENTRY) {
+            let (account, _) = conversation_of(pk).ok_or_else(|| StoreError::Malformed("PK of an entry".to_owned()))?;
+            return Ok(Self::Entry { account, entry: Box::new(entry(&image)?) });
+        }
+        if sk == AGENT {
+            let (account, agent) = agent_of(pk).ok_or_else(|| StoreError::Malformed("PK of an agent".to_owned()))?;
+            let record = record(&image)?;
+            let room = record.agent.status == deskwire_protocol::client::PresenceStatus::Online
+                && !record.agent.disabled
+                && record.agent.load < record.agent.capacity;
+            return Ok(Self::Agent { account, agent, now: AgentSeen { teams: record.agent.teams, room } });
+        }
+        if sk == CONTACT {
+            let (account, contact) = pk.split_once("#P#").unwrap_or_default();
+            if let (Ok(account), Ok(contact)) = (account.parse(), contact.parse()) {
+                return Ok(Self::Contact { account, contact });
+            }
+        }
+        Ok(Self::Other)
+    }
+}
+
+/// An item from DynamoDB's JSON; only the attribute types that Deskwire writes.
+fn item(image: &Value) -> Item {
+    let attribute = |value: &Value| {
+        let (kind, value) = value.as_object()?.iter().next()?;
+        match kind.as_str() {
+            "S" => Some(AttributeValue::S(value.as_str()?.to_owned())),
+            "N" => Some(AttributeValue::N(value.as_str()?.to_owned())),
+            "SS" => {
+                let strings = value.as_array()?.iter().filter_map(|text| text.as_str().map(str::to_owned));
+                Some(AttributeValue::Ss(strings.collect()))
+            }
+            _ => None,
+        }
+    };
+    let fields = image.as_object().into_iter().flatten();
+    fields.filter_map(|(name, value)| Some((name.clone(), attribute(value)?))).collect::<HashMap<_, _>>()
+}
