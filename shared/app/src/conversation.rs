@@ -53,7 +53,8 @@ impl App {
                 return Ok(outcome);
             }
             let most = 2u64 << round.min(5);
-            tokio::time::sleep(Duration::from_millis(rand::rng().random_range(0..=most))).await;
+            let pause = Duration::from_millis(rand::rng().random_range(0..=most));
+            tokio::time::sleep(pause).await;
         }
         Err(Code::Busy.into())
     }

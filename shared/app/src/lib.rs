@@ -11,6 +11,7 @@ pub mod config;
 pub mod context;
 mod conversation;
 pub mod error;
+pub mod event;
 mod publish;
 mod rate;
 pub mod telemetry;

@@ -1,0 +1,67 @@
+//! The HTTP API: an axum router, the same on Lambda and on one machine. Each route is listed in `protocol::routes`,
+//! from which the OpenAPI document is made; a test holds the two together.
+//!
+//! A token is verified here and not by an authorizer: an HTTP API's authorizer answers a bare 401 that no client can
+//! learn from, costs an invocation, and its cache would outlive a revocation.
+
+mod answer;
+mod configure;
+mod converse;
+mod documents;
+mod files;
+mod gate;
+mod identify;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, patch, post, put},
+};
+use deskwire_app::App;
+use deskwire_domain::limits::{ATTACHMENT_BYTES, HTTP_BODY_BYTES};
+
+/// The API's router.
+pub fn router(app: App) -> Router {
+    let limited = routes().layer(DefaultBodyLimit::max(HTTP_BODY_BYTES));
+    let largest = usize::try_from(ATTACHMENT_BYTES).unwrap_or(usize::MAX);
+    let files = Router::new()
+        .route("/v1/files/{account}/{attachment}", get(files::download).put(files::upload))
+        .layer(DefaultBodyLimit::max(largest));
+    limited
+        .layer(middleware::from_fn_with_state(app.clone(), gate::idempotent))
+        .merge(files)
+        .merge(documents::routes())
+        .fallback(answer::not_found)
+        .method_not_allowed_fallback(answer::method_not_allowed)
+        .layer(middleware::from_fn(gate::open_to_browsers))
+        .with_state(app)
+}
+
+fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/token", post(identify::token))
+        .route("/v1/token/revoke", post(identify::revoke_own))
+        .route("/v1/tickets", post(identify::ticket))
+        .route("/v1/conversations", get(converse::list).post(converse::begin))
+        .route("/v1/conversations/{conversation}", get(converse::read))
+        .route("/v1/conversations/{conversation}/entries", get(converse::entries))
+        .route("/v1/conversations/{conversation}/actions", post(converse::act))
+        .route("/v1/contacts", get(configure::list_contacts).post(configure::create_contact))
+        .route("/v1/contacts/{contact}", get(configure::read_contact).patch(configure::change_contact))
+        .route("/v1/contacts/{contact}/merge", post(configure::merge_contacts))
+        .route("/v1/agents", get(configure::list_agents).post(configure::create_agent))
+        .route("/v1/agents/{agent}", get(configure::read_agent).patch(configure::change_agent))
+        .route("/v1/agents/{agent}/revoke", post(identify::revoke_agent))
+        .route("/v1/teams", get(configure::list_teams).post(configure::create_team))
+        .route("/v1/teams/{team}", get(configure::read_team).patch(configure::change_team))
+        .route("/v1/inboxes", get(configure::list_inboxes).post(configure::create_inbox))
+        .route("/v1/inboxes/{inbox}", get(configure::read_inbox).patch(configure::change_inbox))
+        .route("/v1/canned-responses", get(configure::list_canned))
+        .route("/v1/canned-responses/{short}", put(configure::put_canned).delete(configure::delete_canned))
+        .route("/v1/labels", get(configure::list_labels))
+        .route("/v1/labels/{name}", put(configure::put_label).delete(configure::delete_label))
+        .route("/v1/attachments", post(files::announce))
+        .route("/v1/attachments/{attachment}", get(files::read))
+        .route("/v1/account", patch(configure::change_account).get(configure::read_account))
+}
