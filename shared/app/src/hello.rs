@@ -30,7 +30,7 @@ impl App {
         ids.truncate(limits::HELLO_CONVERSATIONS);
         let known: BTreeSet<_> = ids.iter().cloned().collect();
         ids.extend(hello.cursors.keys().filter(|id| !known.contains(id)).cloned());
-        let resumes = ids.iter().map(|id| self.resume(caller, id, hello.cursors.get(id).copied()));
+        let resumes: Vec<_> = ids.iter().map(|id| self.resume(caller, id, hello.cursors.get(id).copied())).collect();
         let resumed: Vec<Option<Resumed>> = stream::iter(resumes).buffered(CONCURRENT_RESUMES).try_collect().await?;
         let mut conversations: Vec<Resumed> = resumed.into_iter().flatten().collect();
         fit(&mut conversations);

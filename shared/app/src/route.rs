@@ -112,6 +112,7 @@ impl App {
             let frame = ServerFrame::Position { conversation: waiting.conversation.clone(), position };
             self.push.tell(account, &topic, &watchers, |_| Some(frame.clone())).await;
         });
+        let told: Vec<_> = told.collect();
         stream::iter(told).buffer_unordered(CONCURRENT).collect::<Vec<()>>().await;
     }
 }

@@ -79,23 +79,20 @@ impl Push {
         watchers: &[Watcher],
         frame: impl Fn(&Watcher) -> Option<ServerFrame>,
     ) -> usize {
-        let frames: Vec<_> = watchers
-            .iter()
-            .filter_map(|watcher| Some((watcher, serde_json::to_vec(&frame(watcher)?).ok()?)))
-            .collect();
-        stream::iter(frames)
-            .map(|(watcher, data)| async move {
-                let sent = self.post_data(&watcher.connection, data).await;
+        let post = |watcher: &Watcher| {
+            let (connection, data) = (watcher.connection.clone(), serde_json::to_vec(&frame(watcher)?).ok()?);
+            Some(async move {
+                let sent = self.post_data(&connection, data).await;
                 if sent == Sent::Gone {
-                    if let Err(error) = self.store.unwatch(account, topic, &watcher.connection).await {
+                    if let Err(error) = self.store.unwatch(account, topic, &connection).await {
                         tracing::warn!(%error, "a gone watcher could not be pruned");
                     }
                 }
                 usize::from(sent == Sent::Taken)
             })
-            .buffer_unordered(CONCURRENT_POSTS)
-            .fold(0, |sum, one| async move { sum + one })
-            .await
+        };
+        let posts: Vec<_> = watchers.iter().filter_map(post).collect();
+        stream::iter(posts).buffer_unordered(CONCURRENT_POSTS).fold(0, |sum, one| async move { sum + one }).await
     }
 }
 
