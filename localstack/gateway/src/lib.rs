@@ -1,1 +1,27 @@
-//! Placeholder while the tree is laid out.
+//! Deskwire on one machine: what API Gateway, DynamoDB, SQS, EventBridge and the event source mappings do, in one
+//! process on one port.
+//!
+//! It turns real sockets into the events that API Gateway sends, and runs the same functions that are deployed, either
+//! linked in or as the built `bootstrap` files. It decides nothing that Deskwire decides: all of it could be replaced
+//! by AWS, and is when Deskwire is deployed there.
+
+pub mod bootstrap_files;
+pub mod crash_points;
+pub mod engine;
+mod event_source;
+mod events;
+mod front;
+pub mod functions;
+pub mod gateway;
+pub mod in_process;
+mod limits;
+mod management;
+mod queues;
+mod runtime_api;
+mod schedule;
+pub mod secrets;
+mod sigv4;
+mod sockets;
+mod streams;
+
+pub use gateway::{Data, Gateway, GatewayConfig};

@@ -1,10 +1,12 @@
 //! A first account: what a new installation, a demo or a test begins with. All of it can be done again.
 
-use deskwire_domain::{AccountId, AgentId, InboxId, Role, TeamId, limits, routing::DEFAULT_RULES};
-use deskwire_identity::{ClaimMapping, IssuerConfig, Keys, SubjectKind};
+use deskwire_domain::{AccountId, AgentId, InboxId, TeamId, limits, routing::DEFAULT_RULES};
+pub use deskwire_domain::Role;
+pub use deskwire_identity::SubjectKind;
+use deskwire_identity::{ClaimMapping, IssuerConfig, Keys, SigningKeys};
 use deskwire_protocol::{
     client::PresenceStatus,
-    http::{Account, Agent, Inbox, Team, TokenResponse},
+    http::{Account, Agent, Inbox, Team},
 };
 use deskwire_store::Document;
 
@@ -88,15 +90,26 @@ impl App {
         self.store.claim(account, deskwire_store::Reference::Agent, &external, agent.id.as_str()).await?;
         self.put_agent(account, &agent).await
     }
+}
 
-    /// A token for an agent, for whoever runs this installation and has its keys.
-    ///
-    /// # Errors
-    /// There is no such agent.
-    pub async fn operator_token(&self, account: &AccountId, agent: &AgentId) -> Result<TokenResponse, AppError> {
-        let agent = self.read_agent(account, agent).await?;
-        self.agent_token(account, &agent)
+/// New signing keys, from random bytes.
+pub fn signing_keys(random: [u8; 32]) -> String {
+    SigningKeys::generate("k1", random)
+}
+
+/// A token as the demo company's sign-on gives it, good for five minutes: of an agent by its name, with a role; or of
+/// a visitor.
+///
+/// # Errors
+/// It cannot be signed.
+pub fn company_token(secret: &str, subject: SubjectKind, claims: &serde_json::Value) -> Result<String, AppError> {
+    let issuer = DEMO_ISSUERS.iter().find(|(_, kind)| *kind == subject).map_or("", |(issuer, _)| *issuer);
+    let mut all = claims.clone();
+    let now = jiff::Timestamp::now().as_second();
+    for (name, value) in [("iss", issuer.into()), ("aud", "deskwire".into()), ("iat", now.into()), ("exp", (now + 300).into())] {
+        all[name] = value;
     }
+    deskwire_identity::sign_on::sign(secret, &all).map_err(|error| AppError::Failed(error.to_string()))
 }
 
 fn issuers(beginning: &Beginning) -> Result<Vec<serde_json::Value>, AppError> {

@@ -1,0 +1,152 @@
+//! `deskwire`: everything on one machine.
+
+use std::{net::{IpAddr, SocketAddr}, path::PathBuf, time::Duration};
+
+use clap::{Parser, Subcommand};
+use deskwire_gateway::{
+    Data, Gateway, GatewayConfig,
+    gateway::Runtime,
+};
+
+#[derive(Parser)]
+#[command(name = "deskwire", version, about = "Customer service that a company owns, on one machine.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Tool>,
+    /// The port.
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// The address to listen on; anything but this machine's own is for you to guard (TLS, firewall).
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Where the data lie.
+    #[arg(long, default_value = ".deskwire")]
+    data: PathBuf,
+    /// Keep everything in memory, and forget it at the end.
+    #[arg(long)]
+    memory: bool,
+    /// Do not make the demo account.
+    #[arg(long)]
+    no_demo: bool,
+    /// Run the functions as processes, from the folder that `cargo lambda build` made.
+    #[arg(long, value_name = "DIR")]
+    processes: Option<PathBuf>,
+    /// Processes of each function.
+    #[arg(long, default_value_t = 2)]
+    process_count: usize,
+    /// Seconds between two runs of `sweep`.
+    #[arg(long, default_value_t = 60)]
+    schedule_seconds: u64,
+    /// Seconds without a frame after which a socket is closed (API Gateway: 600).
+    #[arg(long, default_value_t = 600)]
+    idle_seconds: u64,
+    /// Seconds after which a socket is closed (API Gateway: 7200).
+    #[arg(long, default_value_t = 7200)]
+    max_connection_seconds: u64,
+    /// New sockets per second (API Gateway: 500).
+    #[arg(long, default_value_t = 500.0)]
+    connect_rate: f64,
+    /// Address ranges inside which your own systems may be called, such as 10.0.0.0/8, with commas.
+    #[arg(long, default_value = "")]
+    allow_inside: String,
+}
+
+#[derive(Subcommand)]
+enum Tool {
+    /// Prints the keys of a data folder's AWS-compatible endpoints, as shell exports.
+    AwsKeys,
+    /// Prints a token as the demo company's sign-on gives it, to be exchanged at `POST /v1/token`.
+    SignOn {
+        /// The company's own id of the person: `anna`, `ben`, or anybody new.
+        id: String,
+        /// For an agent: agent, supervisor or admin. A visitor has none.
+        #[arg(long)]
+        role: Option<String>,
+        /// What else the token says, as JSON: `{"name": "王小明", "level": "vip"}`.
+        #[arg(long, default_value = "{}")]
+        claims: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    deskwire_app::telemetry::init();
+    let arguments = Arguments::parse();
+    match &arguments.command {
+        Some(Tool::AwsKeys) => aws_keys(&arguments),
+        Some(Tool::SignOn { id, role, claims }) => sign_on(&arguments, id, role.as_deref(), claims),
+        None => run(arguments).await,
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let data = if arguments.memory { Data::Memory } else { Data::Disk(arguments.data.clone()) };
+    let config = GatewayConfig {
+        runtime: arguments.processes.clone().map_or(Runtime::Linked, |folder| Runtime::Processes(folder, arguments.process_count)),
+        schedule: Duration::from_secs(arguments.schedule_seconds.max(1)),
+        idle: Duration::from_secs(arguments.idle_seconds),
+        longest: Duration::from_secs(arguments.max_connection_seconds),
+        connect_rate: arguments.connect_rate,
+        allow_inside: arguments.allow_inside.clone(),
+        ..GatewayConfig::new(SocketAddr::new(arguments.host, arguments.port), data)
+    };
+    // Before the first byte is served, so that no signal in between is lost.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let gateway = Gateway::start(config).await?;
+    if !arguments.no_demo {
+        gateway.app.begin_account(&gateway.secrets.demo()).await?;
+    }
+    welcome(&gateway, &arguments);
+    tokio::select! { _ = terminate.recv() => {}, _ = tokio::signal::ctrl_c() => {} }
+    say("Stopping: clients are told to connect again, and what is under way finishes.");
+    gateway.stop().await;
+    Ok(())
+}
+
+fn welcome(gateway: &Gateway, arguments: &Arguments) {
+    let address = gateway.address;
+    say(&format!("Deskwire runs on http://{address}"));
+    say(&format!("  HTTP API   http://{address}/openapi.json"));
+    say(&format!("  WebSocket  ws://{address}/ws  (http://{address}/asyncapi.json)"));
+    if arguments.no_demo {
+        return;
+    }
+    let data = arguments.data.display();
+    say("  A visitor's token:");
+    say(&format!("    curl -s http://{address}/v1/token -d account=acc_demo -d grant_type=urn:deskwire:grant-type:anonymous"));
+    if arguments.memory {
+        say("  Tokens of the agents agt_anna and agt_ben need a data folder: leave out --memory.");
+    } else {
+        say("  A token of an agent (anna, an administrator, or ben):");
+        say(&format!("    localstack/token anna --role admin --port {} --data {data}", address.port()));
+    }
+}
+
+/// What the person who started it reads; logs go to standard error.
+#[expect(clippy::print_stdout, reason = "this is the program's answer to whoever started it")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+fn aws_keys(arguments: &Arguments) -> anyhow::Result<()> {
+    let secrets = deskwire_gateway::secrets::Secrets::load(&arguments.data)?;
+    say(&format!("export AWS_ACCESS_KEY_ID={}", secrets.aws_access_key_id));
+    say(&format!("export AWS_SECRET_ACCESS_KEY={}", secrets.aws_secret_access_key));
+    say("export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1");
+    say(&format!("export AWS_ENDPOINT_URL=http://{}:{}", arguments.host, arguments.port));
+    Ok(())
+}
+
+fn sign_on(arguments: &Arguments, id: &str, role: Option<&str>, claims: &str) -> anyhow::Result<()> {
+    use deskwire_app::bootstrap::{SubjectKind, company_token};
+    let secrets = deskwire_gateway::secrets::Secrets::load(&arguments.data)?;
+    let mut claims: serde_json::Value = serde_json::from_str(claims)?;
+    anyhow::ensure!(claims.is_object(), "--claims must be a JSON object");
+    claims["sub"] = id.into();
+    if let Some(role) = role {
+        claims["roles"] = role.into();
+    }
+    let subject = if role.is_some() { SubjectKind::Agent } else { SubjectKind::Visitor };
+    say(&company_token(&secrets.demo_sign_on, subject, &claims)?);
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! The table's stream → `relay`: batches in order, a durable checkpoint, bisection around what fails, and a parking
+//! place for a poison record.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use deskwire_sqs::QueueService;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::{crash_points, engine::Engine, event_source::invoke, functions::Function};
+
+/// Records of one batch (event source mappings for streams: up to 10,000; ours fit an invocation's 6 MB by far).
+const BATCH: usize = 100;
+/// Tries of a record before it is parked: with the pauses below about 20 seconds.
+const TRIES: u32 = 5;
+/// The pause before a failed batch is tried again, doubled each time.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long nothing may be heard of a write before the stream is looked at anyway.
+const LOOK: Duration = Duration::from_secs(5);
+/// Records are kept 24 hours (DynamoDB Streams).
+const KEPT_SECONDS: i64 = 86_400;
+
+/// The mapping of one table's stream.
+pub(crate) struct Mapping {
+    pub engine: Engine,
+    pub table: String,
+    /// Only records whose sort key begins so: the mapping's filter criteria.
+    pub prefixes: &'static [&'static str],
+    pub function: Arc<dyn Function>,
+    pub parked: (QueueService, String),
+    /// Where the checkpoint lies, and the engine's file; none in memory.
+    pub files: Option<(PathBuf, PathBuf)>,
+}
+
+impl Mapping {
+    /// Runs until it is told to stop, and stops between two batches.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut position = self.files.as_ref().and_then(|(checkpoint, _)| std::fs::read_to_string(checkpoint).ok());
+        let mut written = self.engine.written();
+        let mut trimmed = tokio::time::Instant::now();
+        while !stop.is_cancelled() {
+            written.borrow_and_update();
+            let records = match self.read(position.as_deref()).await {
+                Ok(records) => records,
+                Err(error) => {
+                    tracing::error!(error, "the table's stream cannot be read");
+                    vec![]
+                }
+            };
+            if records.is_empty() {
+                tokio::select! {
+                    _ = written.changed() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                    () = stop.cancelled() => return,
+                }
+                continue;
+            }
+            position = records.last().map(sequence);
+            self.deliver(records, &stop).await;
+            if stop.is_cancelled() {
+                return;
+            }
+            crash_points::pass("before-stream-checkpoint");
+            self.checkpoint(position.as_deref());
+            if trimmed.elapsed() > Duration::from_secs(3_600) {
+                trimmed = tokio::time::Instant::now();
+                self.trim();
+            }
+        }
+    }
+
+    async fn call(&self, operation: &str, body: &Value) -> Result<Value, String> {
+        let answer = self.engine.call(operation, body.to_string().into_bytes()).await;
+        if answer.status != 200 {
+            return Err(format!("{operation}: {}", answer.body));
+        }
+        serde_json::from_str(&answer.body).map_err(|error| error.to_string())
+    }
+
+    async fn read(&self, after: Option<&str>) -> Result<Vec<Value>, String> {
+        let table = self.call("DescribeTable", &json!({"TableName": self.table})).await?;
+        let arn = table.pointer("/Table/LatestStreamArn").cloned().ok_or("the table has no stream")?;
+        let stream = self.call("DescribeStream", &json!({"StreamArn": arn})).await?;
+        let shard = stream.pointer("/StreamDescription/Shards/0/ShardId").cloned().ok_or("the stream has no shard")?;
+        let mut asked = json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
+        if let Some(after) = after {
+            asked["ShardIteratorType"] = "AFTER_SEQUENCE_NUMBER".into();
+            asked["SequenceNumber"] = after.into();
+        }
+        let iterator = self.call("GetShardIterator", &asked).await?;
+        let asked = json!({"ShardIterator": iterator["ShardIterator"], "Limit": BATCH});
+        let mut records = self.call("GetRecords", &asked).await?;
+        let Some(Value::Array(records)) = records.get_mut("Records").map(Value::take) else { return Ok(vec![]) };
+        Ok(records)
+    }
+
+    /// Delivers a batch, or as much of it as can be, in order: around a failure it is cut in halves until the poison
+    /// record stands alone, which is then parked.
+    async fn deliver(&self, records: Vec<Value>, stop: &CancellationToken) {
+        let mut left: Vec<Value> = records.into_iter().filter(|record| self.wanted(record)).collect();
+        let (mut size, mut tries) = (left.len(), 0);
+        while !left.is_empty() && !stop.is_cancelled() {
+            let batch: Vec<Value> = left.iter().take(size.max(1)).cloned().collect();
+            let failed = match invoke(&self.function, &json!({"Records": batch})).await {
+                Ok(failed) => batch.iter().position(|record| failed.contains(&sequence(record))),
+                Err(error) => {
+                    tracing::error!(error, "`relay` failed");
+                    Some(0)
+                }
+            };
+            let done = failed.unwrap_or(batch.len());
+            left.drain(..done);
+            if failed.is_none() {
+                (size, tries) = (left.len(), 0);
+                continue;
+            }
+            if done > 0 {
+                (size, tries) = (left.len(), 0);
+            }
+            tries += 1;
+            if size > 1 {
+                size = size.div_ceil(2);
+            } else if tries >= TRIES && !left.is_empty() {
+                self.park(&left.remove(0)).await;
+                (size, tries) = (left.len(), 0);
+                continue;
+            }
+            let pause = PAUSE * 2u32.pow(tries.min(6));
+            tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+        }
+    }
+
+    fn wanted(&self, record: &Value) -> bool {
+        let key = record.pointer("/dynamodb/Keys/SK/S").and_then(Value::as_str).unwrap_or_default();
+        self.prefixes.iter().any(|prefix| key.starts_with(prefix))
+    }
+
+    /// Parks what a mapping's on-failure destination gets: where the record is, not what it says.
+    async fn park(&self, record: &Value) {
+        let (queues, queue) = &self.parked;
+        let keys = record.pointer("/dynamodb/Keys").cloned().unwrap_or_default();
+        let parked = json!({"table": self.table, "sequenceNumber": sequence(record), "keys": keys});
+        tracing::error!(%parked, "a record of the stream is parked");
+        let body = json!({"QueueUrl": queues.url(queue), "MessageBody": parked.to_string()});
+        queues.call("SendMessage", body.to_string().as_bytes()).await;
+    }
+
+    /// Notes how far it came. A checkpoint that is lost costs nothing but doing a batch again.
+    fn checkpoint(&self, position: Option<&str>) {
+        let (Some((path, _)), Some(position)) = (&self.files, position) else { return };
+        let draft = path.with_extension("part");
+        let written = std::fs::write(&draft, position).and_then(|()| std::fs::rename(&draft, path));
+        if let Err(error) = written {
+            tracing::error!(%error, "the stream's checkpoint cannot be written");
+        }
+    }
+
+    /// Takes away records that nobody needs any more: the engine never does.
+    fn trim(&self) {
+        let Some((_, engine)) = &self.files else { return };
+        let oldest = jiff::Timestamp::now().as_second() - KEPT_SECONDS;
+        let trimmed = rusqlite::Connection::open(engine).and_then(|db| {
+            db.busy_timeout(Duration::from_secs(5))?;
+            db.execute("DELETE FROM _stream_records WHERE created_at < ?1", [oldest])
+        });
+        if let Err(error) = trimmed {
+            tracing::warn!(%error, "old records of the stream could not be taken away");
+        }
+    }
+}
+
+fn sequence(record: &Value) -> String {
+    record.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
