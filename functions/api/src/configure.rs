@@ -29,15 +29,27 @@ impl Paging {
     }
 }
 
-pub(crate) async fn list_contacts(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<Contact>> {
+pub(crate) async fn list_contacts(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<Contact>> {
     ok(app.list_contacts(&caller, page.cursor.as_deref(), page.limit).await)
 }
 
-pub(crate) async fn create_contact(State(app): State<App>, Staff(caller): Staff, Read(change): Read<ContactChange>) -> Created<Contact> {
+pub(crate) async fn create_contact(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Read(change): Read<ContactChange>,
+) -> Created<Contact> {
     created(app.create_contact(&caller, change).await)
 }
 
-pub(crate) async fn read_contact(State(app): State<App>, Path(contact): Path<String>, Anyone(caller): Anyone) -> Answer<Contact> {
+pub(crate) async fn read_contact(
+    State(app): State<App>,
+    Path(contact): Path<String>,
+    Anyone(caller): Anyone,
+) -> Answer<Contact> {
     ok(app.read_contact(&caller, &id(&contact)?).await)
 }
 
@@ -59,15 +71,27 @@ pub(crate) async fn merge_contacts(
     ok(app.merge_contacts(&caller, &id(&contact)?, &merge).await)
 }
 
-pub(crate) async fn list_agents(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<Agent>> {
+pub(crate) async fn list_agents(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<Agent>> {
     ok(app.list_agents(&caller, page.cursor.as_deref(), page.limit).await)
 }
 
-pub(crate) async fn create_agent(State(app): State<App>, Admin(caller): Admin, Read(change): Read<AgentChange>) -> Created<Agent> {
+pub(crate) async fn create_agent(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Read(change): Read<AgentChange>,
+) -> Created<Agent> {
     created(app.create_agent(&caller, change).await)
 }
 
-pub(crate) async fn read_agent(State(app): State<App>, Path(agent): Path<String>, Staff(caller): Staff) -> Answer<Agent> {
+pub(crate) async fn read_agent(
+    State(app): State<App>,
+    Path(agent): Path<String>,
+    Staff(caller): Staff,
+) -> Answer<Agent> {
     ok(app.read_agent(caller.account(), &id(&agent)?).await)
 }
 
@@ -80,11 +104,19 @@ pub(crate) async fn change_agent(
     ok(Box::pin(app.change_agent(&caller, &id(&agent)?, change)).await)
 }
 
-pub(crate) async fn list_teams(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<Team>> {
+pub(crate) async fn list_teams(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<Team>> {
     ok(app.list_documents(&caller, Document::Team, page.parts()).await)
 }
 
-pub(crate) async fn create_team(State(app): State<App>, Admin(caller): Admin, Read(change): Read<TeamChange>) -> Created<Team> {
+pub(crate) async fn create_team(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Read(change): Read<TeamChange>,
+) -> Created<Team> {
     created(app.put_team(&caller, None, change).await)
 }
 
@@ -101,15 +133,27 @@ pub(crate) async fn change_team(
     ok(app.put_team(&caller, Some(id(&team)?), change).await)
 }
 
-pub(crate) async fn list_inboxes(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<Inbox>> {
+pub(crate) async fn list_inboxes(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<Inbox>> {
     ok(app.list_documents(&caller, Document::Inbox, page.parts()).await)
 }
 
-pub(crate) async fn create_inbox(State(app): State<App>, Admin(caller): Admin, Read(change): Read<InboxChange>) -> Created<Inbox> {
+pub(crate) async fn create_inbox(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Read(change): Read<InboxChange>,
+) -> Created<Inbox> {
     created(app.put_inbox(&caller, None, change).await)
 }
 
-pub(crate) async fn read_inbox(State(app): State<App>, Path(inbox): Path<String>, Staff(caller): Staff) -> Answer<Inbox> {
+pub(crate) async fn read_inbox(
+    State(app): State<App>,
+    Path(inbox): Path<String>,
+    Staff(caller): Staff,
+) -> Answer<Inbox> {
     ok(app.read_document(&caller, Document::Inbox, &inbox).await)
 }
 
@@ -122,7 +166,11 @@ pub(crate) async fn change_inbox(
     ok(app.put_inbox(&caller, Some(id(&inbox)?), change).await)
 }
 
-pub(crate) async fn list_canned(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<CannedResponse>> {
+pub(crate) async fn list_canned(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<CannedResponse>> {
     ok(app.list_documents(&caller, Document::CannedResponse, page.parts()).await)
 }
 
@@ -135,11 +183,19 @@ pub(crate) async fn put_canned(
     ok(app.put_canned(&caller, &short, response).await)
 }
 
-pub(crate) async fn delete_canned(State(app): State<App>, Path(short): Path<String>, Staff(caller): Staff) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete_canned(
+    State(app): State<App>,
+    Path(short): Path<String>,
+    Staff(caller): Staff,
+) -> Result<StatusCode, Refused> {
     done(app.delete_document(&caller, Document::CannedResponse, &short).await)
 }
 
-pub(crate) async fn list_labels(State(app): State<App>, Staff(caller): Staff, Asked(page): Asked<Paging>) -> Answer<Page<LabelDefinition>> {
+pub(crate) async fn list_labels(
+    State(app): State<App>,
+    Staff(caller): Staff,
+    Asked(page): Asked<Paging>,
+) -> Answer<Page<LabelDefinition>> {
     ok(app.list_documents(&caller, Document::Label, page.parts()).await)
 }
 
@@ -152,7 +208,11 @@ pub(crate) async fn put_label(
     ok(app.put_label(&caller, &name, label).await)
 }
 
-pub(crate) async fn delete_label(State(app): State<App>, Path(name): Path<String>, Admin(caller): Admin) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete_label(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Admin(caller): Admin,
+) -> Result<StatusCode, Refused> {
     done(app.delete_document(&caller, Document::Label, &name).await)
 }
 
@@ -160,7 +220,11 @@ pub(crate) async fn read_account(State(app): State<App>, Admin(caller): Admin) -
     ok(app.read_account(&caller).await)
 }
 
-pub(crate) async fn change_account(State(app): State<App>, Admin(caller): Admin, Read(change): Read<AccountChange>) -> Answer<Account> {
+pub(crate) async fn change_account(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Read(change): Read<AccountChange>,
+) -> Answer<Account> {
     if change == AccountChange::default() {
         return Err(Code::Empty.into());
     }

@@ -1,8 +1,6 @@
 //! Conversations.
 
-use axum::{
-    extract::{Path, Request, State},
-};
+use axum::extract::{Path, Request, State};
 use deskwire_app::{App, conversations::ListQuery};
 use deskwire_domain::{Code, ConversationId, Refusal, Status};
 use deskwire_protocol::{
@@ -30,7 +28,11 @@ pub(crate) struct Lists {
     limit: Option<usize>,
 }
 
-pub(crate) async fn list(State(app): State<App>, Anyone(caller): Anyone, Asked(lists): Asked<Lists>) -> Answer<Page<ListRow>> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Anyone(caller): Anyone,
+    Asked(lists): Asked<Lists>,
+) -> Answer<Page<ListRow>> {
     let Lists { status, team, assignee, contact, label, cursor, limit } = lists;
     let status = status.as_deref().map(statuses).transpose()?.unwrap_or_default();
     let query = ListQuery { status, team, assignee, contact, label, cursor, limit };
@@ -43,11 +45,19 @@ fn statuses(text: &str) -> Result<Vec<Status>, Refused> {
     all.ok_or_else(|| Refusal::with(Code::InvalidField, "status").into())
 }
 
-pub(crate) async fn begin(State(app): State<App>, Anyone(caller): Anyone, Read(new): Read<NewConversation>) -> Created<Ack> {
+pub(crate) async fn begin(
+    State(app): State<App>,
+    Anyone(caller): Anyone,
+    Read(new): Read<NewConversation>,
+) -> Created<Ack> {
     created(app.begin_conversation(&caller, new).await)
 }
 
-pub(crate) async fn read(State(app): State<App>, Path(conversation): Path<String>, Anyone(caller): Anyone) -> Answer<Conversation> {
+pub(crate) async fn read(
+    State(app): State<App>,
+    Path(conversation): Path<String>,
+    Anyone(caller): Anyone,
+) -> Answer<Conversation> {
     let conversation: ConversationId = id(&conversation)?;
     ok(app.read_conversation(&caller, &conversation).await)
 }

@@ -16,11 +16,19 @@ use crate::{
     gate::{Anyone, Asked, Read, id},
 };
 
-pub(crate) async fn announce(State(app): State<App>, Anyone(caller): Anyone, Read(new): Read<NewAttachment>) -> Created<Attachment> {
+pub(crate) async fn announce(
+    State(app): State<App>,
+    Anyone(caller): Anyone,
+    Read(new): Read<NewAttachment>,
+) -> Created<Attachment> {
     created(app.announce_attachment(&caller, new).await)
 }
 
-pub(crate) async fn read(State(app): State<App>, Path(attachment): Path<String>, Anyone(caller): Anyone) -> Answer<Attachment> {
+pub(crate) async fn read(
+    State(app): State<App>,
+    Path(attachment): Path<String>,
+    Anyone(caller): Anyone,
+) -> Answer<Attachment> {
     let attachment: AttachmentId = id(&attachment)?;
     ok(app.read_attachment(&caller, &attachment).await)
 }
@@ -49,7 +57,11 @@ pub(crate) async fn upload(
 }
 
 /// Pictures are shown, everything else is saved: what a stranger uploaded must never run as a page of ours.
-pub(crate) async fn download(State(app): State<App>, place: Place, asked: Asked<Signature>) -> Result<Response, Refused> {
+pub(crate) async fn download(
+    State(app): State<App>,
+    place: Place,
+    asked: Asked<Signature>,
+) -> Result<Response, Refused> {
     const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
     let (kind, name, bytes) = app.download(&signed(place, asked)).await?;
     let how = if SHOWN.contains(&kind.as_str()) { "inline" } else { "attachment" };

@@ -111,8 +111,14 @@ async fn keyed(app: &App, key: &str, request: Request, next: Next) -> Result<Res
     let keyed = match begun.map_err(|error| Refused::from(error).into_response())? {
         Begin::Answer(status, body) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-            let kind = if status.is_client_error() { deskwire_protocol::problem::MEDIA_TYPE } else { "application/json" };
-            return Ok((status, [(header::CONTENT_TYPE, kind), (header::HeaderName::from_static("idempotent-replayed"), "true")], body).into_response());
+            let kind =
+                if status.is_client_error() { deskwire_protocol::problem::MEDIA_TYPE } else { "application/json" };
+            return Ok((
+                status,
+                [(header::CONTENT_TYPE, kind), (header::HeaderName::from_static("idempotent-replayed"), "true")],
+                body,
+            )
+                .into_response());
         }
         Begin::Do(keyed) => keyed,
     };
@@ -133,7 +139,10 @@ pub(crate) async fn open_to_browsers(request: Request, next: Next) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type, idempotency-key"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type, idempotency-key"),
+        );
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     }
     response

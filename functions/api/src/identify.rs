@@ -34,7 +34,10 @@ fn form_to_json(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
     let text = std::str::from_utf8(bytes).map_err(|_| Code::MalformedJson)?;
     let decode = |part: &str| {
         let spaced = part.replace('+', " ");
-        percent_encoding::percent_decode_str(&spaced).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|_| Code::MalformedJson)
+        percent_encoding::percent_decode_str(&spaced)
+            .decode_utf8()
+            .map(std::borrow::Cow::into_owned)
+            .map_err(|_| Code::MalformedJson)
     };
     let mut map = Map::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -52,7 +55,11 @@ pub(crate) async fn revoke_own(State(app): State<App>, Anyone(caller): Anyone) -
     done(app.revoke(caller.account(), &caller.principal.who).await)
 }
 
-pub(crate) async fn revoke_agent(State(app): State<App>, Path(agent): Path<String>, Admin(caller): Admin) -> Result<StatusCode, Refused> {
+pub(crate) async fn revoke_agent(
+    State(app): State<App>,
+    Path(agent): Path<String>,
+    Admin(caller): Admin,
+) -> Result<StatusCode, Refused> {
     let agent: AgentId = id(&agent)?;
     app.read_agent(caller.account(), &agent).await?;
     done(app.revoke(caller.account(), &Who::Agent(agent, Role::Agent)).await)

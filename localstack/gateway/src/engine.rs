@@ -103,7 +103,10 @@ fn serve(
             Ok(body) => Answer { status: 200, body },
             Err(error) => Answer { status: error.status_code(), body: error.to_json() },
         };
-        let writes = !matches!(operation.as_str(), "GetItem" | "Query" | "Scan" | "BatchGetItem" | "GetRecords" | "GetShardIterator");
+        let writes = !matches!(
+            operation.as_str(),
+            "GetItem" | "Query" | "Scan" | "BatchGetItem" | "GetRecords" | "GetShardIterator"
+        );
         if writes && result.status == 200 {
             if matches!(operation.as_str(), "PutItem" | "TransactWriteItems") {
                 crash_points::pass("after-put");

@@ -36,8 +36,13 @@ pub(crate) fn trace(headers: &HeaderMap) -> String {
     if let Some(root) = header("x-amzn-trace-id").filter(|text| text.starts_with("Root=1-") && text.len() < 256) {
         return root.to_owned();
     }
-    let given = header("traceparent").and_then(|text| text.split('-').nth(1)).filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let id = given.map_or_else(|| format!("{:08x}{}", now_millis() / 1000, hex::encode(rand::random::<[u8; 12]>())), str::to_owned);
+    let given = header("traceparent")
+        .and_then(|text| text.split('-').nth(1))
+        .filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()));
+    let id = given.map_or_else(
+        || format!("{:08x}{}", now_millis() / 1000, hex::encode(rand::random::<[u8; 12]>())),
+        str::to_owned,
+    );
     format!("Root=1-{}-{}", &id[..8], &id[8..])
 }
 
@@ -135,7 +140,12 @@ fn header_map(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut map = BTreeMap::<String, String>::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        map.entry(name.as_str().to_owned()).and_modify(|all| { all.push(','); all.push_str(&value); }).or_insert_with(|| value.into_owned());
+        map.entry(name.as_str().to_owned())
+            .and_modify(|all| {
+                all.push(',');
+                all.push_str(&value);
+            })
+            .or_insert_with(|| value.into_owned());
     }
     map
 }

@@ -3,7 +3,10 @@
 use std::{
     convert::Infallible,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -186,7 +189,8 @@ impl Front {
             }
         };
         self.counts.connects.fetch_add(1, Ordering::Relaxed);
-        let Some(accept) = parts.headers.get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes())) else {
+        let Some(accept) = parts.headers.get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()))
+        else {
             return plain(StatusCode::BAD_REQUEST, "no key");
         };
         let (sockets, serving) = (self.planes.sockets.clone(), Arc::clone(&self.serving));
@@ -208,7 +212,8 @@ impl Front {
     }
 
     async fn let_in(&self, parts: &Parts, peer: SocketAddr) -> Result<Connection, StatusCode> {
-        let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+        let header =
+            |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
         let mut connection = Connection {
             id: connection_id(),
             connected_at: now_millis(),
@@ -232,7 +237,10 @@ impl Front {
         let connected = call(&self.connect, &connection.connect(parts, false)).await?;
         match connected.get("statusCode").and_then(Value::as_u64) {
             Some(200..=299) => Ok(connection),
-            Some(status) => Err(u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::BAD_GATEWAY)),
+            Some(status) => Err(u16::try_from(status)
+                .ok()
+                .and_then(|s| StatusCode::from_u16(s).ok())
+                .unwrap_or(StatusCode::BAD_GATEWAY)),
             None => Err(StatusCode::BAD_GATEWAY),
         }
     }
@@ -289,7 +297,9 @@ fn json(status: StatusCode, text: String) -> Answer {
 fn http_answer(answer: &Bytes, head: bool) -> Answer {
     let bad = || json(StatusCode::INTERNAL_SERVER_ERROR, "{\"message\":\"Internal Server Error\"}".into());
     let Ok(value) = serde_json::from_slice::<Value>(answer) else { return bad() };
-    let Some(status) = value.get("statusCode").and_then(Value::as_u64).and_then(|s| u16::try_from(s).ok()) else { return bad() };
+    let Some(status) = value.get("statusCode").and_then(Value::as_u64).and_then(|s| u16::try_from(s).ok()) else {
+        return bad();
+    };
     let text = value.get("body").and_then(Value::as_str).unwrap_or_default();
     let body = if value.get("isBase64Encoded").and_then(Value::as_bool) == Some(true) {
         STANDARD.decode(text).unwrap_or_default()

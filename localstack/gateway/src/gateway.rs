@@ -117,7 +117,8 @@ impl Gateway {
     /// # Errors
     /// What is in the way: the port, the data folder, a missing file.
     pub async fn start(config: GatewayConfig) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(config.address).await.with_context(|| format!("{} cannot be had", config.address))?;
+        let listener =
+            TcpListener::bind(config.address).await.with_context(|| format!("{} cannot be had", config.address))?;
         let address = listener.local_addr()?;
         let base = format!("http://{}:{}", host(address), address.port());
         let (engine, queues, secrets, files) = open(&config.data, &base)?;
@@ -125,12 +126,19 @@ impl Gateway {
         let planes = Arc::new(Planes { engine: engine.clone(), queues: queues.clone(), sockets: sockets.clone() });
         prepare(&engine, &queues).await?;
         let settings = settings(&config, &base, &secrets, &queues)?;
-        let sdk = App::sdk_for(InProcess(Arc::clone(&planes)), &base, &secrets.aws_access_key_id, &secrets.aws_secret_access_key);
+        let sdk = App::sdk_for(
+            InProcess(Arc::clone(&planes)),
+            &base,
+            &secrets.aws_access_key_id,
+            &secrets.aws_secret_access_key,
+        );
         let app = App::new(settings.clone(), &sdk)?;
         let stop_processes = CancellationToken::new();
         let functions = match &config.runtime {
             Runtime::Linked => functions::all_linked(&app),
-            Runtime::Processes(folder, count) => processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?,
+            Runtime::Processes(folder, count) => {
+                processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
+            }
         };
         let gateway = Self {
             address,
@@ -150,7 +158,13 @@ impl Gateway {
         Ok(gateway)
     }
 
-    fn run_front(&self, listener: TcpListener, config: &GatewayConfig, functions: &Functions, planes: Arc<Planes>) -> anyhow::Result<()> {
+    fn run_front(
+        &self,
+        listener: TcpListener,
+        config: &GatewayConfig,
+        functions: &Functions,
+        planes: Arc<Planes>,
+    ) -> anyhow::Result<()> {
         let serving = Serving {
             message: function(functions, "message")?,
             disconnect: function(functions, "disconnect")?,
@@ -173,7 +187,12 @@ impl Gateway {
         Ok(())
     }
 
-    fn run_work(&self, config: &GatewayConfig, functions: &Functions, files: Option<(PathBuf, PathBuf)>) -> anyhow::Result<()> {
+    fn run_work(
+        &self,
+        config: &GatewayConfig,
+        functions: &Functions,
+        files: Option<(PathBuf, PathBuf)>,
+    ) -> anyhow::Result<()> {
         let relay = streams::Mapping {
             engine: self.engine.clone(),
             table: TABLE.into(),
@@ -234,9 +253,12 @@ fn host(address: SocketAddr) -> String {
 type Opened = (Engine, QueueService, Secrets, Option<(PathBuf, PathBuf)>);
 
 fn open(data: &Data, base: &str) -> anyhow::Result<Opened> {
-    let config = QueueConfig { base_url: base.to_owned(), region: "us-east-1".into(), account_id: "000000000000".into() };
+    let config =
+        QueueConfig { base_url: base.to_owned(), region: "us-east-1".into(), account_id: "000000000000".into() };
     match data {
-        Data::Memory => Ok((Engine::open(None).context("the engine")?, QueueService::memory(config)?, Secrets::generate(), None)),
+        Data::Memory => {
+            Ok((Engine::open(None).context("the engine")?, QueueService::memory(config)?, Secrets::generate(), None))
+        }
         Data::Disk(folder) => {
             std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
             let secrets = Secrets::load(folder)?;
@@ -300,7 +322,8 @@ async fn processes(
     (settings, base, secrets): (&Config, &str, &Secrets),
     stop: &CancellationToken,
 ) -> anyhow::Result<Functions> {
-    let mut environment: Vec<(String, String)> = settings.to_env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut environment: Vec<(String, String)> =
+        settings.to_env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     for (name, value) in [
         ("AWS_ENDPOINT_URL", base),
         ("AWS_REGION", "us-east-1"),
@@ -311,7 +334,12 @@ async fn processes(
     }
     let mut functions = Functions::new();
     for name in functions::NAMES {
-        let program = runtime_api::Program { name, bootstrap: bootstrap_files::find(folder, name)?, environment: environment.clone(), count };
+        let program = runtime_api::Program {
+            name,
+            bootstrap: bootstrap_files::find(folder, name)?,
+            environment: environment.clone(),
+            count,
+        };
         functions.insert(name, Arc::new(runtime_api::start(program, stop.clone()).await?) as Arc<dyn Function>);
     }
     Ok(functions)

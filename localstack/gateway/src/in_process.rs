@@ -38,7 +38,8 @@ impl HttpConnector for InProcess {
         let planes = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
             let target = request.headers().get("x-amz-target").map(str::to_owned);
-            let path = request.uri().split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
+            let path =
+                request.uri().split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
             let (method, path) = (request.method().to_owned(), path.unwrap_or_else(|| "/".into()));
             let body = request.body().bytes().map(Bytes::copy_from_slice);
             let body = body.ok_or_else(|| ConnectorError::user("a streaming body is not expected".into()))?;

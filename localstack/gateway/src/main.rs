@@ -1,12 +1,13 @@
 //! `deskwire`: everything on one machine.
 
-use std::{net::{IpAddr, SocketAddr}, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::{Parser, Subcommand};
-use deskwire_gateway::{
-    Data, Gateway, GatewayConfig,
-    gateway::Runtime,
-};
+use deskwire_gateway::{Data, Gateway, GatewayConfig, gateway::Runtime};
 
 #[derive(Parser)]
 #[command(name = "deskwire", version, about = "Customer service that a company owns, on one machine.")]
@@ -82,7 +83,10 @@ async fn main() -> anyhow::Result<()> {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data = if arguments.memory { Data::Memory } else { Data::Disk(arguments.data.clone()) };
     let config = GatewayConfig {
-        runtime: arguments.processes.clone().map_or(Runtime::Linked, |folder| Runtime::Processes(folder, arguments.process_count)),
+        runtime: arguments
+            .processes
+            .clone()
+            .map_or(Runtime::Linked, |folder| Runtime::Processes(folder, arguments.process_count)),
         schedule: Duration::from_secs(arguments.schedule_seconds.max(1)),
         idle: Duration::from_secs(arguments.idle_seconds),
         longest: Duration::from_secs(arguments.max_connection_seconds),
@@ -113,7 +117,9 @@ fn welcome(gateway: &Gateway, arguments: &Arguments) {
     }
     let data = arguments.data.display();
     say("  A visitor's token:");
-    say(&format!("    curl -s http://{address}/v1/token -d account=acc_demo -d grant_type=urn:deskwire:grant-type:anonymous"));
+    say(&format!(
+        "    curl -s http://{address}/v1/token -d account=acc_demo -d grant_type=urn:deskwire:grant-type:anonymous"
+    ));
     if arguments.memory {
         say("  Tokens of the agents agt_anna and agt_ben need a data folder: leave out --memory.");
     } else {

@@ -71,7 +71,8 @@ impl Mapping {
             tracing::error!(error, queue = self.queue, "a batch failed");
         }
         crash_points::pass("before-sqs-delete");
-        let by_id: BTreeMap<&str, &Value> = messages.iter().filter_map(|m| Some((m["MessageId"].as_str()?, m))).collect();
+        let by_id: BTreeMap<&str, &Value> =
+            messages.iter().filter_map(|m| Some((m["MessageId"].as_str()?, m))).collect();
         for (id, message) in by_id {
             let again = failed.as_ref().map_or(true, |failed| failed.contains(id));
             let (action, body) = if again {

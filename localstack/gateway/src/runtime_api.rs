@@ -17,7 +17,11 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, process::Command, sync::{Notify, oneshot}};
+use tokio::{
+    net::TcpListener,
+    process::Command,
+    sync::{Notify, oneshot},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::functions::{Function, FunctionError};
@@ -145,7 +149,11 @@ async fn answer(request: Request<Incoming>, shared: &Shared, current: &Current) 
             let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             let taken = current.lock().unwrap_or_else(PoisonError::into_inner).take_if(|(now, _)| now == id);
             let Some((_, done)) = taken else { return status(StatusCode::BAD_REQUEST) };
-            let result = if *outcome == "response" { Ok(bytes) } else { Err(FunctionError(String::from_utf8_lossy(&bytes).into_owned())) };
+            let result = if *outcome == "response" {
+                Ok(bytes)
+            } else {
+                Err(FunctionError(String::from_utf8_lossy(&bytes).into_owned()))
+            };
             let _ = done.send(result);
             status(StatusCode::ACCEPTED)
         }

@@ -32,7 +32,8 @@ pub(crate) fn verify(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> b
 fn check(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> Option<bool> {
     let header = |name: &str| parts.headers.get(name)?.to_str().ok();
     let authorization = header("authorization")?.strip_prefix("AWS4-HMAC-SHA256 ")?;
-    let fields: BTreeMap<&str, &str> = authorization.split(',').filter_map(|field| field.trim().split_once('=')).collect();
+    let fields: BTreeMap<&str, &str> =
+        authorization.split(',').filter_map(|field| field.trim().split_once('=')).collect();
     let (id, scope) = fields.get("Credential")?.split_once('/')?;
     let date = header("x-amz-date")?;
     let at = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -48,7 +49,8 @@ fn check(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> Option<bool> 
     let payload = if claimed == Some("UNSIGNED-PAYLOAD") { "UNSIGNED-PAYLOAD" } else { hash.as_str() };
     let given = hex::decode(fields.get("Signature")?).ok()?;
     // A path may have been encoded once or twice, depending on the client; either signature will do.
-    let paths = [encoded_path(parts.uri.path(), false), encoded_path(parts.uri.path(), true), parts.uri.path().to_owned()];
+    let paths =
+        [encoded_path(parts.uri.path(), false), encoded_path(parts.uri.path(), true), parts.uri.path().to_owned()];
     Some(paths.iter().any(|path| {
         let canonical = canonical(parts, path, &signed, payload);
         let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex::encode(Sha256::digest(canonical)));

@@ -72,7 +72,11 @@ impl Sockets {
         self.with(|sockets| {
             let Some(socket) = sockets.get(id) else { return Post::Gone };
             let waiting = socket.unsent.fetch_add(frame.len(), Ordering::Relaxed) + frame.len();
-            let message = if waiting > UNSENT_BYTES { Outbound::Close(CloseCode::Policy, "too slow") } else { Outbound::Frame(frame) };
+            let message = if waiting > UNSENT_BYTES {
+                Outbound::Close(CloseCode::Policy, "too slow")
+            } else {
+                Outbound::Frame(frame)
+            };
             let cut = matches!(message, Outbound::Close(..));
             let sent = socket.outbound.send(message).is_ok();
             if cut || !sent {
@@ -141,7 +145,8 @@ pub(crate) async fn serve(upgraded: Upgraded, connection: Connection, sockets: S
         last_active: Arc::clone(&last_active),
     };
     sockets.with(|all| all.insert(connection.id.clone(), socket));
-    let mut task = Task { stream, inbox, connection: Arc::clone(&connection), serving: Arc::clone(&serving), unsent, last_active };
+    let mut task =
+        Task { stream, inbox, connection: Arc::clone(&connection), serving: Arc::clone(&serving), unsent, last_active };
     let (code, reason) = task.run().await;
     drop(task);
     sockets.with(|all| all.remove(&connection.id));
@@ -199,9 +204,13 @@ impl Task {
         match frame {
             Some(Ok(Message::Text(text))) => self.answer(&text, false).await,
             Some(Ok(Message::Binary(bytes))) => self.answer(&STANDARD.encode(bytes), true).await,
-            Some(Ok(Message::Close(close))) => Some((close.map_or(1005, |close| close.code.into()), "closed by the client")),
+            Some(Ok(Message::Close(close))) => {
+                Some((close.map_or(1005, |close| close.code.into()), "closed by the client"))
+            }
             Some(Ok(_)) => None,
-            Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => Some(self.close(CloseCode::Size, "message too large").await),
+            Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
+                Some(self.close(CloseCode::Size, "message too large").await)
+            }
             Some(Err(Error::Utf8(_))) => Some(self.close(CloseCode::Invalid, "not UTF-8").await),
             Some(Err(_)) | None => Some((1006, "the client is gone")),
         }
@@ -229,7 +238,8 @@ impl Task {
     fn failed(&self, error: &str) -> String {
         tracing::error!(error, "`message` failed");
         let request = ulid::Ulid::generate().to_string();
-        json!({"message": "Internal server error", "connectionId": self.connection.id, "requestId": request}).to_string()
+        json!({"message": "Internal server error", "connectionId": self.connection.id, "requestId": request})
+            .to_string()
     }
 
     async fn close(&mut self, code: CloseCode, reason: &'static str) -> (u16, &'static str) {

@@ -42,7 +42,9 @@ pub(crate) fn run(cx: &Context<'_>, action: &str, body: &Value) -> Result<Value,
 
 /// The queue that a request's URL names: by its last part, since clients reach us by many host names.
 fn queue(cx: &Context<'_>, body: &Value) -> Result<Queue, SqsError> {
-    let url = body["QueueUrl"].as_str().ok_or_else(|| SqsError::new("MissingParameter", "The request must contain the parameter QueueUrl."))?;
+    let url = body["QueueUrl"]
+        .as_str()
+        .ok_or_else(|| SqsError::new("MissingParameter", "The request must contain the parameter QueueUrl."))?;
     find(cx, url.rsplit('/').next().unwrap_or_default())
 }
 
@@ -58,14 +60,23 @@ fn create(cx: &Context<'_>, body: &Value) -> Result<Value, SqsError> {
     let wanted = body["Attributes"].as_object().cloned().unwrap_or_default();
     let fifo = attributes::is_fifo(&wanted);
     let stem = name.strip_suffix(".fifo").unwrap_or(name);
-    let well_formed = !stem.is_empty() && name.len() <= 80 && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let well_formed = !stem.is_empty()
+        && name.len() <= 80
+        && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !well_formed || fifo != name.ends_with(".fifo") {
-        return Err(SqsError::parameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues end in .fifo"));
+        return Err(SqsError::parameter(
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues end in .fifo",
+        ));
     }
     attributes::check(&wanted)?;
     match find(cx, name) {
-        Ok(existing) if wanted.iter().any(|(key, value)| attributes::shown(&existing.attributes).get(key) != Some(value)) => {
-            return Err(SqsError::new("QueueNameExists", "A queue already exists with the same name and a different value for an attribute."));
+        Ok(existing)
+            if wanted.iter().any(|(key, value)| attributes::shown(&existing.attributes).get(key) != Some(value)) =>
+        {
+            return Err(SqsError::new(
+                "QueueNameExists",
+                "A queue already exists with the same name and a different value for an attribute.",
+            ));
         }
         Ok(_) => {}
         Err(_) => {
@@ -88,7 +99,11 @@ fn list(cx: &Context<'_>, body: &Value) -> Result<Value, SqsError> {
 }
 
 fn delete(cx: &Context<'_>, queue: &Queue) -> Result<Value, SqsError> {
-    for statement in ["DELETE FROM queues WHERE name = ?1", "DELETE FROM messages WHERE queue = ?1", "DELETE FROM sent_ids WHERE queue = ?1"] {
+    for statement in [
+        "DELETE FROM queues WHERE name = ?1",
+        "DELETE FROM messages WHERE queue = ?1",
+        "DELETE FROM sent_ids WHERE queue = ?1",
+    ] {
         cx.db.execute(statement, [&queue.name])?;
     }
     Ok(json!({}))
@@ -106,7 +121,10 @@ fn get_attributes(cx: &Context<'_>, body: &Value) -> Result<Value, SqsError> {
     all.insert("ApproximateNumberOfMessages".into(), json!(count("visible <= ?2")?));
     all.insert("ApproximateNumberOfMessagesNotVisible".into(), json!(count("visible > ?2 AND receipt IS NOT NULL")?));
     all.insert("ApproximateNumberOfMessagesDelayed".into(), json!(count("visible > ?2 AND receipt IS NULL")?));
-    let created: i64 = cx.db.prepare_cached("SELECT created FROM queues WHERE name = ?1")?.query_row([&queue.name], |row| row.get(0))?;
+    let created: i64 = cx
+        .db
+        .prepare_cached("SELECT created FROM queues WHERE name = ?1")?
+        .query_row([&queue.name], |row| row.get(0))?;
     all.insert("CreatedTimestamp".into(), json!(created.to_string()));
     let names: Vec<_> = body["AttributeNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if !names.contains(&"All") {
@@ -120,7 +138,10 @@ fn set_attributes(cx: &Context<'_>, body: &Value) -> Result<Value, SqsError> {
     let wanted = body["Attributes"].as_object().cloned().unwrap_or_default();
     attributes::check(&wanted)?;
     if wanted.contains_key("FifoQueue") {
-        return Err(SqsError::new("InvalidAttributeName", "You can specify the FifoQueue attribute only when you create a queue."));
+        return Err(SqsError::new(
+            "InvalidAttributeName",
+            "You can specify the FifoQueue attribute only when you create a queue.",
+        ));
     }
     queue.attributes.extend(wanted);
     let text = Value::Object(queue.attributes).to_string();
@@ -169,13 +190,19 @@ fn batch(cx: &Context<'_>, body: &Value, one: One) -> Result<Value, SqsError> {
         return Err(SqsError::new("EmptyBatchRequest", "There should be at least one entry in the request."));
     }
     if entries.len() > ENTRIES {
-        return Err(SqsError::new("TooManyEntriesInBatchRequest", format!("Maximum number of entries per request are {ENTRIES}.")));
+        return Err(SqsError::new(
+            "TooManyEntriesInBatchRequest",
+            format!("Maximum number of entries per request are {ENTRIES}."),
+        ));
     }
     let mut ids: Vec<_> = entries.iter().map(id).collect();
     ids.sort();
     ids.dedup();
     if ids.len() != entries.len() {
-        return Err(SqsError::new("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."));
+        return Err(SqsError::new(
+            "BatchEntryIdsNotDistinct",
+            "Two or more batch entries in the request have the same Id.",
+        ));
     }
     let bytes: usize = entries.iter().filter_map(|entry| entry["MessageBody"].as_str()).map(str::len).sum();
     if bytes > attributes::MESSAGE_BYTES {
@@ -192,7 +219,8 @@ fn batch(cx: &Context<'_>, body: &Value, one: One) -> Result<Value, SqsError> {
             }
             Err(error) => {
                 cx.db.execute_batch("ROLLBACK TO entry; RELEASE entry")?;
-                failed.push(json!({"Id": id(entry), "Code": error.code, "Message": error.message, "SenderFault": true}));
+                failed
+                    .push(json!({"Id": id(entry), "Code": error.code, "Message": error.message, "SenderFault": true}));
             }
         }
     }

@@ -22,10 +22,14 @@ const RECEIVE_MESSAGES: i64 = 10;
 const IN_FLIGHT: i64 = 120_000;
 
 pub(crate) fn send(cx: &Context<'_>, queue: &Queue, body: &Value) -> Result<Value, SqsError> {
-    let text = body["MessageBody"].as_str().ok_or_else(|| SqsError::new("MissingParameter", "The request must contain the parameter MessageBody."))?;
+    let text = body["MessageBody"]
+        .as_str()
+        .ok_or_else(|| SqsError::new("MissingParameter", "The request must contain the parameter MessageBody."))?;
     let limit = usize::try_from(attributes::number(&queue.attributes, "MaximumMessageSize")).unwrap_or(MESSAGE_BYTES);
     if text.is_empty() || text.len() > limit {
-        return Err(SqsError::parameter(format!("One or more parameters are invalid. Reason: Message must be 1 to {limit} bytes.")));
+        return Err(SqsError::parameter(format!(
+            "One or more parameters are invalid. Reason: Message must be 1 to {limit} bytes."
+        )));
     }
     let custom = body["MessageAttributes"].as_object().cloned().unwrap_or_default();
     let mut answer = json!({"MD5OfMessageBody": digest::of_body(text)});
@@ -38,7 +42,9 @@ pub(crate) fn send(cx: &Context<'_>, queue: &Queue, body: &Value) -> Result<Valu
         return Err(SqsError::new("MissingParameter", "The request must contain the parameter MessageGroupId."));
     }
     if fifo && body["DelaySeconds"].as_i64().is_some_and(|seconds| seconds > 0) {
-        return Err(SqsError::parameter("Value for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type."));
+        return Err(SqsError::parameter(
+            "Value for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.",
+        ));
     }
     let deduplication = if fifo { Some(deduplication_id(queue, body, text)?) } else { None };
     if let Some((id, seq)) = deduplication.as_deref().map(|id| known(cx, queue, id)).transpose()?.flatten() {
@@ -64,7 +70,9 @@ pub(crate) fn send(cx: &Context<'_>, queue: &Queue, body: &Value) -> Result<Valu
     let seq = cx.db.last_insert_rowid();
     if let Some(deduplication) = deduplication {
         cx.db
-            .prepare_cached("INSERT OR REPLACE INTO sent_ids (queue, id, at, message, seq) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO sent_ids (queue, id, at, message, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute((&queue.name, deduplication, cx.now, &id, seq))?;
         answer["SequenceNumber"] = json!(sequence(seq));
     }
@@ -79,11 +87,17 @@ fn deduplication_id(queue: &Queue, body: &Value, text: &str) -> Result<String, S
     if queue.attributes.get("ContentBasedDeduplication").and_then(Value::as_str) == Some("true") {
         return Ok(digest::of_body(text));
     }
-    Err(SqsError::parameter("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"))
+    Err(SqsError::parameter(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    ))
 }
 
 fn known(cx: &Context<'_>, queue: &Queue, id: &str) -> Result<Option<(String, i64)>, SqsError> {
-    cx.db.prepare_cached("DELETE FROM sent_ids WHERE queue = ?1 AND id = ?2 AND at <= ?3")?.execute((&queue.name, id, cx.now - DEDUPLICATION_MILLIS))?;
+    cx.db.prepare_cached("DELETE FROM sent_ids WHERE queue = ?1 AND id = ?2 AND at <= ?3")?.execute((
+        &queue.name,
+        id,
+        cx.now - DEDUPLICATION_MILLIS,
+    ))?;
     let mut statement = cx.db.prepare_cached("SELECT message, seq FROM sent_ids WHERE queue = ?1 AND id = ?2")?;
     Ok(statement.query_row((&queue.name, id), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
@@ -126,10 +140,14 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
 pub(crate) fn receive(cx: &Context<'_>, queue: &Queue, body: &Value) -> Result<Value, SqsError> {
     let most = body["MaxNumberOfMessages"].as_i64().unwrap_or(1);
     if !(1..=RECEIVE_MESSAGES).contains(&most) {
-        return Err(SqsError::parameter("Value for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."));
+        return Err(SqsError::parameter(
+            "Value for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+        ));
     }
     expire(cx, queue)?;
-    let timeout = body["VisibilityTimeout"].as_i64().unwrap_or_else(|| attributes::number(&queue.attributes, "VisibilityTimeout"));
+    let timeout = body["VisibilityTimeout"]
+        .as_i64()
+        .unwrap_or_else(|| attributes::number(&queue.attributes, "VisibilityTimeout"));
     let mut given = vec![];
     // Each round may send some to the dead-letter queue, which makes room for others.
     while i64::try_from(given.len()).unwrap_or(most) < most {
@@ -145,7 +163,8 @@ pub(crate) fn receive(cx: &Context<'_>, queue: &Queue, body: &Value) -> Result<V
     }
     let mut answer = if given.is_empty() { json!({}) } else { json!({"Messages": given}) };
     if given.is_empty() {
-        let mut statement = cx.db.prepare_cached("SELECT MIN(visible) FROM messages WHERE queue = ?1 AND visible > ?2")?;
+        let mut statement =
+            cx.db.prepare_cached("SELECT MIN(visible) FROM messages WHERE queue = ?1 AND visible > ?2")?;
         let next: Option<i64> = statement.query_row((&queue.name, cx.now), |row| row.get(0))?;
         if let Some(next) = next {
             answer["\u{0}Next"] = json!(next - cx.now);
@@ -189,7 +208,9 @@ fn bury(cx: &Context<'_>, queue: &Queue, message: &Message) -> Result<bool, SqsE
         return Ok(false);
     }
     cx.db
-        .prepare_cached("UPDATE messages SET queue = ?2, visible = ?3, received = 0, first = NULL, receipt = NULL WHERE seq = ?1")?
+        .prepare_cached(
+            "UPDATE messages SET queue = ?2, visible = ?3, received = 0, first = NULL, receipt = NULL WHERE seq = ?1",
+        )?
         .execute((message.seq, dead, cx.now))?;
     Ok(true)
 }
@@ -198,7 +219,9 @@ fn give(cx: &Context<'_>, queue: &Queue, message: &Message, (timeout, body): (i6
     let receipt = format!("{}.{}", message.seq, uuid());
     let first = message.first.unwrap_or(cx.now);
     cx.db
-        .prepare_cached("UPDATE messages SET visible = ?2, received = received + 1, first = ?3, receipt = ?4 WHERE seq = ?1")?
+        .prepare_cached(
+            "UPDATE messages SET visible = ?2, received = received + 1, first = ?3, receipt = ?4 WHERE seq = ?1",
+        )?
         .execute((message.seq, cx.now + timeout * 1000, first, &receipt))?;
     let mut system: Object = serde_json::from_str(&message.system).unwrap_or_default();
     system.insert("SentTimestamp".into(), json!(message.sent.to_string()));
@@ -230,7 +253,9 @@ fn chosen<'a>(mut all: Object, names: impl Iterator<Item = &'a Value>) -> Object
     let names: Vec<&str> = names.filter_map(Value::as_str).collect();
     let wanted = |key: &str| {
         names.iter().any(|name| {
-            *name == "All" || *name == key || name.strip_suffix(".*").is_some_and(|prefix| prefix.is_empty() || key.starts_with(prefix))
+            *name == "All"
+                || *name == key
+                || name.strip_suffix(".*").is_some_and(|prefix| prefix.is_empty() || key.starts_with(prefix))
         })
     };
     all.retain(|key, _| wanted(key));

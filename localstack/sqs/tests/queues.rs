@@ -50,7 +50,11 @@ impl Bench {
     }
 
     async fn send(&self, queue: &str, body: &str, group: &str) {
-        self.ok("SendMessage", json!({"QueueUrl": queue, "MessageBody": body, "MessageGroupId": group, "MessageDeduplicationId": body})).await;
+        self.ok(
+            "SendMessage",
+            json!({"QueueUrl": queue, "MessageBody": body, "MessageGroupId": group, "MessageDeduplicationId": body}),
+        )
+        .await;
     }
 
     async fn receive(&self, queue: &str) -> Vec<(String, String)> {
@@ -140,7 +144,11 @@ async fn what_was_answered_survives_and_what_was_in_flight_comes_again() {
         bench.create("q", json!({"VisibilityTimeout": "600"})).await;
         let sends = (0..100).map(|n| {
             let queues = bench.queues.clone();
-            tokio::spawn(async move { queues.call("SendMessage", json!({"QueueUrl": "q", "MessageBody": n.to_string()}).to_string().as_bytes()).await })
+            tokio::spawn(async move {
+                queues
+                    .call("SendMessage", json!({"QueueUrl": "q", "MessageBody": n.to_string()}).to_string().as_bytes())
+                    .await
+            })
         });
         for send in sends.collect::<Vec<_>>() {
             assert_eq!(send.await.unwrap().status, 200);
@@ -165,7 +173,11 @@ async fn faults_have_the_names_that_sdks_know() {
         ("SendMessage", json!({"QueueUrl": "q"}), "MissingParameter"),
         ("ReceiveMessage", json!({"QueueUrl": "q", "MaxNumberOfMessages": 11}), "InvalidParameterValue"),
         ("SendMessageBatch", json!({"QueueUrl": "q", "Entries": []}), "EmptyBatchRequest"),
-        ("ChangeMessageVisibility", json!({"QueueUrl": "q", "ReceiptHandle": "1.x", "VisibilityTimeout": 1}), "MessageNotInflight"),
+        (
+            "ChangeMessageVisibility",
+            json!({"QueueUrl": "q", "ReceiptHandle": "1.x", "VisibilityTimeout": 1}),
+            "MessageNotInflight",
+        ),
         ("CreateQueue", json!({"QueueName": "q", "Attributes": {"VisibilityTimeout": "7"}}), "QueueNameExists"),
         ("Dance", json!({}), "UnsupportedOperation"),
     ] {

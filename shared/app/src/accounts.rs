@@ -73,7 +73,11 @@ impl App {
         }
         if let Some(rules) = change.priority_rules {
             if rules.len() > PRIORITY_RULES || rules.iter().any(|rule| rule.priority > MAX_PRIORITY) {
-                return Err(Refusal::with(Code::InvalidField, format!("priority_rules: at most {PRIORITY_RULES}, priority 0 to {MAX_PRIORITY}")).into());
+                return Err(Refusal::with(
+                    Code::InvalidField,
+                    format!("priority_rules: at most {PRIORITY_RULES}, priority 0 to {MAX_PRIORITY}"),
+                )
+                .into());
             }
             record.account.priority_rules = rules;
         }
@@ -143,7 +147,12 @@ impl App {
     ///
     /// # Errors
     /// The refusal, or a failure.
-    pub async fn put_canned(&self, caller: &Caller, short: &str, response: CannedResponse) -> Result<CannedResponse, AppError> {
+    pub async fn put_canned(
+        &self,
+        caller: &Caller,
+        short: &str,
+        response: CannedResponse,
+    ) -> Result<CannedResponse, AppError> {
         check_length("short", &response.short, limits::LABEL_CHARS)?;
         deskwire_domain::content::check_text(&response.text)?;
         same_name(short, &response.short)?;
@@ -155,7 +164,12 @@ impl App {
     ///
     /// # Errors
     /// The refusal, or a failure.
-    pub async fn put_label(&self, caller: &Caller, name: &str, label: LabelDefinition) -> Result<LabelDefinition, AppError> {
+    pub async fn put_label(
+        &self,
+        caller: &Caller,
+        name: &str,
+        label: LabelDefinition,
+    ) -> Result<LabelDefinition, AppError> {
         check_length("name", &label.name, limits::LABEL_CHARS)?;
         same_name(name, &label.name)?;
         self.put_document(caller.account(), Document::Label, (name, label.clone())).await?;
@@ -174,19 +188,33 @@ impl App {
     ) -> Result<Inbox, AppError> {
         let account = caller.account();
         let before = match &id {
-            Some(id) => self.store.document::<Inbox>(account, Document::Inbox, id.as_str()).await?.map(Some).ok_or(Code::NotFound)?,
+            Some(id) => self
+                .store
+                .document::<Inbox>(account, Document::Inbox, id.as_str())
+                .await?
+                .map(Some)
+                .ok_or(Code::NotFound)?,
             None => None,
         };
         let team = change.team.or_else(|| before.as_ref().map(|before| before.value.team.clone()));
         let team = team.ok_or_else(|| Refusal::with(Code::InvalidField, "team"))?;
-        self.store.document::<Value>(account, Document::Team, team.as_str()).await?.ok_or_else(|| Refusal::with(Code::NotFound, "team"))?;
+        self.store
+            .document::<Value>(account, Document::Team, team.as_str())
+            .await?
+            .ok_or_else(|| Refusal::with(Code::NotFound, "team"))?;
         let value = before.as_ref().map(|before| before.value.clone());
         let inbox = Inbox {
             id: id.unwrap_or_else(|| deskwire_domain::InboxId::new(ulid::Ulid::generate())),
             name: change.name.or_else(|| value.as_ref().map(|v| v.name.clone())).unwrap_or_default(),
-            channel: change.channel.or_else(|| value.as_ref().map(|v| v.channel.clone())).unwrap_or_else(|| "web_widget".into()),
+            channel: change
+                .channel
+                .or_else(|| value.as_ref().map(|v| v.channel.clone()))
+                .unwrap_or_else(|| "web_widget".into()),
             team,
-            reopen_seconds: change.reopen_seconds.or(value.as_ref().map(|v| v.reopen_seconds)).unwrap_or(limits::REOPEN_SECONDS),
+            reopen_seconds: change
+                .reopen_seconds
+                .or(value.as_ref().map(|v| v.reopen_seconds))
+                .unwrap_or(limits::REOPEN_SECONDS),
             bot: change.bot.or(value.as_ref().map(|v| v.bot)).unwrap_or(false),
         };
         check_length("name", &inbox.name, limits::NAME_CHARS)?;
@@ -197,7 +225,11 @@ impl App {
 }
 
 fn same_name(address: &str, body: &str) -> Result<(), Refusal> {
-    if address == body { Ok(()) } else { Err(Refusal::with(Code::InvalidField, "the address and the body name different things")) }
+    if address == body {
+        Ok(())
+    } else {
+        Err(Refusal::with(Code::InvalidField, "the address and the body name different things"))
+    }
 }
 
 fn checked_issuers(issuers: Vec<Value>) -> Result<Vec<Value>, Refusal> {

@@ -1,6 +1,8 @@
 //! Agents and teams.
 
-use deskwire_domain::{AccountId, AgentId, Code, Refusal, Role, TeamId, Who, content::check_length, limits, routing::DEFAULT_RULES};
+use deskwire_domain::{
+    AccountId, AgentId, Code, Refusal, Role, TeamId, Who, content::check_length, limits, routing::DEFAULT_RULES,
+};
 use deskwire_protocol::{
     client::PresenceStatus,
     http::{Agent, AgentChange, Page, Team, TeamChange},
@@ -20,9 +22,15 @@ impl App {
     ///
     /// # Errors
     /// The refusal, or a failure.
-    pub async fn list_agents(&self, caller: &Caller, cursor: Option<&str>, limit: Option<usize>) -> Result<Page<Agent>, AppError> {
+    pub async fn list_agents(
+        &self,
+        caller: &Caller,
+        cursor: Option<&str>,
+        limit: Option<usize>,
+    ) -> Result<Page<Agent>, AppError> {
         let limit = page_limit(limit)?;
-        let (ids, next_cursor) = self.store.documents::<AgentId>(caller.account(), Document::Agent, cursor, limit).await?;
+        let (ids, next_cursor) =
+            self.store.documents::<AgentId>(caller.account(), Document::Agent, cursor, limit).await?;
         let found = self.store.agents(caller.account(), &ids).await?;
         Ok(Page { data: found.iter().map(|(record, desk)| self.shown(record, desk)).collect(), next_cursor })
     }
@@ -103,7 +111,12 @@ impl App {
         self.read_agent(account, id).await
     }
 
-    pub(crate) async fn rewrite_agent(&self, account: &AccountId, before: &AgentRecord, agent: &Agent) -> Result<(), AppError> {
+    pub(crate) async fn rewrite_agent(
+        &self,
+        account: &AccountId,
+        before: &AgentRecord,
+        agent: &Agent,
+    ) -> Result<(), AppError> {
         let record = AgentRecord { agent: agent.clone(), ..before.clone() };
         self.store.write_profile(account, &record).await?;
         self.enrol(account, &agent.id, &before.agent.teams, &agent.teams).await
@@ -134,7 +147,13 @@ impl App {
     }
 
     /// Brings the teams' own lists of agents in step with an agent's list of teams.
-    async fn enrol(&self, account: &AccountId, agent: &AgentId, before: &[TeamId], after: &[TeamId]) -> Result<(), AppError> {
+    async fn enrol(
+        &self,
+        account: &AccountId,
+        agent: &AgentId,
+        before: &[TeamId],
+        after: &[TeamId],
+    ) -> Result<(), AppError> {
         for team in before.iter().chain(after) {
             let (was, is) = (before.contains(team), after.contains(team));
             if was && is {
@@ -142,7 +161,9 @@ impl App {
             }
             // Two agents may be enrolled at once; the version decides, and the loser looks again.
             for attempt in 0.. {
-                let Some(mut found) = self.store.document::<Team>(account, Document::Team, team.as_str()).await? else { break };
+                let Some(mut found) = self.store.document::<Team>(account, Document::Team, team.as_str()).await? else {
+                    break;
+                };
                 found.value.agents.retain(|other| other != agent);
                 if is {
                     found.value.agents.push(agent.clone());
@@ -166,7 +187,9 @@ impl App {
     pub async fn put_team(&self, caller: &Caller, id: Option<TeamId>, change: TeamChange) -> Result<Team, AppError> {
         let account = caller.account();
         let mut team = match &id {
-            Some(id) => self.store.document::<Team>(account, Document::Team, id.as_str()).await?.ok_or(Code::NotFound)?,
+            Some(id) => {
+                self.store.document::<Team>(account, Document::Team, id.as_str()).await?.ok_or(Code::NotFound)?
+            }
             None if self.all_teams(account).await?.len() >= TEAMS => {
                 return Err(Refusal::with(Code::Conflict, format!("at most {TEAMS} teams")).into());
             }

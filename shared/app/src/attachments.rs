@@ -54,10 +54,18 @@ impl App {
             return Err(Refusal::with(Code::TooLarge, format!("size: 1 to {} bytes", limits::ATTACHMENT_BYTES)).into());
         }
         let id = AttachmentId::new(ulid::Ulid::generate());
-        let record = Record { name: new.name, media_type: new.media_type, size: new.size, by: caller.id(), created: self.now() };
+        let record =
+            Record { name: new.name, media_type: new.media_type, size: new.size, by: caller.id(), created: self.now() };
         self.put_document(caller.account(), Document::Attachment, (id.as_str(), record.clone())).await?;
         let upload_url = Some(self.address(caller, &id, "PUT")?);
-        Ok(Attachment { id, name: record.name, media_type: record.media_type, size: record.size, upload_url, download_url: None })
+        Ok(Attachment {
+            id,
+            name: record.name,
+            media_type: record.media_type,
+            size: record.size,
+            upload_url,
+            download_url: None,
+        })
     }
 
     /// A short-lived address of a file. Ids are unguessable, and whoever has one got it in a conversation of theirs.
@@ -67,7 +75,14 @@ impl App {
     pub async fn read_attachment(&self, caller: &Caller, id: &AttachmentId) -> Result<Attachment, AppError> {
         let record: Record = self.read_document(caller, Document::Attachment, id.as_str()).await?;
         let download_url = Some(self.address(caller, id, "GET")?);
-        Ok(Attachment { id: id.clone(), name: record.name, media_type: record.media_type, size: record.size, upload_url: None, download_url })
+        Ok(Attachment {
+            id: id.clone(),
+            name: record.name,
+            media_type: record.media_type,
+            size: record.size,
+            upload_url: None,
+            download_url,
+        })
     }
 
     fn address(&self, caller: &Caller, id: &AttachmentId, method: &str) -> Result<String, AppError> {

@@ -1,7 +1,7 @@
 //! A first account: what a new installation, a demo or a test begins with. All of it can be done again.
 
-use deskwire_domain::{AccountId, AgentId, InboxId, TeamId, limits, routing::DEFAULT_RULES};
 pub use deskwire_domain::Role;
+use deskwire_domain::{AccountId, AgentId, InboxId, TeamId, limits, routing::DEFAULT_RULES};
 pub use deskwire_identity::SubjectKind;
 use deskwire_identity::{ClaimMapping, IssuerConfig, Keys, SigningKeys};
 use deskwire_protocol::{
@@ -106,7 +106,9 @@ pub fn company_token(secret: &str, subject: SubjectKind, claims: &serde_json::Va
     let issuer = DEMO_ISSUERS.iter().find(|(_, kind)| *kind == subject).map_or("", |(issuer, _)| *issuer);
     let mut all = claims.clone();
     let now = jiff::Timestamp::now().as_second();
-    for (name, value) in [("iss", issuer.into()), ("aud", "deskwire".into()), ("iat", now.into()), ("exp", (now + 300).into())] {
+    for (name, value) in
+        [("iss", issuer.into()), ("aud", "deskwire".into()), ("iat", now.into()), ("exp", (now + 300).into())]
+    {
         all[name] = value;
     }
     deskwire_identity::sign_on::sign(secret, &all).map_err(|error| AppError::Failed(error.to_string()))

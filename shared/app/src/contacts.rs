@@ -30,7 +30,12 @@ impl App {
     ///
     /// # Errors
     /// The refusal, or a failure.
-    pub async fn list_contacts(&self, caller: &Caller, cursor: Option<&str>, limit: Option<usize>) -> Result<Page<Contact>, AppError> {
+    pub async fn list_contacts(
+        &self,
+        caller: &Caller,
+        cursor: Option<&str>,
+        limit: Option<usize>,
+    ) -> Result<Page<Contact>, AppError> {
         let after = cursor.map(|cursor| cursor.parse::<ContactId>().map_err(|_| Code::InvalidCursor)).transpose()?;
         let (data, next) = self.store.contacts(caller.account(), after.as_ref(), page_limit(limit)?).await?;
         Ok(Page { data, next_cursor: next.map(String::from) })
@@ -71,7 +76,12 @@ impl App {
     ///
     /// # Errors
     /// [`Code::Conflict`] where it has changed meanwhile.
-    pub async fn change_contact(&self, caller: &Caller, id: &ContactId, change: ContactChange) -> Result<Contact, AppError> {
+    pub async fn change_contact(
+        &self,
+        caller: &Caller,
+        id: &ContactId,
+        change: ContactChange,
+    ) -> Result<Contact, AppError> {
         let before = self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?;
         if change.external_id.is_some() {
             return Err(Refusal::with(Code::InvalidField, "external_id is set when a contact is made").into());
@@ -94,7 +104,8 @@ impl App {
             return Err(Refusal::with(Code::InvalidField, "from: a contact cannot be merged into itself").into());
         }
         let mut contact = self.store.contact(account, id).await?.ok_or(Code::NotFound)?;
-        let mut from = self.store.contact(account, &merge.from).await?.ok_or_else(|| Refusal::with(Code::NotFound, "from"))?;
+        let mut from =
+            self.store.contact(account, &merge.from).await?.ok_or_else(|| Refusal::with(Code::NotFound, "from"))?;
         if contact.merged_into.is_some() || from.merged_into.as_ref().is_some_and(|into| into != id) {
             return Err(Refusal::with(Code::Conflict, "one of them was merged already").into());
         }
@@ -121,7 +132,9 @@ impl App {
 }
 
 fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refusal> {
-    for (name, value) in [("name", &change.name), ("email", &change.email), ("phone", &change.phone), ("avatar", &change.avatar)] {
+    for (name, value) in
+        [("name", &change.name), ("email", &change.email), ("phone", &change.phone), ("avatar", &change.avatar)]
+    {
         value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
     }
     contact.name = change.name.or(contact.name);

@@ -45,7 +45,8 @@ impl App {
     pub async fn from_env() -> Result<Self, StartError> {
         crate::telemetry::init();
         let config = Config::from_env()?;
-        let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+        let http =
+            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
         let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
         let app = Self::new(config, &sdk)?;
         if let Err(error) = app.store.warm().await {

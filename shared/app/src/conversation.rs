@@ -78,9 +78,9 @@ impl App {
         if events.is_empty() {
             return Ok(Some(Outcome { missed: tail.after, new: vec![], before: last.state.clone(), last }));
         }
-        let needs_room = !events.iter().any(|event| {
-            matches!(event, Event::Assigned { reason: deskwire_domain::event::AssignedBy::Return, .. })
-        });
+        let needs_room = !events
+            .iter()
+            .any(|event| matches!(event, Event::Assigned { reason: deskwire_domain::event::AssignedBy::Return, .. }));
         let new = entries(caller, &last, events, facts.now);
         let newest = new.last().map_or_else(|| last.clone(), Clone::clone);
         let occupancy = Occupancy::between(Some(&last.state), &newest.state, needs_room);

@@ -46,7 +46,8 @@ impl App {
         let statuses = if query.status.is_empty() { open } else { query.status.clone() };
         let (facet, conditions) = self.facets(caller, query).await?;
         let Some(facet) = facet else { return self.list_all_teams(caller, &statuses, cursor.as_ref(), limit).await };
-        let (rows, next) = self.store.list(caller.account(), &facet, &statuses, (cursor.as_ref(), false, limit)).await?;
+        let (rows, next) =
+            self.store.list(caller.account(), &facet, &statuses, (cursor.as_ref(), false, limit)).await?;
         let rows = rows.into_iter().filter(|row| conditions.iter().all(|condition| holds(condition, row)));
         Ok(Page { data: rows.collect(), next_cursor: next.map(|next| page_cursor(&next)) })
     }
@@ -97,7 +98,8 @@ impl App {
         let more = more || rows.len() > limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| more);
-        let next = last.map(|row| page_cursor(&ListCursor { since: row.state.since, conversation: row.conversation.clone() }));
+        let next =
+            last.map(|row| page_cursor(&ListCursor { since: row.state.since, conversation: row.conversation.clone() }));
         Ok(Page { data: rows, next_cursor: next })
     }
 
@@ -109,7 +111,8 @@ impl App {
         let account = caller.account();
         let head = self.store.head(account, id).await?.ok_or(Code::NotFound)?;
         self.as_owner(caller, &head.state).await?;
-        let row = if caller.principal.is_staff() { self.store.row(account, id).await?.map(|row| row.row) } else { None };
+        let row =
+            if caller.principal.is_staff() { self.store.row(account, id).await?.map(|row| row.row) } else { None };
         Ok(Conversation {
             id: id.clone(),
             head: head.seq,
@@ -148,7 +151,8 @@ impl App {
     /// The refusal, or a failure.
     pub async fn begin_conversation(&self, caller: &Caller, new: NewConversation) -> Result<Ack, AppError> {
         new.content.check()?;
-        let send = Send { conversation: None, inbox: new.inbox, after: 0, client_id: new.client_id, content: new.content };
+        let send =
+            Send { conversation: None, inbox: new.inbox, after: 0, client_id: new.client_id, content: new.content };
         let contact: ContactId = match (&caller.principal.who, new.contact) {
             (Who::Visitor(me), None) => me.clone(),
             (Who::Visitor(me), Some(contact)) if *me == contact => contact,

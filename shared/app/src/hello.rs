@@ -24,7 +24,11 @@ impl App {
     pub(crate) async fn hello(&self, caller: &Caller, hello: Hello) -> Result<Ack, AppError> {
         if hello.cursors.len() > limits::HELLO_CONVERSATIONS {
             let most = limits::HELLO_CONVERSATIONS;
-            return Err(Refusal::with(Code::TooLarge, format!("at most {most} cursors; send hello again for the rest")).into());
+            return Err(Refusal::with(
+                Code::TooLarge,
+                format!("at most {most} cursors; send hello again for the rest"),
+            )
+            .into());
         }
         let mut ids = self.own_conversations(caller).await?;
         ids.truncate(limits::HELLO_CONVERSATIONS);

@@ -41,7 +41,9 @@ impl App {
         (path, body): (&str, &[u8]),
     ) -> Result<Begin, AppError> {
         if key.is_empty() || key.len() > KEY_CHARS {
-            return Err(Refusal::with(Code::InvalidField, format!("Idempotency-Key: 1 to {KEY_CHARS} characters")).into());
+            return Err(
+                Refusal::with(Code::InvalidField, format!("Idempotency-Key: 1 to {KEY_CHARS} characters")).into()
+            );
         }
         let name = digest(&[caller.as_bytes(), key.as_bytes()]);
         let request = digest(&[path.as_bytes(), body]);

@@ -11,7 +11,8 @@ impl App {
             let now = self.now();
             let desk = self.store.lease(caller.account(), agent, connection, self.lease_end(now)).await?;
             // Leases that ran out are swept in passing: they are connections that nobody closed.
-            let over: Vec<_> = desk.leases.iter().filter(|(_, until)| **until <= now).map(|(id, _)| id.clone()).collect();
+            let over: Vec<_> =
+                desk.leases.iter().filter(|(_, until)| **until <= now).map(|(id, _)| id.clone()).collect();
             if !over.is_empty() {
                 self.store.end_leases(caller.account(), agent, &over).await?;
             }

@@ -1,10 +1,10 @@
 //! After a commit: whoever watches is told. Watchers are looked up after the write, and whoever begins to watch reads
 //! after it did so; so nobody misses an entry (DESIGN §2).
 
-use deskwire_domain::{AccountId, AgentId, Status};
+use deskwire_domain::{AccountId, AgentId, Status, limits};
 use deskwire_protocol::{Entry, entry::Audience};
 use deskwire_push::entry_frame;
-use deskwire_store::{Topic, Watcher};
+use deskwire_store::{Direction, Topic, Watcher};
 
 use crate::{App, Caller, conversation::Outcome};
 
@@ -17,7 +17,10 @@ impl App {
         }
         let account = caller.account();
         let (before, after) = (&outcome.before, &outcome.last.state);
-        let gained = after.assignee.as_ref().filter(|agent| before.occupies() != Some(*agent) && after.occupies() == Some(*agent));
+        let gained = after
+            .assignee
+            .as_ref()
+            .filter(|agent| before.occupies() != Some(*agent) && after.occupies() == Some(*agent));
         let offered = match (&before.transfer, &after.transfer) {
             (None, Some(transfer)) => match &transfer.to {
                 deskwire_domain::TransferTo::Agent(agent) => Some(agent),
@@ -25,13 +28,28 @@ impl App {
             },
             _ => None,
         };
-        for agent in gained.into_iter().chain(offered) {
+        let newcomers: Vec<_> = gained.into_iter().chain(offered).collect();
+        for agent in &newcomers {
             self.let_watch(account, agent, &outcome.last).await;
         }
         self.tell(account, caller.connection.as_deref(), &outcome.new).await;
-        let lost = before.occupies().filter(|agent| after.occupies() != Some(*agent) && after.status != Status::Closed && after.status != Status::Snoozed);
+        if !newcomers.is_empty() {
+            self.tell_what_came_between(account, &outcome.last).await;
+        }
+        let lost = before.occupies().filter(|agent| {
+            after.occupies() != Some(*agent) && after.status != Status::Closed && after.status != Status::Snoozed
+        });
         if let Some(agent) = lost {
             self.stop_watching(account, agent, &outcome.last).await;
+        }
+    }
+
+    /// What was written after a commit and before its newcomers watched was told without them: it is told again.
+    async fn tell_what_came_between(&self, account: &AccountId, last: &Entry) {
+        let after = Direction::After(last.seq);
+        match self.store.page(account, &last.conversation, after, limits::PAGE_ENTRIES).await {
+            Ok(page) => self.tell(account, None, &page.entries).await,
+            Err(error) => tracing::warn!(%error, "a newcomer may see a gap, and will sync"),
         }
     }
 

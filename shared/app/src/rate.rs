@@ -3,11 +3,7 @@
 //! Exact counting would cost a write a frame, which is what a message costs; so the buckets are per function
 //! environment, and the stage's throttling (API Gateway's, and the gateway's) bounds the sum.
 
-use std::{
-    num::NonZeroUsize,
-    sync::Mutex,
-    time::Instant,
-};
+use std::{num::NonZeroUsize, sync::Mutex, time::Instant};
 
 use deskwire_domain::{AccountId, Code, Refusal, bucket::Bucket, limits};
 use lru::LruCache;
@@ -38,13 +34,24 @@ impl Rates {
     /// # Errors
     /// [`Code::RateLimited`].
     pub fn take(&self, account: &AccountId, who: &str) -> Result<(), Refusal> {
-        let now = self.began.elapsed().as_secs_f64();
         let connection = (limits::CONNECTION_FRAMES_PER_SECOND, limits::CONNECTION_FRAMES_BURST);
-        let whole = (limits::ACCOUNT_FRAMES_PER_SECOND, limits::ACCOUNT_FRAMES_BURST);
-        if take(&self.connections, &who.to_owned(), connection, now) && take(&self.accounts, account, whole, now) {
-            return Ok(());
+        if !take(&self.connections, &who.to_owned(), connection, self.now()) {
+            return Err(Code::RateLimited.into());
         }
-        Err(Code::RateLimited.into())
+        self.take_account(account)
+    }
+
+    /// Takes a token of the account's bucket: for whoever is nobody yet.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`].
+    pub fn take_account(&self, account: &AccountId) -> Result<(), Refusal> {
+        let whole = (limits::ACCOUNT_FRAMES_PER_SECOND, limits::ACCOUNT_FRAMES_BURST);
+        if take(&self.accounts, account, whole, self.now()) { Ok(()) } else { Err(Code::RateLimited.into()) }
+    }
+
+    fn now(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
     }
 }
 

@@ -16,7 +16,8 @@ impl App {
         }
         let ack = Ack { conversation: Some(read.conversation.clone()), seq: Some(read.seq), ..Ack::default() };
         if self.store.mark_read(account, &read.conversation, &caller.id(), read.seq).await? {
-            let frame = ServerFrame::Receipt { conversation: read.conversation.clone(), by: caller.author(), seq: read.seq };
+            let frame =
+                ServerFrame::Receipt { conversation: read.conversation.clone(), by: caller.author(), seq: read.seq };
             match self.hint(caller, &read.conversation, frame).await {
                 // Who reads over HTTP watches nothing; the mark counts all the same.
                 Ok(()) | Err(AppError::Refused(_)) => {}

@@ -6,7 +6,7 @@ use deskwire_domain::{
     machine::Command,
     routing::{Candidate, Waiting, choose, order},
 };
-use deskwire_protocol::{ServerFrame, entry::Audience, client::PresenceStatus, http::Team};
+use deskwire_protocol::{ServerFrame, client::PresenceStatus, entry::Audience, http::Team};
 use deskwire_store::{Document, Facet, Topic};
 use futures::{StreamExt, stream};
 
@@ -119,7 +119,11 @@ impl App {
 
 impl App {
     /// Gives back the conversations of an agent who vanished, and takes out of its slots what the log does not give it.
-    pub(crate) async fn give_back(&self, account: &AccountId, agent: &deskwire_domain::AgentId) -> Result<(), AppError> {
+    pub(crate) async fn give_back(
+        &self,
+        account: &AccountId,
+        agent: &deskwire_domain::AgentId,
+    ) -> Result<(), AppError> {
         let Some(record) = self.store.agent(account, agent).await? else { return Ok(()) };
         let caller = Caller::system(account.clone());
         debug_assert_eq!(caller.principal.who, Who::System);

@@ -19,9 +19,10 @@ impl App {
     pub(crate) async fn send(&self, caller: &Caller, send: Send) -> Result<Ack, AppError> {
         send.content.check()?;
         let Some(conversation) = send.conversation.clone() else {
-            let contact = caller.principal.contact().ok_or_else(|| {
-                Refusal::with(Code::InvalidField, "agents name the conversation")
-            })?;
+            let contact = caller
+                .principal
+                .contact()
+                .ok_or_else(|| Refusal::with(Code::InvalidField, "agents name the conversation"))?;
             return Box::pin(self.begin(caller, contact, send)).await;
         };
         self.say(caller, &conversation, Cursor::After(send.after), send).await
@@ -52,7 +53,9 @@ impl App {
                     // Too long to be read from its start: the client goes on from the head that it is told.
                     Err(AppError::Refused(refusal)) if refusal.code == Code::SyncRequired => {
                         if !self.closed_for_good(caller, conversation, &inbox).await? {
-                            return Err(Refusal::with(Code::SyncRequired, format!("it belongs to {conversation}")).into());
+                            return Err(
+                                Refusal::with(Code::SyncRequired, format!("it belongs to {conversation}")).into()
+                            );
                         }
                     }
                     said => return said,
@@ -82,6 +85,9 @@ impl App {
     ) -> Result<Option<Ack>, AppError> {
         let account = caller.account();
         let entries = self.opening_entries(caller, contact, inbox, send).await?;
+        let Some(last) = entries.last() else { return Ok(None) };
+        // Before it begins: routing may be faster with its first entry than this function is after the commit.
+        self.contact_watches(caller, contact, &last.conversation).await?;
         let opening = Opening { contact: contact.clone(), inbox: inbox.id.clone(), before };
         let commit = Commit { account, entries: &entries, occupancy: Occupancy::default(), opening: Some(opening) };
         match self.store.commit(&commit).await {
@@ -90,8 +96,6 @@ impl App {
             Err(CommitError::AtCapacity) => return Err(Code::AtCapacity.into()),
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
-        let Some(last) = entries.last() else { return Ok(None) };
-        self.contact_watches(caller, contact, &last.conversation).await?;
         self.tell(account, caller.connection.as_deref(), &entries).await;
         let audience = caller.audience();
         Ok(Some(Ack {
@@ -172,7 +176,8 @@ impl App {
             None => {
                 let account = self.store.document::<Account>(account, Document::Account, ACCOUNT).await?;
                 let default = account.and_then(|account| account.value.default_inbox);
-                default.ok_or_else(|| Refusal::with(Code::InvalidField, "the account has no default inbox: name one"))?
+                default
+                    .ok_or_else(|| Refusal::with(Code::InvalidField, "the account has no default inbox: name one"))?
             }
         };
         let inbox = self.store.document::<Inbox>(account, Document::Inbox, id.as_str()).await?;

@@ -41,7 +41,9 @@ impl App {
 
     async fn do_due(&self, due: &Due) -> Result<(), AppError> {
         match &due.kind {
-            DueKind::TransferTimeout { conversation } => self.time_is_up(&due.account, conversation, Command::TransferTimeout).await,
+            DueKind::TransferTimeout { conversation } => {
+                self.time_is_up(&due.account, conversation, Command::TransferTimeout).await
+            }
             DueKind::Wake { conversation } => self.time_is_up(&due.account, conversation, Command::Wake).await,
             DueKind::LeaseOver { agent } => self.lease_over(&due.account, agent).await,
             DueKind::TokenExpired { connection, contact, agent } => {
@@ -70,7 +72,13 @@ impl App {
     }
 
     /// Ends what a closed connection left behind, as `$disconnect` would.
-    pub(crate) async fn forget(&self, account: &AccountId, who: Who, connection: &str, expires: Time) -> Result<(), AppError> {
+    pub(crate) async fn forget(
+        &self,
+        account: &AccountId,
+        who: Who,
+        connection: &str,
+        expires: Time,
+    ) -> Result<(), AppError> {
         let principal = Principal { account: account.clone(), who };
         let connection = Some(connection.to_owned());
         self.disconnected(&Caller { principal, name: None, connection, expires, trace: None }).await

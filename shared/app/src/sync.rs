@@ -8,7 +8,8 @@ use crate::{App, AppError, Caller};
 
 impl App {
     pub(crate) async fn sync(&self, caller: &Caller, sync: Sync) -> Result<Ack, AppError> {
-        let read = self.read_log(caller, &sync.conversation, Direction::After(sync.after), limits::PAGE_ENTRIES).await?;
+        let read =
+            self.read_log(caller, &sync.conversation, Direction::After(sync.after), limits::PAGE_ENTRIES).await?;
         let audience = caller.audience();
         Ok(Ack {
             conversation: Some(sync.conversation),
@@ -37,7 +38,11 @@ impl App {
             None => self.store.head(account, conversation).await?.ok_or(Code::NotFound)?,
         };
         self.as_owner(caller, &head.state).await?;
-        Ok(LogRead { more: page.more || (matches!(direction, Direction::After(_)) && behind(&page.entries, &head)), entries: page.entries, head })
+        Ok(LogRead {
+            more: page.more || (matches!(direction, Direction::After(_)) && behind(&page.entries, &head)),
+            entries: page.entries,
+            head,
+        })
     }
 }
 

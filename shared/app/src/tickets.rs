@@ -1,11 +1,14 @@
 //! `POST /v1/tickets`, and what `$connect`'s authorizer makes of one: no token travels in an address.
 
+use deskwire_domain::Who;
 use deskwire_domain::{Code, Time};
 use deskwire_identity::{Claims, Kind, TokenType, tokens::TICKET_SECONDS};
 use deskwire_protocol::http::Ticket;
-use deskwire_domain::Who;
 
-use crate::{App, AppError, Caller, tokens::{caller_of, role_word}};
+use crate::{
+    App, AppError, Caller,
+    tokens::{caller_of, role_word},
+};
 
 impl App {
     /// A ticket for a caller: opens one socket, within a minute.

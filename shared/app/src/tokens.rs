@@ -2,8 +2,7 @@
 
 use deskwire_domain::{AccountId, AgentId, Code, ContactId, Principal, Refusal, Role, Time, Who};
 use deskwire_identity::{
-    Claims, ExternalIdentity, IssuerConfig, Keys, Kind, SubjectKind, TokenError, TokenType,
-    sign_on::verify_identifier,
+    Claims, ExternalIdentity, IssuerConfig, Keys, Kind, SubjectKind, TokenError, TokenType, sign_on::verify_identifier,
     tokens::VISITOR_SECONDS,
 };
 use deskwire_protocol::{
@@ -32,7 +31,7 @@ impl App {
     /// The refusal, or a failure.
     pub async fn token(&self, request: &TokenRequest) -> Result<TokenResponse, AppError> {
         let account: AccountId = request.account.parse().map_err(|_| Refusal::with(Code::NotFound, "account"))?;
-        self.rates.take(&account, "token")?;
+        self.rates.take_account(&account)?;
         let record = self.account(&account).await?;
         match request.grant_type.as_str() {
             ANONYMOUS if record.account.require_sign_on => {
@@ -51,7 +50,8 @@ impl App {
         record: &AccountRecord,
         request: &TokenRequest,
     ) -> Result<TokenResponse, AppError> {
-        let token = request.refresh_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "refresh_token"))?;
+        let token =
+            request.refresh_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "refresh_token"))?;
         let claims = self.verify(TokenType::Visitor, token).await?;
         if claims.aud != account.as_str() {
             return Err(Code::Unauthenticated.into());
@@ -72,7 +72,8 @@ impl App {
         record: &AccountRecord,
         request: &TokenRequest,
     ) -> Result<TokenResponse, AppError> {
-        let token = request.subject_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "subject_token"))?;
+        let token =
+            request.subject_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "subject_token"))?;
         let kind = request.subject_token_type.as_deref().unwrap_or(JWT);
         let issuers = record.issuers()?;
         let (identity, subject) = match kind {
@@ -290,10 +291,11 @@ pub(crate) fn caller_of(claims: &Claims) -> Result<Caller, AppError> {
 
 fn by_identifier(token: &str, request: &TokenRequest, issuers: &[IssuerConfig]) -> Result<ExternalIdentity, AppError> {
     let identifier = request.identifier.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "identifier"))?;
-    let fits = issuers.iter().filter(|issuer| issuer.subject == SubjectKind::Visitor).any(|issuer| match &issuer.keys {
-        Keys::Hs256 { secret } => verify_identifier(secret, identifier, token),
-        Keys::Jwks { .. } => false,
-    });
+    let fits =
+        issuers.iter().filter(|issuer| issuer.subject == SubjectKind::Visitor).any(|issuer| match &issuer.keys {
+            Keys::Hs256 { secret } => verify_identifier(secret, identifier, token),
+            Keys::Jwks { .. } => false,
+        });
     if !fits {
         return Err(Refusal::with(Code::SignOnRefused, "token_signature_invalid").into());
     }

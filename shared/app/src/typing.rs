@@ -8,7 +8,8 @@ use crate::{App, AppError, Caller};
 
 impl App {
     pub(crate) async fn typing(&self, caller: &Caller, typing: Typing) -> Result<Ack, AppError> {
-        let frame = ServerFrame::Typing { conversation: typing.conversation.clone(), by: caller.author(), on: typing.on };
+        let frame =
+            ServerFrame::Typing { conversation: typing.conversation.clone(), by: caller.author(), on: typing.on };
         self.hint(caller, &typing.conversation, frame).await?;
         Ok(Ack { conversation: Some(typing.conversation), ..Ack::default() })
     }

@@ -1,15 +1,13 @@
 //! `watch` and `unwatch`: follow a team's list. Its changes come as `inbox` frames; a cursor brings what was missed.
 
 use deskwire_domain::{Code, Status, Time, limits};
-use deskwire_protocol::{
-    Ack,
-    client::Watch,
-    http::Team,
-    server::ListChanges,
-};
+use deskwire_protocol::{Ack, client::Watch, http::Team, server::ListChanges};
 use deskwire_store::{Document, Facet, ListCursor, Topic, Watcher};
 
-use crate::{App, AppError, Caller, conversations::{cursor_text, page_cursor_text, parse_cursor}};
+use crate::{
+    App, AppError, Caller,
+    conversations::{cursor_text, page_cursor_text, parse_cursor},
+};
 
 /// Milliseconds that a list's changes are read again from: two changes may be projected in another order than they
 /// happened in, by at most the time that one batch of the stream takes.

@@ -131,7 +131,9 @@ fn small(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(_) | Value::Number(_) => Some(value.clone()),
         Value::String(_) => as_text(value).map(Value::String),
-        Value::Array(values) => Some(Value::Array(values.iter().take(ARRAY_VALUES).filter(|v| !v.is_array()).filter_map(small).collect())),
+        Value::Array(values) => {
+            Some(Value::Array(values.iter().take(ARRAY_VALUES).filter(|v| !v.is_array()).filter_map(small).collect()))
+        }
         Value::Null | Value::Object(_) => None,
     }
 }

@@ -145,13 +145,17 @@ impl IssuerConfig {
     }
 }
 
-const PUBLIC: [Algorithm; 5] = [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
+const PUBLIC: [Algorithm; 5] =
+    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
 
 /// The issuer whose token this claims to be, and the `kid` it names. Nothing is believed yet.
 ///
 /// # Errors
 /// [`SignOnError::Malformed`], [`SignOnError::UnknownIssuer`], [`SignOnError::Algorithm`].
-pub fn issuer_of<'a>(token: &str, issuers: &'a [IssuerConfig]) -> Result<(&'a IssuerConfig, Option<String>), SignOnError> {
+pub fn issuer_of<'a>(
+    token: &str,
+    issuers: &'a [IssuerConfig],
+) -> Result<(&'a IssuerConfig, Option<String>), SignOnError> {
     if token.len() > TOKEN_BYTES {
         return Err(SignOnError::Malformed);
     }
@@ -179,10 +183,17 @@ pub fn issuer_of<'a>(token: &str, issuers: &'a [IssuerConfig]) -> Result<(&'a Is
 ///
 /// # Errors
 /// [`SignOnError`].
-pub fn verify(token: &str, issuer: &IssuerConfig, key: Option<&Jwk>, now: i64) -> Result<ExternalIdentity, SignOnError> {
+pub fn verify(
+    token: &str,
+    issuer: &IssuerConfig,
+    key: Option<&Jwk>,
+    now: i64,
+) -> Result<ExternalIdentity, SignOnError> {
     let (decoding, algorithms) = match (&issuer.keys, key) {
         (Keys::Hs256 { secret }, _) => (DecodingKey::from_secret(secret.as_bytes()), vec![Algorithm::HS256]),
-        (Keys::Jwks { algorithms, .. }, Some(key)) => (DecodingKey::from_jwk(key).map_err(|_| SignOnError::KeyNotFound)?, of_key(key, algorithms)),
+        (Keys::Jwks { algorithms, .. }, Some(key)) => {
+            (DecodingKey::from_jwk(key).map_err(|_| SignOnError::KeyNotFound)?, of_key(key, algorithms))
+        }
         (Keys::Jwks { .. }, None) => return Err(SignOnError::KeyNotFound),
     };
     let first = *algorithms.first().ok_or(SignOnError::Algorithm)?;

@@ -163,7 +163,8 @@ impl SigningKeys {
         let mut secrets = BTreeMap::new();
         for line in file.keys {
             let secret = URL_SAFE_NO_PAD.decode(&line.secret).ok().filter(|secret| secret.len() >= SECRET_BYTES);
-            let secret = secret.ok_or_else(|| KeysError(format!("key {} needs {SECRET_BYTES} bytes, base64url", line.kid)))?;
+            let secret =
+                secret.ok_or_else(|| KeysError(format!("key {} needs {SECRET_BYTES} bytes, base64url", line.kid)))?;
             secrets.insert(line.kid, secret);
         }
         if !secrets.contains_key(&file.active) {
@@ -188,7 +189,11 @@ impl SigningKeys {
         claims.iat = now;
         claims.exp = claims.session_exp.map_or(i64::MAX, |end| end).min(now + token.seconds());
         claims.jti = jti;
-        let header = Header { typ: Some(token.typ().to_owned()), kid: Some(self.active.clone()), ..Header::new(Algorithm::HS256) };
+        let header = Header {
+            typ: Some(token.typ().to_owned()),
+            kid: Some(self.active.clone()),
+            ..Header::new(Algorithm::HS256)
+        };
         let secret = self.secrets.get(&self.active).ok_or(TokenError::Invalid)?;
         encode(&header, &claims, &EncodingKey::from_secret(secret)).map_err(|_| TokenError::Invalid)
     }
@@ -211,7 +216,8 @@ impl SigningKeys {
         validation.validate_aud = false;
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         validation.set_issuer(&[ISSUER]);
-        let data = decode::<Claims>(text, &DecodingKey::from_secret(secret), &validation).map_err(|_| TokenError::Invalid)?;
+        let data =
+            decode::<Claims>(text, &DecodingKey::from_secret(secret), &validation).map_err(|_| TokenError::Invalid)?;
         let claims = data.claims;
         if claims.iat > now + LEEWAY_SECONDS {
             return Err(TokenError::Invalid);
@@ -267,7 +273,8 @@ mod tests {
     #[test]
     fn foreign_and_forged_tokens_are_refused() {
         let (keys, secret) = (keys(), [7; 32]);
-        let forged = |header: Header, claims: &Claims| encode(&header, claims, &EncodingKey::from_secret(&secret)).unwrap();
+        let forged =
+            |header: Header, claims: &Claims| encode(&header, claims, &EncodingKey::from_secret(&secret)).unwrap();
         let good = Header { typ: Some("at+jwt".into()), kid: Some("k1".into()), ..Header::new(Algorithm::HS256) };
         let fresh = Claims { exp: 100, ..claims() };
         assert!(keys.verify(TokenType::Access, &forged(good.clone(), &fresh), 0).is_ok());
@@ -282,7 +289,11 @@ mod tests {
         }
         // alg none, by hand
         let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
-        let none = format!("{}.{}.", part(r#"{"alg":"none","typ":"at+jwt","kid":"k1"}"#), part(&serde_json::to_string(&fresh).unwrap()));
+        let none = format!(
+            "{}.{}.",
+            part(r#"{"alg":"none","typ":"at+jwt","kid":"k1"}"#),
+            part(&serde_json::to_string(&fresh).unwrap())
+        );
         assert_eq!(keys.verify(TokenType::Access, &none, 0), Err(TokenError::Invalid));
     }
 }

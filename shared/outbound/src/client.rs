@@ -1,6 +1,10 @@
 //! The client.
 
-use std::{net::{IpAddr, SocketAddr}, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -183,7 +187,8 @@ struct System;
 impl Resolve for System {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let addresses: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(BoxError::from)?.collect();
+            let addresses: Vec<_> =
+                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(BoxError::from)?.collect();
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
@@ -193,7 +198,10 @@ impl Resolve for System {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpListener};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
 
     use super::*;
 
@@ -226,7 +234,10 @@ mod tests {
     }
 
     fn ok(body: &str) -> String {
-        format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncache-control: public, max-age=60\r\n\r\n{body}", body.len())
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncache-control: public, max-age=60\r\n\r\n{body}",
+            body.len()
+        )
     }
 
     #[tokio::test]
@@ -235,9 +246,14 @@ mod tests {
         let port = address.port();
         let client = GuardedClient::new(vec![], Arc::new(Turncoat(AtomicUsize::new(1)))).unwrap();
         for url in [
-            format!("http://127.0.0.1:{port}/"), format!("http://2130706433:{port}/"), format!("http://0x7f.1:{port}/"),
-            format!("http://[::1]:{port}/"), format!("http://[::ffff:127.0.0.1]:{port}/"), format!("http://localhost:{port}/"),
-            format!("http://rebind.example:{port}/"), format!("http://0:{port}/"),
+            format!("http://127.0.0.1:{port}/"),
+            format!("http://2130706433:{port}/"),
+            format!("http://0x7f.1:{port}/"),
+            format!("http://[::1]:{port}/"),
+            format!("http://[::ffff:127.0.0.1]:{port}/"),
+            format!("http://localhost:{port}/"),
+            format!("http://rebind.example:{port}/"),
+            format!("http://0:{port}/"),
         ] {
             assert_eq!(client.get(&url, LIMITS).await.unwrap_err(), OutboundError::AddressNotAllowed, "{url}");
         }
@@ -250,7 +266,8 @@ mod tests {
     #[tokio::test]
     async fn an_allowed_range_is_reached_and_redirects_are_not_followed() {
         let (inside, hits) = server(ok("keys")).await;
-        let (redirect, _) = server(format!("HTTP/1.1 302 Found\r\nlocation: http://{inside}/\r\ncontent-length: 0\r\n\r\n")).await;
+        let (redirect, _) =
+            server(format!("HTTP/1.1 302 Found\r\nlocation: http://{inside}/\r\ncontent-length: 0\r\n\r\n")).await;
         let (large, _) = server(ok(&"x".repeat(101))).await;
         let client = GuardedClient::from_allow_list("127.0.0.0/8").unwrap();
         assert_eq!(client.get(&format!("http://{redirect}/"), LIMITS).await.unwrap().status, 302);

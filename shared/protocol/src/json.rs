@@ -33,14 +33,20 @@ pub struct RefusedFrame {
 /// What is wrong with it, and its `ref` so that the client can tell which frame it was.
 pub fn frame(text: &str) -> Result<ClientFrame, RefusedFrame> {
     let refused = |refusal| RefusedFrame { refusal, reference: None, client_id: None };
-    if text.len() > FRAME_BYTES {
-        return Err(refused(Refusal::with(Code::TooLarge, format!("a frame may have {FRAME_BYTES} bytes"))));
-    }
-    let map = object(text.as_bytes()).map_err(refused)?;
+    // Also what is too large or too deep is parsed, within the parser's own bounds and API Gateway's 128 KB, so that
+    // the client learns which frame was refused.
+    let map = parse(text.as_bytes()).map_err(refused)?;
     let short =
         |name: &str, max: usize| map.get(name).and_then(Value::as_str).filter(|s| s.len() <= max).map(str::to_owned);
     let (reference, client_id) = (short("ref", REF_BYTES), short("client_id", CLIENT_ID_BYTES));
-    read_frame(map).map_err(|refusal| RefusedFrame { refusal, reference, client_id })
+    let checked = if text.len() > FRAME_BYTES {
+        Err(Refusal::with(Code::TooLarge, format!("a frame may have {FRAME_BYTES} bytes")))
+    } else if depth(text) > JSON_DEPTH {
+        Err(Code::TooDeep.into())
+    } else {
+        read_frame(map)
+    };
+    checked.map_err(|refusal| RefusedFrame { refusal, reference, client_id })
 }
 
 /// Reads an action from the body of `POST /v1/conversations/{id}/actions`.
@@ -105,7 +111,11 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     if depth(text) > JSON_DEPTH {
         return Err(Code::TooDeep.into());
     }
-    serde_json::from_str(text).map_err(|_| Code::MalformedJson.into())
+    parse(bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    serde_json::from_slice(bytes).map_err(|_| Code::MalformedJson.into())
 }
 
 /// The deepest nesting of brackets outside strings; exact for valid JSON.

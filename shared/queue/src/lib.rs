@@ -128,7 +128,8 @@ impl Queues {
         }
         let batches = by_queue.iter().flat_map(|(queue, orders)| orders.chunks(BATCH).map(|batch| (*queue, batch)));
         let sends = batches.map(|(queue, batch)| self.send_batch(queue, batch));
-        let failed: Vec<SendError> = futures::future::join_all(sends).await.into_iter().filter_map(Result::err).collect();
+        let failed: Vec<SendError> =
+            futures::future::join_all(sends).await.into_iter().filter_map(Result::err).collect();
         let count = failed.iter().map(|error| error.count).sum();
         match failed.into_iter().next() {
             None => Ok(()),
