@@ -1,2 +1,335 @@
-//! Placeholder.
-fn main() {}
+//! The crash test: a gateway as a process of its own is killed, at random or at a named point, while clients send and
+//! resend. What they did and saw is recorded, and the offline checker judges it.
+//!
+//! ```text
+//! crash --kills 12              a short run, with each named point at least once
+//! crash --kills 1000            the long run
+//! ```
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use deskwire_domain::ConversationId;
+use deskwire_gateway::crash_points::POINTS;
+use deskwire_tests::{
+    Client,
+    checker::{Fact, check},
+    world::Door,
+};
+use rand::Rng;
+use serde_json::json;
+use tokio::{
+    process::{Child, Command},
+    time::{Instant, timeout},
+};
+
+/// How long readers may take to agree after the last kill.
+const CONVERGE: Duration = Duration::from_secs(10);
+/// How long a gateway may take to start.
+const START: Duration = Duration::from_secs(20);
+
+#[derive(Parser)]
+struct Arguments {
+    /// How often the gateway is killed.
+    #[arg(long, default_value_t = 12)]
+    kills: u64,
+    /// Conversations that go on all the time, each with a visitor and an agent.
+    #[arg(long, default_value_t = 8)]
+    conversations: usize,
+    /// The port.
+    #[arg(long, default_value_t = 18_787)]
+    port: u16,
+}
+
+/// What is recorded.
+#[derive(Default)]
+struct History(Mutex<Vec<Fact>>);
+
+impl History {
+    fn add(&self, fact: Fact) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fact);
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A gateway as a process.
+struct Process {
+    child: Child,
+}
+
+impl Process {
+    /// Starts one and waits until it answers. `kill_at` names a point and how often it may be passed.
+    async fn start(folder: &Path, port: u16, kill_at: Option<String>) -> Result<Self> {
+        let binary = std::env::current_exe()?.with_file_name("deskwire");
+        let mut command = Command::new(binary);
+        command.arg("--data").arg(folder).args([
+            "--port",
+            &port.to_string(),
+            "--schedule-seconds",
+            "1",
+            "--connect-rate",
+            "100000",
+        ]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).env("RUST_LOG", "off");
+        if let Some(point) = kill_at {
+            command.env("DESKWIRE_KILL_AT", point);
+        }
+        let mut child = command.spawn().context("target/debug/deskwire: build it first")?;
+        let health = format!("http://127.0.0.1:{port}/healthz");
+        let begun = Instant::now();
+        while reqwest::get(&health).await.is_err() {
+            if child.try_wait()?.is_some() {
+                // A named point may lie in what a start does; that is a kill like any other.
+                return Ok(Self { child });
+            }
+            ensure!(begun.elapsed() < START, "the gateway does not start");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Self { child })
+    }
+}
+
+/// Everything that the clients share.
+struct Run {
+    door: Door,
+    history: History,
+    /// The clients are to finish what is under way.
+    ending: AtomicBool,
+    acked: AtomicU64,
+}
+
+/// One side of a conversation: sends, and resends until it is acked, over however many sockets it takes.
+struct Side {
+    run: Arc<Run>,
+    name: String,
+    token: String,
+}
+
+impl Side {
+    /// A socket, as soon as there is one.
+    async fn connect(&self) -> Client {
+        loop {
+            if let Ok(client) = self.run.door.connect(&self.token).await {
+                return client;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Says one thing: the same frame again and again until it is acked, on a new socket where the old one is gone.
+    async fn say(
+        &self,
+        client: &mut Client,
+        conversation: Option<&ConversationId>,
+        text: &str,
+    ) -> Result<ConversationId> {
+        let client_id = ulid::Ulid::generate().to_string();
+        let mut after = None;
+        loop {
+            let mut frame =
+                json!({"action": "send", "client_id": client_id, "content": {"kind": "text", "text": text}});
+            if let Some(conversation) = conversation {
+                // A resend carries the `after` of the first time; only a refusal that says so makes it look again.
+                let seen = *after.get_or_insert_with(|| client.seen(conversation));
+                frame["conversation"] = json!(conversation);
+                frame["after"] = seen.into();
+            }
+            if let Some(conversation) = conversation {
+                self.run.history.add(Fact::Sent { conversation: conversation.to_string(), text: text.to_owned() });
+            } else {
+                self.run.history.add(Fact::Sent { conversation: String::new(), text: text.to_owned() });
+            }
+            match client.ask(frame).await {
+                Ok(Ok(ack)) => {
+                    let conversation = ack.conversation.context("a conversation")?;
+                    let seq = ack.seq.context("a seq")?;
+                    self.run.history.add(Fact::Acked {
+                        conversation: conversation.to_string(),
+                        text: text.to_owned(),
+                        seq,
+                    });
+                    self.run.acked.fetch_add(1, Ordering::Relaxed);
+                    return Ok(conversation);
+                }
+                Ok(Err(error)) if error.code.as_str() == "sync_required" => {
+                    let conversation = conversation.context("a conversation")?;
+                    // It may have been stored the first time: what lies between tells.
+                    self.read_to_the_end(client, conversation).await;
+                    if let Some(seq) = found(client, conversation, text) {
+                        self.run.history.add(Fact::Acked {
+                            conversation: conversation.to_string(),
+                            text: text.to_owned(),
+                            seq,
+                        });
+                        return Ok(conversation.clone());
+                    }
+                    after = None;
+                }
+                Ok(Err(error)) if matches!(error.code.as_str(), "busy" | "rate_limited" | "internal_error") => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
+                Err(_) => {
+                    *client = self.connect().await;
+                    if let Some(conversation) = conversation {
+                        self.read_to_the_end(client, conversation).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads a log to its end, over however many sockets it takes.
+    async fn read_to_the_end(&self, client: &mut Client, conversation: &ConversationId) {
+        loop {
+            let frame = json!({"action": "hello", "cursors": {conversation.as_str(): client.seen(conversation)}});
+            let sync = json!({"action": "sync", "conversation": conversation, "after": client.seen(conversation)});
+            match (client.ask(frame).await, client.ask(sync).await) {
+                (Ok(Ok(_)), Ok(Ok(ack))) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
+                (Ok(_), Ok(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+                _ => *client = self.connect().await,
+            }
+        }
+    }
+}
+
+/// Where a text stands in what a client has read.
+fn found(client: &Client, conversation: &ConversationId, text: &str) -> Option<u64> {
+    client
+        .log(conversation)
+        .iter()
+        .find(|entry| text_of(entry).as_deref() == Some(text))
+        .map(deskwire_protocol::EntryView::seq)
+}
+
+fn text_of(entry: &deskwire_protocol::EntryView) -> Option<String> {
+    match &entry.visible()?.event {
+        deskwire_domain::Event::Message { content, .. } => content.words().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// A visitor and the agent to whom routing gives them, who write to each other until the run ends.
+async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<(ConversationId, Side)> {
+    let token = loop {
+        if let Ok(token) = run.door.anonymous().await {
+            break token.access_token;
+        }
+    };
+    let visitor = Side { run: Arc::clone(&run), name: format!("visitor {number}"), token };
+    let mut client = visitor.connect().await;
+    let conversation = visitor.say(&mut client, None, &format!("{number} begins")).await?;
+    let agent = Side { run: Arc::clone(&run), name: format!("agent of {number}"), token: agent };
+    let mut agents = agent.connect().await;
+    let mut turn = 0;
+    while !run.ending.load(Ordering::Relaxed) {
+        visitor.say(&mut client, Some(&conversation), &format!("{number} visitor {turn}")).await?;
+        agent.read_to_the_end(&mut agents, &conversation).await;
+        agent.say(&mut agents, Some(&conversation), &format!("{number} agent {turn}")).await?;
+        turn += 1;
+    }
+    Ok((conversation, visitor))
+}
+
+/// Reads a log as a fresh reader, and records it.
+async fn record(side: &Side, conversation: &ConversationId) {
+    let mut client = side.connect().await;
+    side.read_to_the_end(&mut client, conversation).await;
+    let entries = client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect();
+    side.run.history.add(Fact::Read { reader: side.name.clone(), conversation: conversation.to_string(), entries });
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let folder = tempfile::tempdir()?;
+    let data: PathBuf = folder.path().join("data");
+    let mut process = Process::start(&data, arguments.port, None).await?;
+    let secrets = deskwire_gateway::secrets::Secrets::load(&data)?;
+    let door = Door {
+        base: format!("http://127.0.0.1:{}", arguments.port),
+        secret: secrets.demo_sign_on,
+        http: reqwest::Client::new(),
+    };
+    // The demo account is made just after the gateway answers.
+    let supervisor = loop {
+        if let Ok(token) = door.agent("anna").await {
+            break token;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    let run =
+        Arc::new(Run { door, history: History::default(), ending: AtomicBool::new(false), acked: AtomicU64::new(0) });
+    let talks: Vec<_> = (0..arguments.conversations)
+        .map(|number| tokio::spawn(talk(Arc::clone(&run), number, supervisor.clone())))
+        .collect();
+    for kill in 0..arguments.kills {
+        let point =
+            usize::try_from(kill).ok().filter(|kill| kill % 2 == 0).map(|kill| POINTS[(kill / 2) % POINTS.len()]);
+        strike(&mut process, (&data, arguments.port), point).await?;
+    }
+    run.ending.store(true, Ordering::Relaxed);
+    let mut ended = vec![];
+    for talk in talks {
+        ended.push(timeout(Duration::from_secs(60), talk).await.context("a talk does not end")???);
+    }
+    let converging = Instant::now();
+    let supervisor = Side { run: Arc::clone(&run), name: "supervisor".into(), token: supervisor };
+    for (conversation, visitor) in &ended {
+        record(visitor, conversation).await;
+        record(&supervisor, conversation).await;
+    }
+    let converged = converging.elapsed();
+    process.child.kill().await?;
+    report(&run, arguments.kills, converged)
+}
+
+/// Lets the gateway run into a named point, or kills it after a random time; then starts it again.
+async fn strike(process: &mut Process, (data, port): (&Path, u16), point: Option<&str>) -> Result<()> {
+    if let Some(point) = point {
+        process.child.kill().await?;
+        let passes = rand::rng().random_range(5..60);
+        *process = Process::start(data, port, Some(format!("{point}:{passes}"))).await?;
+        // A point that is seldom passed is not waited for.
+        if timeout(Duration::from_secs(4), process.child.wait()).await.is_err() {
+            process.child.kill().await?;
+        }
+    } else {
+        let millis = rand::rng().random_range(100..900);
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        process.child.kill().await?;
+    }
+    *process = Process::start(data, port, None).await?;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the run's result")]
+fn report(run: &Run, kills: u64, converged: Duration) -> Result<()> {
+    let facts = run.history.facts();
+    let wrong = check(&facts);
+    let acked = run.acked.load(Ordering::Relaxed);
+    println!(
+        "crash test: {kills} kills, {acked} messages acked, {} faults, readers agree after {:.1} s",
+        wrong.len(),
+        converged.as_secs_f64()
+    );
+    for fault in wrong.iter().take(20) {
+        println!("  {fault}");
+    }
+    ensure!(wrong.is_empty(), "what was acked was not kept as it must be");
+    ensure!(acked > kills, "too little happened to prove anything");
+    ensure!(converged < CONVERGE, "readers took longer than {CONVERGE:?} to agree");
+    Ok(())
+}

@@ -30,6 +30,20 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 type Answered = Result<Ack, ErrorFrame>;
 
+type Sink = Arc<tokio::sync::Mutex<SplitSink<Socket, Message>>>;
+
+/// Keeps an agent's lease, as `welcome.ping_seconds` asks for.
+async fn ping(sink: Sink) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(30));
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        if sink.lock().await.send(Message::text(r#"{"action":"ping"}"#)).await.is_err() {
+            return;
+        }
+    }
+}
+
 #[derive(Default)]
 struct State {
     readers: HashMap<ConversationId, Reader<EntryView>>,
@@ -51,17 +65,17 @@ impl Shared {
 
 /// A client on one socket.
 pub struct Client {
-    sink: tokio::sync::Mutex<SplitSink<Socket, Message>>,
+    sink: Sink,
     shared: Arc<Shared>,
     frames: tokio::sync::Mutex<mpsc::UnboundedReceiver<Value>>,
     next: AtomicU64,
-    reading: tokio::task::JoinHandle<()>,
+    tasks: [tokio::task::JoinHandle<()>; 2],
 }
 
 impl Drop for Client {
     /// Cuts the connection, as a closed tab or a dead network does.
     fn drop(&mut self) {
-        self.reading.abort();
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
 
@@ -72,6 +86,8 @@ impl Client {
         config.read_buffer_size = 8 * 1024;
         let (socket, _) = connect_async_with_config(url, Some(config), true).await?;
         let (sink, mut stream) = socket.split();
+        let sink = Arc::new(tokio::sync::Mutex::new(sink));
+        let pinging = tokio::spawn(ping(Arc::clone(&sink)));
         let (shared, (all, frames)) = (Arc::new(Shared::default()), mpsc::unbounded_channel());
         let reading = Arc::clone(&shared);
         let reading_task = tokio::spawn(async move {
@@ -89,7 +105,7 @@ impl Client {
             drop(state);
             reading.changed.notify_waiters();
         });
-        Ok(Self { sink: sink.into(), shared, frames: frames.into(), next: AtomicU64::new(1), reading: reading_task })
+        Ok(Self { sink, shared, frames: frames.into(), next: AtomicU64::new(1), tasks: [reading_task, pinging] })
     }
 
     /// Sends a raw frame.

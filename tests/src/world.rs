@@ -45,6 +45,7 @@ impl World {
     /// A world with settings of its own. With `DESKWIRE_TEST_PROCESSES=<folder>` the functions run as the processes
     /// that `cargo lambda build` made, and every story is told again through the Runtime API.
     pub async fn with(change: impl FnOnce(&mut GatewayConfig), data: Data) -> Self {
+        deskwire_app::telemetry::init();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut config = GatewayConfig::new(address, data);
         config.schedule = Duration::from_secs(1);

@@ -1,6 +1,13 @@
 //! Functions: JSON in, JSON out, as Lambda calls them; linked in, or processes of their own.
 
-use std::{collections::BTreeMap, fmt::Display, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Display,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -26,6 +33,30 @@ pub type Functions = BTreeMap<&'static str, Arc<dyn Function>>;
 
 /// The names of all functions there are.
 pub const NAMES: [&str; 8] = ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "sweep"];
+
+/// How often each function was invoked.
+pub type Invocations = BTreeMap<&'static str, Arc<AtomicU64>>;
+
+struct Counted(Arc<dyn Function>, Arc<AtomicU64>);
+
+impl Function for Counted {
+    fn invoke(&self, event: Bytes) -> BoxFuture<'static, Result<Bytes, FunctionError>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.invoke(event)
+    }
+}
+
+/// The same functions, counted.
+pub fn counted(functions: Functions) -> (Functions, Invocations) {
+    let mut counts = Invocations::new();
+    let count = |(name, function)| {
+        let invocations = Arc::new(AtomicU64::new(0));
+        counts.insert(name, Arc::clone(&invocations));
+        (name, Arc::new(Counted(function, invocations)) as Arc<dyn Function>)
+    };
+    let functions = functions.into_iter().map(count).collect();
+    (functions, counts)
+}
 
 struct Linked<F>(F);
 

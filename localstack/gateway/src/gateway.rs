@@ -21,7 +21,7 @@ use crate::{
     bootstrap_files,
     engine::Engine,
     front::{self, Counts, Front, Rate},
-    functions::{self, Function, Functions},
+    functions::{self, Function, Functions, Invocations},
     in_process::InProcess,
     limits::{CONNECTION, GRACE, IDLE, NEW_CONNECTIONS_PER_SECOND},
     management::Planes,
@@ -75,6 +75,8 @@ pub struct GatewayConfig {
     pub connect_rate: f64,
     /// Address ranges inside which the company's systems may be called.
     pub allow_inside: String,
+    /// Whether stream, queues and schedule run; a test of what one frame costs does without.
+    pub background: bool,
 }
 
 impl GatewayConfig {
@@ -89,6 +91,7 @@ impl GatewayConfig {
             longest: CONNECTION,
             connect_rate: NEW_CONNECTIONS_PER_SECOND,
             allow_inside: String::new(),
+            background: true,
         }
     }
 }
@@ -101,6 +104,7 @@ pub struct Gateway {
     pub app: App,
     /// The installation's secrets.
     pub secrets: Secrets,
+    invocations: Invocations,
     engine: Engine,
     queues: QueueService,
     sockets: Sockets,
@@ -140,9 +144,11 @@ impl Gateway {
                 processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
             }
         };
+        let (functions, invocations) = functions::counted(functions);
         let gateway = Self {
             address,
             app,
+            invocations,
             secrets,
             engine,
             queues,
@@ -154,7 +160,9 @@ impl Gateway {
             work: TaskTracker::new(),
         };
         gateway.run_front(listener, &config, &functions, planes)?;
-        gateway.run_work(&config, &functions, files)?;
+        if config.background {
+            gateway.run_work(&config, &functions, files)?;
+        }
         Ok(gateway)
     }
 
@@ -217,9 +225,24 @@ impl Gateway {
         self.engine.stats()
     }
 
+    /// How often each function was invoked.
+    pub fn invocations(&self) -> std::collections::BTreeMap<&'static str, u64> {
+        self.invocations.iter().map(|(name, count)| (*name, count.load(std::sync::atomic::Ordering::Relaxed))).collect()
+    }
+
+    /// How many frames were posted to sockets.
+    pub fn pushes(&self) -> u64 {
+        self.sockets.pushes()
+    }
+
     /// What the queues counted, by action.
     pub fn queue_stats(&self) -> std::collections::BTreeMap<String, u64> {
         self.queues.stats()
+    }
+
+    /// The queues themselves: a test looks whether a job was parked.
+    pub fn queues(&self) -> &QueueService {
+        &self.queues
     }
 
     /// The engine itself, for benchmarks of its own rate.

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -56,7 +56,7 @@ pub(crate) enum Post {
 
 /// The sockets that are open. Cheap to clone.
 #[derive(Clone, Default)]
-pub(crate) struct Sockets(Arc<Mutex<HashMap<String, Socket>>>);
+pub(crate) struct Sockets(Arc<Mutex<HashMap<String, Socket>>>, Arc<AtomicU64>);
 
 impl Sockets {
     fn with<T>(&self, work: impl FnOnce(&mut HashMap<String, Socket>) -> T) -> T {
@@ -67,8 +67,13 @@ impl Sockets {
         self.with(|sockets| sockets.len())
     }
 
+    pub(crate) fn pushes(&self) -> u64 {
+        self.1.load(Ordering::Relaxed)
+    }
+
     /// Queues a frame for a socket. One whose client does not read is cut off: it resumes from the log.
     pub(crate) fn post(&self, id: &str, frame: Bytes) -> Post {
+        self.1.fetch_add(1, Ordering::Relaxed);
         self.with(|sockets| {
             let Some(socket) = sockets.get(id) else { return Post::Gone };
             let waiting = socket.unsent.fetch_add(frame.len(), Ordering::Relaxed) + frame.len();

@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{crash_points, engine::Engine, event_source::invoke, functions::Function};
 
-/// Records of one batch (event source mappings for streams: up to 10,000; ours fit an invocation's 6 MB by far).
-const BATCH: usize = 100;
+/// Records of one batch (event source mappings for streams: up to 10,000). Large, because `relay` projects a
+/// conversation once a batch: the further it is behind, the more it does at once.
+const BATCH: usize = 1_000;
 /// Tries of a record before it is parked: with the pauses below about 20 seconds.
 const TRIES: u32 = 5;
 /// The pause before a failed batch is tried again, doubled each time.
@@ -38,9 +39,10 @@ impl Mapping {
         let mut position = self.files.as_ref().and_then(|(checkpoint, _)| std::fs::read_to_string(checkpoint).ok());
         let mut written = self.engine.written();
         let mut trimmed = tokio::time::Instant::now();
+        let mut iterator = None;
         while !stop.is_cancelled() {
             written.borrow_and_update();
-            let records = match self.read(position.as_deref()).await {
+            let records = match self.read(position.as_deref(), &mut iterator).await {
                 Ok(records) => records,
                 Err(error) => {
                     tracing::error!(error, "the table's stream cannot be read");
@@ -77,7 +79,8 @@ impl Mapping {
         serde_json::from_str(&answer.body).map_err(|error| error.to_string())
     }
 
-    async fn read(&self, after: Option<&str>) -> Result<Vec<Value>, String> {
+    /// An iterator that begins behind `after`, or at the oldest record.
+    async fn iterator(&self, after: Option<&str>) -> Result<Value, String> {
         let table = self.call("DescribeTable", &json!({"TableName": self.table})).await?;
         let arn = table.pointer("/Table/LatestStreamArn").cloned().ok_or("the table has no stream")?;
         let stream = self.call("DescribeStream", &json!({"StreamArn": arn})).await?;
@@ -87,10 +90,18 @@ impl Mapping {
             asked["ShardIteratorType"] = "AFTER_SEQUENCE_NUMBER".into();
             asked["SequenceNumber"] = after.into();
         }
-        let iterator = self.call("GetShardIterator", &asked).await?;
-        let asked = json!({"ShardIterator": iterator["ShardIterator"], "Limit": BATCH});
-        let mut records = self.call("GetRecords", &asked).await?;
-        let Some(Value::Array(records)) = records.get_mut("Records").map(Value::take) else { return Ok(vec![]) };
+        Ok(self.call("GetShardIterator", &asked).await?["ShardIterator"].take())
+    }
+
+    /// The next records; `iterator` moves on behind them, and is made anew where it is lost.
+    async fn read(&self, after: Option<&str>, iterator: &mut Option<Value>) -> Result<Vec<Value>, String> {
+        let current = match iterator.take() {
+            Some(current) => current,
+            None => self.iterator(after).await?,
+        };
+        let mut answer = self.call("GetRecords", &json!({"ShardIterator": current, "Limit": BATCH})).await?;
+        *iterator = answer.get_mut("NextShardIterator").map(Value::take).filter(Value::is_string);
+        let Some(Value::Array(records)) = answer.get_mut("Records").map(Value::take) else { return Ok(vec![]) };
         Ok(records)
     }
 

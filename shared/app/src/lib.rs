@@ -37,7 +37,7 @@ mod watch;
 // Sockets, jobs and the schedule.
 pub mod connect;
 mod dispatch;
-pub mod project;
+mod project;
 pub mod relay;
 pub mod route;
 pub mod sweep;

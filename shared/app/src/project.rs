@@ -1,8 +1,10 @@
 //! Projections: rows and places in lists, made from entries and versioned by seq. They can be made anew from the log.
 
+use std::{collections::HashMap, sync::Arc};
+
 use deskwire_domain::{AccountId, Event, TeamId};
 use deskwire_protocol::{Entry, ServerFrame, server::ListRow};
-use deskwire_store::{Direction, RowKeys, Topic};
+use deskwire_store::{Direction, RowKeys, Topic, Watcher};
 
 use crate::{App, AppError, conversations::cursor_text};
 
@@ -15,7 +17,12 @@ impl App {
     ///
     /// # Errors
     /// The table fails; doing it again is harmless.
-    pub async fn project(&self, account: &AccountId, entries: &[Entry]) -> Result<(), AppError> {
+    pub(crate) async fn project(
+        &self,
+        account: &AccountId,
+        entries: &[Entry],
+        lists: &ListWatchers,
+    ) -> Result<(), AppError> {
         let Some(last) = entries.last() else { return Ok(()) };
         let before = self.store.row(account, &last.conversation).await?;
         if before.as_ref().is_some_and(|before| before.row.head >= last.seq) {
@@ -23,7 +30,7 @@ impl App {
         }
         let row = self.row(account, before.as_ref(), entries, last).await?;
         if self.store.project(account, before.as_ref(), &row).await? {
-            self.tell_lists(account, before.as_ref(), &row).await?;
+            self.tell_lists(account, before.as_ref(), &row, lists).await?;
         }
         Ok(())
     }
@@ -36,9 +43,9 @@ impl App {
         last: &Entry,
     ) -> Result<ListRow, AppError> {
         let contact = &last.state.contact;
-        let known = before.and_then(|before| before.row.contact_name.clone());
-        let contact_name = match known {
-            Some(name) => Some(name),
+        // Read once, when the row is made: a read for every message would cost as much as the message.
+        let contact_name = match before {
+            Some(before) => before.row.contact_name.clone(),
             None => self.store.contact(account, contact).await?.and_then(|contact| contact.name),
         };
         let created = match (before, entries.first()) {
@@ -63,14 +70,20 @@ impl App {
         })
     }
 
-    async fn tell_lists(&self, account: &AccountId, before: Option<&RowKeys>, row: &ListRow) -> Result<(), AppError> {
+    async fn tell_lists(
+        &self,
+        account: &AccountId,
+        before: Option<&RowKeys>,
+        row: &ListRow,
+        lists: &ListWatchers,
+    ) -> Result<(), AppError> {
         let mut teams: Vec<TeamId> = row.state.waits_in().into_iter().chain([&row.state.team]).cloned().collect();
         teams.extend(before.map(|before| before.row.state.team.clone()));
         teams.sort();
         teams.dedup();
         for team in teams {
             let topic = Topic::Team(&team);
-            let watchers = self.store.watchers(account, &topic).await?;
+            let watchers = lists.of(self, account, &team).await?;
             let frame = ServerFrame::Inbox {
                 team: team.clone(),
                 cursor: cursor_text(row.state.since, &row.conversation),
@@ -79,6 +92,23 @@ impl App {
             self.push.tell(account, &topic, &watchers, |_| Some(frame.clone())).await;
         }
         Ok(())
+    }
+}
+
+/// Who watches the teams' lists, looked up once for a whole batch: a read for every row would cost as much as the row.
+#[derive(Default)]
+pub(crate) struct ListWatchers(tokio::sync::Mutex<HashMap<(AccountId, TeamId), Arc<[Watcher]>>>);
+
+impl ListWatchers {
+    async fn of(&self, app: &App, account: &AccountId, team: &TeamId) -> Result<Arc<[Watcher]>, AppError> {
+        let mut known = self.0.lock().await;
+        let key = (account.clone(), team.clone());
+        if let Some(watchers) = known.get(&key) {
+            return Ok(Arc::clone(watchers));
+        }
+        let watchers: Arc<[Watcher]> = app.store.watchers(account, &Topic::Team(team)).await?.into();
+        known.insert(key, Arc::clone(&watchers));
+        Ok(watchers)
     }
 }
 

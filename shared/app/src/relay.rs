@@ -8,7 +8,12 @@ use deskwire_protocol::Entry;
 use deskwire_queue::{Job, Order};
 use deskwire_store::{Change, Due, DueKind};
 
-use crate::{App, AppError};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::{App, AppError, project::ListWatchers};
+
+/// Conversations that are projected at the same time: enough to hide the table's latency.
+const CONCURRENT_PROJECTIONS: usize = 16;
 
 /// A change, and the id of the record that told of it.
 #[derive(Debug)]
@@ -43,9 +48,12 @@ impl App {
             }
         }
         // Projections first: a job that is sent may rely on them.
-        for ((account, _), entries) in &logs {
-            self.project(account, entries).await.map_err(|error| (first.clone(), error))?;
-        }
+        let lists = ListWatchers::default();
+        let projections: Vec<_> =
+            logs.iter().map(|((account, _), entries)| self.project(account, entries, &lists)).collect();
+        let projected: Result<Vec<()>, AppError> =
+            stream::iter(projections).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect().await;
+        projected.map_err(|error| (first.clone(), error))?;
         self.queues.send(&orders).await.map_err(|error| (first, error.into()))
     }
 

@@ -115,12 +115,13 @@ pub const AGENT: &str = "A!";
 /// The sort key of a contact.
 pub const CONTACT: &str = "P!";
 
-/// A shard for a name, the same wherever it is asked for: FNV-1a, which spreads ids that differ in their last letters.
+/// A shard for a name, the same wherever it is asked for: FNV-1a, and a last mix so that ids that differ only in their
+/// end are spread too.
 pub fn shard(name: &str, shards: u8) -> u8 {
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    u8::try_from((hash >> 32) % u64::from(shards)).unwrap_or(0)
+    let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv);
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    u8::try_from((mixed >> 33) % u64::from(shards)).unwrap_or(0)
 }
 
 /// The seq in an entry's sort key.
