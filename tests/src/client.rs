@@ -159,10 +159,7 @@ impl Client {
                 Ok(ack) => return ack,
                 Err(error) if error.code.as_str() == "sync_required" => self.catch_up(conversation).await,
                 // Refused for its rate, or for a crowd: the same again, as the refusal says.
-                Err(error) if error.retry_after.is_some() => {
-                    tokio::time::sleep(Duration::from_secs(error.retry_after.unwrap_or(1).into())).await;
-                }
-                Err(error) => panic!("{text}: {}", error.code.as_str()),
+                Err(error) => wait_as_told(&error).await,
             }
         }
     }
@@ -178,11 +175,11 @@ impl Client {
     /// Reads on to the log's end.
     pub async fn catch_up(&self, conversation: &ConversationId) {
         loop {
-            let ack = self
-                .ok(json!({"action": "sync", "conversation": conversation, "after": self.seen(conversation)}))
-                .await;
-            if !ack.more {
-                return;
+            let frame = json!({"action": "sync", "conversation": conversation, "after": self.seen(conversation)});
+            match self.ask(frame).await.expect("an answer") {
+                Ok(ack) if !ack.more => return,
+                Ok(_) => {}
+                Err(error) => wait_as_told(&error).await,
             }
         }
     }
@@ -269,6 +266,12 @@ impl Client {
     pub fn is_closed(&self) -> bool {
         self.shared.lock().closed.is_some()
     }
+}
+
+/// Waits where a refusal says that the same may succeed later; any other refusal is a fault of the test.
+async fn wait_as_told(error: &ErrorFrame) {
+    let seconds = error.retry_after.unwrap_or_else(|| panic!("{}: {}", error.code.as_str(), error.message));
+    tokio::time::sleep(Duration::from_secs(seconds.into())).await;
 }
 
 /// Takes a frame: merges what it brings, and hands it on.

@@ -58,7 +58,9 @@ impl Mapping {
                 continue;
             }
             position = records.last().map(sequence);
+            let (count, begun) = (records.len(), std::time::Instant::now());
             self.deliver(records, &stop).await;
+            tracing::debug!(count, millis = begun.elapsed().as_millis(), "a batch of the stream is done");
             if stop.is_cancelled() {
                 return;
             }

@@ -2,13 +2,13 @@
 //! its decisions are serial; what people do meanwhile is decided by the log.
 
 use deskwire_domain::{
-    AccountId, Code, Status, TeamId, Who,
+    AccountId, AgentId, Code, Status, TeamId, Time, Who,
     machine::Command,
     routing::{Candidate, Waiting, choose, order},
 };
 use deskwire_protocol::{ServerFrame, client::PresenceStatus, entry::Audience, http::Team};
 use deskwire_store::{Document, Facet, Topic};
-use futures::{StreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
 
@@ -18,6 +18,48 @@ const QUEUE_LOOKED_AT: usize = 500;
 
 /// Visitors who are told their position after a run; whoever waits further back learns it when it matters.
 const POSITIONS_TOLD: usize = 50;
+
+/// Writes, and pushes, under way at once.
+const CONCURRENT: usize = 16;
+
+/// A candidate and the name that visitors see.
+struct Named {
+    candidate: Candidate,
+    name: String,
+}
+
+/// Who gets what.
+struct Planned {
+    waiting: Waiting,
+    agent: AgentId,
+    name: String,
+}
+
+/// Decides for a whole queue, in its order; those for whom nobody has room are answered apart.
+fn plan(team: &Team, queue: Vec<Waiting>, agents: &mut [Named], now: Time) -> (Vec<Planned>, Vec<Waiting>) {
+    let mut candidates: Vec<Candidate> = agents.iter().map(|named| named.candidate.clone()).collect();
+    let (mut planned, mut nobody) = (vec![], vec![]);
+    for waiting in queue {
+        let chosen = choose(&team.routing, &waiting, &candidates).map(|chosen| chosen.agent.clone());
+        let index = chosen.and_then(|agent| candidates.iter().position(|candidate| candidate.agent == agent));
+        match index {
+            None => nobody.push(waiting),
+            Some(index) => {
+                candidates[index].load += 1;
+                candidates[index].last_assigned = Some(now);
+                planned.push(Planned {
+                    waiting,
+                    agent: candidates[index].agent.clone(),
+                    name: agents[index].name.clone(),
+                });
+            }
+        }
+    }
+    for (named, candidate) in agents.iter_mut().zip(candidates) {
+        named.candidate = candidate;
+    }
+    (planned, nobody)
+}
 
 impl App {
     /// Gives out what waits in a team's queue, then tells those who still wait where they stand.
@@ -33,14 +75,15 @@ impl App {
         if queue.is_empty() {
             return Ok(());
         }
-        let mut left = vec![];
         let mut candidates = if team.auto_assign { self.candidates(account, &team).await? } else { vec![] };
         order(&mut queue);
-        for waiting in queue {
-            if !self.place(account, &team, &waiting, &mut candidates).await? {
-                left.push(waiting);
-            }
+        let mut left = vec![];
+        while !queue.is_empty() {
+            let (planned, nobody) = plan(&team, queue, &mut candidates, self.now());
+            left.extend(nobody);
+            queue = Box::pin(self.place_all(account, planned, &mut candidates)).await?;
         }
+        order(&mut left);
         self.tell_positions(account, &left).await;
         Ok(())
     }
@@ -54,57 +97,58 @@ impl App {
         Ok(here.map(|row| Waiting::of(row.conversation.clone(), &row.state)).collect())
     }
 
-    async fn candidates(&self, account: &AccountId, team: &Team) -> Result<Vec<Candidate>, AppError> {
+    async fn candidates(&self, account: &AccountId, team: &Team) -> Result<Vec<Named>, AppError> {
         let now = self.now();
         let agents = self.store.agents(account, &team.agents).await?;
-        let candidate = |(record, desk): &(deskwire_store::AgentRecord, deskwire_store::Desk)| Candidate {
-            agent: record.agent.id.clone(),
-            available: !record.agent.disabled && record.presence(desk, now).status == PresenceStatus::Online,
-            capacity: record.agent.capacity,
-            load: record.agent.load,
-            last_assigned: record.last_assigned,
-            skills: record.agent.skills.iter().cloned().collect(),
+        let named = |(record, desk): &(deskwire_store::AgentRecord, deskwire_store::Desk)| Named {
+            name: record.agent.name.clone(),
+            candidate: Candidate {
+                agent: record.agent.id.clone(),
+                available: !record.agent.disabled && record.presence(desk, now).status == PresenceStatus::Online,
+                capacity: record.agent.capacity,
+                load: record.agent.load,
+                last_assigned: record.last_assigned,
+                skills: record.agent.skills.iter().cloned().collect(),
+            },
         };
-        Ok(agents.iter().map(candidate).collect())
+        Ok(agents.iter().map(named).collect())
     }
 
-    /// Gives one conversation to whom the rules choose; true where it no longer waits.
-    async fn place(
+    /// Gives out what is planned, several at a time: decisions are serial, their writes need not be. Answers those
+    /// whose agent turned out to be full; the plan is made anew for them.
+    async fn place_all(
         &self,
         account: &AccountId,
-        team: &Team,
-        waiting: &Waiting,
-        candidates: &mut [Candidate],
-    ) -> Result<bool, AppError> {
-        while let Some(chosen) = choose(&team.routing, waiting, candidates).map(|chosen| chosen.agent.clone()) {
-            let name = self.store.agent(account, &chosen).await?.map(|record| record.agent.name);
-            let caller = Caller::system(account.clone());
-            let command = Command::Route { agent: chosen.clone(), name };
-            let done = self.act(&caller, &waiting.conversation, Cursor::Head, command).await;
-            let candidate = candidates.iter_mut().find(|candidate| candidate.agent == chosen);
-            match (done, candidate) {
-                (Ok(_), Some(candidate)) => {
-                    candidate.load += 1;
-                    candidate.last_assigned = Some(self.now());
-                    return Ok(true);
-                }
-                // Full since we looked: choose among the others.
-                (Err(AppError::Refused(refusal)), Some(candidate)) if refusal.code == Code::AtCapacity => {
-                    candidate.load = candidate.capacity;
-                }
-                // Taken, closed, or gone meanwhile: it waits no longer.
-                (Err(AppError::Refused(refusal)), _) if refusal.code != Code::Busy => return Ok(true),
-                (Err(error), _) => return Err(error),
-                (Ok(_), None) => return Ok(true),
+        planned: Vec<Planned>,
+        candidates: &mut [Named],
+    ) -> Result<Vec<Waiting>, AppError> {
+        let caller = Caller::system(account.clone());
+        let placings: Vec<_> = planned.into_iter().map(|planned| self.place(&caller, planned)).collect();
+        let placed: Vec<Option<Planned>> = stream::iter(placings).buffered(CONCURRENT).try_collect().await?;
+        let mut again = vec![];
+        for full in placed.into_iter().flatten() {
+            for named in candidates.iter_mut().filter(|named| named.candidate.agent == full.agent) {
+                named.candidate.load = named.candidate.capacity;
             }
+            again.push(full.waiting);
         }
-        Ok(false)
+        Ok(again)
+    }
+
+    /// Gives one conversation to its agent; answers it back where the agent is full.
+    async fn place(&self, caller: &Caller, planned: Planned) -> Result<Option<Planned>, AppError> {
+        let command = Command::Route { agent: planned.agent.clone(), name: Some(planned.name.clone()) };
+        match self.act(caller, &planned.waiting.conversation, Cursor::Head, command).await {
+            Ok(_) => Ok(None),
+            Err(AppError::Refused(refusal)) if refusal.code == Code::AtCapacity => Ok(Some(planned)),
+            // Taken, closed, or gone meanwhile: it waits no longer.
+            Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Tells visitors who wait where they stand. A hint: who misses it learns it with the next.
     async fn tell_positions(&self, account: &AccountId, left: &[Waiting]) {
-        /// Visitors told at the same time.
-        const CONCURRENT: usize = 8;
         let told = left.iter().zip(1u32..).take(POSITIONS_TOLD).map(|(waiting, position)| async move {
             let topic = Topic::Conversation(&waiting.conversation);
             let Ok(mut watchers) = self.store.watchers(account, &topic).await else { return };
