@@ -15,18 +15,18 @@ use serde_json::{Value, json};
 pub async fn handle(app: &App, event: SocketEvent) -> Result<Value, Error> {
     let ticket = event.query_string_parameters.as_ref().and_then(|query| query.get("ticket")).and_then(Value::as_str);
     let resource = event.method_arn.as_deref().unwrap_or("*");
-    let Some(ticket) = ticket else { return Ok(policy("nobody", "Deny", resource, json!({}))) };
+    let Some(ticket) = ticket else { return Ok(policy("nobody", "Deny", resource, &json!({}))) };
     match app.redeem(ticket).await {
-        Ok(caller) => Ok(policy(&caller.id(), "Allow", resource, context_of(&caller))),
+        Ok(caller) => Ok(policy(&caller.id(), "Allow", resource, &context_of(&caller))),
         Err(deskwire_app::AppError::Refused(refusal)) => {
             tracing::info!(code = refusal.code.as_str(), "a socket is refused");
-            Ok(policy("nobody", "Deny", resource, json!({})))
+            Ok(policy("nobody", "Deny", resource, &json!({})))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn policy(principal: &str, effect: &str, resource: &str, context: Value) -> Value {
+fn policy(principal: &str, effect: &str, resource: &str, context: &Value) -> Value {
     json!({
         "principalId": principal,
         "policyDocument": {

@@ -5,8 +5,6 @@ use std::time::Duration;
 /// "WebSocket message payload size": 128 KB. The 32 KB frame quota is the metering unit of it: a message may come in
 /// several frames.
 pub(crate) const MESSAGE_PAYLOAD_BYTES: usize = 128 * 1024;
-/// "WebSocket frame size": 32 KB.
-pub(crate) const FRAME_BYTES: usize = 32 * 1024;
 /// "Idle connection timeout": 10 minutes.
 pub const IDLE: Duration = Duration::from_secs(600);
 /// "Connection duration for WebSocket API": 2 hours.

@@ -35,6 +35,7 @@ pub(crate) struct Mapping {
 
 impl Mapping {
     /// Runs until it is told to stop, and stops between two batches.
+    #[expect(clippy::cognitive_complexity, reason = "one loop: read, wait, deliver, note")]
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut position = self.files.as_ref().and_then(|(checkpoint, _)| std::fs::read_to_string(checkpoint).ok());
         let mut written = self.engine.written();

@@ -46,10 +46,10 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`].
     pub async fn read_contact(&self, caller: &Caller, id: &ContactId) -> Result<Contact, AppError> {
-        if let Who::Visitor(me) = &caller.principal.who {
-            if me != id {
-                return Err(Code::NotFound.into());
-            }
+        if let Who::Visitor(me) = &caller.principal.who
+            && me != id
+        {
+            return Err(Code::NotFound.into());
         }
         Ok(self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?)
     }

@@ -97,7 +97,9 @@ impl App {
 
 /// Who watches the teams' lists, looked up once for a whole batch: a read for every row would cost as much as the row.
 #[derive(Default)]
-pub(crate) struct ListWatchers(tokio::sync::Mutex<HashMap<(AccountId, TeamId), Arc<[Watcher]>>>);
+pub(crate) struct ListWatchers(tokio::sync::Mutex<Known>);
+
+type Known = HashMap<(AccountId, TeamId), Arc<[Watcher]>>;
 
 impl ListWatchers {
     async fn of(&self, app: &App, account: &AccountId, team: &TeamId) -> Result<Arc<[Watcher]>, AppError> {

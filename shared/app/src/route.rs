@@ -163,11 +163,7 @@ impl App {
 
 impl App {
     /// Gives back the conversations of an agent who vanished, and takes out of its slots what the log does not give it.
-    pub(crate) async fn give_back(
-        &self,
-        account: &AccountId,
-        agent: &deskwire_domain::AgentId,
-    ) -> Result<(), AppError> {
+    pub(crate) async fn give_back(&self, account: &AccountId, agent: &AgentId) -> Result<(), AppError> {
         let Some(record) = self.store.agent(account, agent).await? else { return Ok(()) };
         let caller = Caller::system(account.clone());
         debug_assert_eq!(caller.principal.who, Who::System);

@@ -283,7 +283,7 @@ mod tests {
             (Header { kid: Some("k9".into()), ..good.clone() }, fresh.clone()),
             (Header { alg: Algorithm::HS512, ..good.clone() }, fresh.clone()),
             (Header { typ: None, ..good.clone() }, fresh.clone()),
-            (good.clone(), Claims { iss: "other".into(), ..fresh.clone() }),
+            (good, Claims { iss: "other".into(), ..fresh.clone() }),
         ] {
             assert_eq!(keys.verify(TokenType::Access, &forged(header, &claims), 0), Err(TokenError::Invalid));
         }

@@ -74,7 +74,7 @@ fn read_frame(map: Map<String, Value>) -> Result<ClientFrame, Refusal> {
             return Err(Refusal::with(Code::InvalidField, format!("{name} needs 1 to {max} bytes")));
         }
     }
-    serde_json::from_value(Value::Object(map)).map_err(invalid)
+    serde_json::from_value(Value::Object(map)).map_err(|error| invalid(&error))
 }
 
 /// Reads the body of an HTTP request.
@@ -86,10 +86,10 @@ pub fn body<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Result<
     if let Some(known) = fields_of::<T>() {
         check_fields(&map, &known)?;
     }
-    serde_json::from_value(Value::Object(map)).map_err(invalid)
+    serde_json::from_value(Value::Object(map)).map_err(|error| invalid(&error))
 }
 
-fn invalid(error: serde_json::Error) -> Refusal {
+fn invalid(error: &serde_json::Error) -> Refusal {
     // serde's message names fields and types; cut it, since it can quote what was sent.
     let text: String = error.to_string().chars().take(200).collect();
     Refusal::with(Code::InvalidField, text)

@@ -5,6 +5,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{client::ClientFrame, http, server};
 
+/// How a type describes itself.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -31,9 +34,9 @@ pub struct Route {
     /// Query parameters: name and what it is.
     pub query: &'static [(&'static str, &'static str)],
     /// The request body's schema.
-    pub request: Option<fn(&mut SchemaGenerator) -> Schema>,
+    pub request: Option<SchemaOf>,
     /// The status of success, and its body's schema.
-    pub response: (u16, Option<fn(&mut SchemaGenerator) -> Schema>),
+    pub response: (u16, Option<SchemaOf>),
 }
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
@@ -80,8 +83,6 @@ const fn list(path: &'static str, summary: &'static str, response: fn(&mut Schem
         response: (200, Some(response)),
     }
 }
-
-type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 const fn write(
     method: &'static str,

@@ -63,10 +63,10 @@ impl Push {
     /// Closes a connection.
     pub async fn close(&self, connection: &str) {
         let closed = self.client.delete_connection().connection_id(connection).send().await;
-        if let Err(error) = closed {
-            if !error.as_service_error().is_some_and(|error| error.is_gone_exception()) {
-                tracing::warn!(connection, error = %DisplayErrorContext(&error), "a connection could not be closed");
-            }
+        if let Err(error) = closed
+            && !error.as_service_error().is_some_and(|error| error.is_gone_exception())
+        {
+            tracing::warn!(connection, error = %DisplayErrorContext(&error), "a connection could not be closed");
         }
     }
 
@@ -83,10 +83,10 @@ impl Push {
             let (connection, data) = (watcher.connection.clone(), serde_json::to_vec(&frame(watcher)?).ok()?);
             Some(async move {
                 let sent = self.post_data(&connection, data).await;
-                if sent == Sent::Gone {
-                    if let Err(error) = self.store.unwatch(account, topic, &connection).await {
-                        tracing::warn!(%error, "a gone watcher could not be pruned");
-                    }
+                if sent == Sent::Gone
+                    && let Err(error) = self.store.unwatch(account, topic, &connection).await
+                {
+                    tracing::warn!(%error, "a gone watcher could not be pruned");
                 }
                 usize::from(sent == Sent::Taken)
             })

@@ -137,7 +137,7 @@ impl Store {
         (cursor, oldest_first, limit): (Option<&ListCursor>, bool, usize),
     ) -> Result<(Vec<ListRow>, Option<ListCursor>), StoreError> {
         let reads =
-            statuses.iter().map(|status| self.list_places(account, facet.list(*status), cursor, oldest_first, limit));
+            statuses.iter().map(|status| self.list_places(account, facet.list(*status), (cursor, oldest_first, limit)));
         let mut found: Vec<(String, ConversationId)> =
             futures::future::try_join_all(reads).await?.into_iter().flatten().collect();
         found.sort();
@@ -157,9 +157,7 @@ impl Store {
         &self,
         account: &AccountId,
         list: String,
-        cursor: Option<&ListCursor>,
-        oldest_first: bool,
-        limit: usize,
+        (cursor, oldest_first, limit): (Option<&ListCursor>, bool, usize),
     ) -> Result<Vec<(String, ConversationId)>, StoreError> {
         let bound = match (cursor, oldest_first) {
             (Some(cursor), _) => cursor.at(),
