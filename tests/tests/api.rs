@@ -328,3 +328,55 @@ async fn a_file_is_uploaded_whole_and_read_by_signed_address() {
     );
     world.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_of_the_document_is_there_and_asks_for_a_token() {
+    use deskwire_protocol::routes::{Access, ROUTES};
+    let world = World::memory().await;
+    let door = world.door();
+    let visitor = door.anonymous().await.unwrap().access_token;
+    for route in ROUTES {
+        let path = route
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "x" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        let (status, problem) = door.call(route.method, &path, None, Some(json!({}))).await.unwrap();
+        let wanted = if route.access == Access::Public { 400 } else { 401 };
+        assert_eq!(status, wanted, "{} {path} without a token: {problem}", route.method);
+        if matches!(route.access, Access::Staff | Access::Admin) {
+            let (status, problem) = door.call(route.method, &path, Some(&visitor), Some(json!({}))).await.unwrap();
+            assert_eq!((status, &problem["code"]), (403, &json!("forbidden")), "{} {path} as a visitor", route.method);
+        }
+    }
+    let (status, problem) = door.call("GET", "/v1/nothing", None, None).await.unwrap();
+    assert_eq!((status, &problem["code"]), (404, &json!("not_found")));
+    let (status, problem) = door.call("DELETE", "/v1/conversations", None, None).await.unwrap();
+    assert_eq!((status, &problem["code"]), (405, &json!("method_not_allowed")));
+    let document: serde_json::Value =
+        door.http.get(format!("{}/openapi.json", door.base)).send().await.unwrap().json().await.unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let document: serde_json::Value =
+        door.http.get(format!("{}/asyncapi.json", door.base)).send().await.unwrap().json().await.unwrap();
+    assert_eq!(document["asyncapi"], "3.0.0");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_is_switched_off_is_cut_off_and_gives_back() {
+    let world = World::memory().await;
+    let (anna, ben) = (world.agent("anna").await, world.agent("ben").await);
+    anna.ok(json!({"action": "presence", "status": "away"})).await;
+    let visitor = world.visitor().await;
+    visitor.begin("hi").await;
+    assert_eq!(visitor.entry("assigned").await["agent"], "agt_ben");
+    let admin = world.door().agent("anna").await.unwrap();
+    world.door().ok("PATCH", "/v1/agents/agt_ben", &admin, Some(json!({"disabled": true}))).await;
+    ben.closed().await;
+    assert_eq!(visitor.entry("queued").await["reason"], "agent_gone");
+    assert!(world.door().agent("ben").await.unwrap_err().to_string().contains("switched off"));
+    anna.ok(json!({"action": "presence", "status": "online"})).await;
+    assert_eq!(visitor.entry("assigned").await["agent"], "agt_anna");
+    world.gateway.stop().await;
+}

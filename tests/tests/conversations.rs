@@ -42,7 +42,7 @@ async fn real_dialogues_are_found_again_in_order_also_after_a_restart() {
     // As processes the functions run two at a time each, on the same two cores: a part of the dialogues is enough.
     let most = if std::env::var_os("DESKWIRE_TEST_PROCESSES").is_some() { 50 } else { 500 };
     let dialogues = dialogues::load(most);
-    let agents = world.hire(10).await;
+    let agents = world.hire(25).await;
     let admin = world.door().agent("anna").await.unwrap();
     let page = world.door().ok("GET", "/v1/agents", &admin, None).await;
     let ids: Vec<_> = (0..agents.len()).map(|n| id_of(&page, &format!("agent-{n}"))).collect();

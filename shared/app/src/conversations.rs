@@ -44,26 +44,24 @@ impl App {
         let cursor = query.cursor.as_deref().map(parse_cursor).transpose()?.map(|cursor| cursor.at);
         let open: Vec<_> = Status::ALL.into_iter().filter(|status| *status != Status::Closed).collect();
         let statuses = if query.status.is_empty() { open } else { query.status.clone() };
-        let (facet, conditions) = self.facets(caller, query).await?;
-        let Some(facet) = facet else { return self.list_all_teams(caller, &statuses, cursor.as_ref(), limit).await };
-        let (rows, next) =
-            self.store.list(caller.account(), &facet, &statuses, (cursor.as_ref(), false, limit)).await?;
-        let rows = rows.into_iter().filter(|row| conditions.iter().all(|condition| holds(condition, row)));
-        Ok(Page { data: rows.collect(), next_cursor: next.map(|next| page_cursor(&next)) })
+        let (sources, conditions) = self.sources(caller, query).await?;
+        let page = self.list_merged(caller, sources, &statuses, (cursor.as_ref(), limit)).await?;
+        let holds = |row: &ListRow| conditions.iter().all(|condition| holds(condition, row));
+        Ok(Page { data: page.data.into_iter().filter(holds).collect(), next_cursor: page.next_cursor })
     }
 
-    /// The list to read, the one that is likely the shortest, and the conditions that are left.
-    async fn facets(&self, caller: &Caller, query: &ListQuery) -> Result<(Option<Facet>, Vec<Facet>), AppError> {
+    /// The lists to read, likely the shortest that there are, and the conditions that are left. A contact's lists are
+    /// also those of whoever was merged into it; the account's are those of all its teams, because a list of
+    /// everything would be a hot key.
+    async fn sources(&self, caller: &Caller, query: &ListQuery) -> Result<(Vec<Facet>, Vec<Facet>), AppError> {
         let bad = |name: &str| AppError::from(Refusal::with(Code::InvalidField, name));
+        let contact = match (&caller.principal.who, &query.contact) {
+            (Who::Visitor(me), _) => Some(me.clone()),
+            (_, Some(contact)) => Some(contact.parse().map_err(|_| bad("contact"))?),
+            _ => None,
+        };
         let mut facets = vec![];
-        if let Who::Visitor(contact) = &caller.principal.who {
-            facets.push(Facet::Contact(contact.clone()));
-        } else if let Some(contact) = &query.contact {
-            facets.push(Facet::Contact(contact.parse().map_err(|_| bad("contact"))?));
-        }
-        if let Some(label) = &query.label {
-            facets.push(Facet::Label(label.clone()));
-        }
+        facets.extend(query.label.clone().map(Facet::Label));
         match (query.assignee.as_deref(), caller.principal.agent()) {
             (Some("me"), Some(me)) => facets.push(Facet::Assignee(me.clone())),
             (Some(agent), _) => facets.push(Facet::Assignee(agent.parse().map_err(|_| bad("assignee"))?)),
@@ -72,34 +70,47 @@ impl App {
         if let Some(team) = &query.team {
             facets.push(Facet::Team(team.parse().map_err(|_| bad("team"))?));
         }
-        let first = (!facets.is_empty()).then(|| facets.remove(0));
-        Ok((first, facets))
+        if let Some(contact) = contact {
+            let known = self.store.contact(caller.account(), &contact).await?;
+            let merged = known.map(|known| known.merged_from).unwrap_or_default();
+            return Ok((std::iter::once(contact).chain(merged).map(Facet::Contact).collect(), facets));
+        }
+        if facets.is_empty() {
+            let teams = self.all_teams(caller.account()).await?;
+            return Ok((teams.into_iter().map(|team| Facet::Team(team.id)).collect(), vec![]));
+        }
+        Ok((vec![facets.remove(0)], facets))
     }
 
-    /// The account's conversations: the lists of all its teams, merged. There is no list of everything, because its
-    /// key would be hot.
-    async fn list_all_teams(
+    /// A page over several lists, merged: the newest change first.
+    async fn list_merged(
         &self,
         caller: &Caller,
+        lists: Vec<Facet>,
         statuses: &[Status],
-        cursor: Option<&ListCursor>,
-        limit: usize,
+        (cursor, limit): (Option<&ListCursor>, usize),
     ) -> Result<Page<ListRow>, AppError> {
-        let teams = self.all_teams(caller.account()).await?;
         let account = caller.account();
-        let reads = teams.into_iter().map(|team| async move {
-            self.store.list(account, &Facet::Team(team.id), statuses, (cursor, false, limit)).await
-        });
+        let reads = lists
+            .into_iter()
+            .map(|list| async move { self.store.list(account, &list, statuses, (cursor, false, limit)).await });
         let pages = futures::future::try_join_all(reads).await?;
-        let more = pages.iter().any(|(_, next)| next.is_some());
+        // Rows behind the end of a page that is cut off must wait for it; so everything is cut at the first such end.
+        let end = pages
+            .iter()
+            .filter_map(|(_, next)| next.as_ref())
+            .map(|next| (next.since, next.conversation.clone()))
+            .max();
         let mut rows: Vec<ListRow> = pages.into_iter().flat_map(|(rows, _)| rows).collect();
         rows.sort_by(|a, b| (b.state.since, &b.conversation).cmp(&(a.state.since, &a.conversation)));
         rows.dedup_by(|a, b| a.conversation == b.conversation);
-        let more = more || rows.len() > limit;
+        if let Some(end) = &end {
+            rows.retain(|row| (row.state.since, row.conversation.clone()) >= *end);
+        }
+        let cut = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().filter(|_| more);
-        let next =
-            last.map(|row| page_cursor(&ListCursor { since: row.state.since, conversation: row.conversation.clone() }));
+        let last = rows.last().filter(|_| cut).map(|row| (row.state.since, row.conversation.clone()));
+        let next = last.or(end).map(|(since, conversation)| page_cursor(&ListCursor { since, conversation }));
         Ok(Page { data: rows, next_cursor: next })
     }
 

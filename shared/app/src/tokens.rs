@@ -249,7 +249,9 @@ impl App {
     pub async fn authenticate(&self, header: Option<&str>, trace: Option<String>) -> Result<Caller, AppError> {
         let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(Code::Unauthenticated)?;
         let claims = self.verify(TokenType::Access, token.trim()).await?;
-        Ok(Caller { trace, ..caller_of(&claims)? })
+        let caller = Caller { trace, ..caller_of(&claims)? };
+        self.rates.take_account(caller.account())?;
+        Ok(caller)
     }
 
     /// Makes all of somebody's tokens void, and closes their sockets.
