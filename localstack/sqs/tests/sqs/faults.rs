@@ -15,13 +15,11 @@ async fn refuses(service: &Service, action: &str, body: Value, names: (&str, &st
 const INVALID: (&str, &str) = ("com.amazon.coral.service#InvalidParameterValueException", "InvalidParameterValue");
 const MISSING: (&str, &str) = ("com.amazon.coral.service#MissingRequiredParameterException", "MissingParameter");
 
+#[expect(clippy::too_many_lines, reason = "one table of faults")]
 #[tokio::test]
 async fn faults_have_the_names_that_sdks_know() {
     let service = Service::new(None);
     service.ok("CreateQueue", json!({"QueueName": "q"})).await;
-    let batch = |entries: Vec<Value>| json!({"QueueUrl": "q", "Entries": entries});
-    let entry = |id: &str| json!({"Id": id, "MessageBody": "x"});
-    let eleven = (0..11).map(|id| entry(&id.to_string())).collect();
     for (action, body, name, query) in [
         (
             "SendMessage",
@@ -47,6 +45,31 @@ async fn faults_have_the_names_that_sdks_know() {
             "InvalidAttributeName",
             "InvalidAttributeName",
         ),
+        (
+            "DeleteMessage",
+            json!({"QueueUrl": "q", "ReceiptHandle": "made up"}),
+            "ReceiptHandleIsInvalid",
+            "ReceiptHandleIsInvalid",
+        ),
+        (
+            "SendMessage",
+            json!({"QueueUrl": "q", "MessageBody": "\u{0}"}),
+            "InvalidMessageContents",
+            "InvalidMessageContents",
+        ),
+    ] {
+        refuses(&service, action, body, (&format!("com.amazonaws.sqs#{name}"), query)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_is_wrong_as_a_whole_is_refused_as_a_whole() {
+    let service = Service::new(None);
+    service.ok("CreateQueue", json!({"QueueName": "q"})).await;
+    let batch = |entries: Vec<Value>| json!({"QueueUrl": "q", "Entries": entries});
+    let entry = |id: &str| json!({"Id": id, "MessageBody": "x"});
+    let eleven = (0..11).map(|id| entry(&id.to_string())).collect();
+    for (action, body, name, query) in [
         ("SendMessageBatch", batch(vec![]), "EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest"),
         (
             "SendMessageBatch",
@@ -65,18 +88,6 @@ async fn faults_have_the_names_that_sdks_know() {
             batch(vec![entry("a b")]),
             "InvalidBatchEntryId",
             "AWS.SimpleQueueService.InvalidBatchEntryId",
-        ),
-        (
-            "DeleteMessage",
-            json!({"QueueUrl": "q", "ReceiptHandle": "made up"}),
-            "ReceiptHandleIsInvalid",
-            "ReceiptHandleIsInvalid",
-        ),
-        (
-            "SendMessage",
-            json!({"QueueUrl": "q", "MessageBody": "\u{0}"}),
-            "InvalidMessageContents",
-            "InvalidMessageContents",
         ),
     ] {
         refuses(&service, action, body, (&format!("com.amazonaws.sqs#{name}"), query)).await;
