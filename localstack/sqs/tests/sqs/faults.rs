@@ -15,7 +15,6 @@ async fn refuses(service: &Service, action: &str, body: Value, names: (&str, &st
 const INVALID: (&str, &str) = ("com.amazon.coral.service#InvalidParameterValueException", "InvalidParameterValue");
 const MISSING: (&str, &str) = ("com.amazon.coral.service#MissingRequiredParameterException", "MissingParameter");
 
-#[expect(clippy::too_many_lines, reason = "one table of faults")]
 #[tokio::test]
 async fn faults_have_the_names_that_sdks_know() {
     let service = Service::new(None);
