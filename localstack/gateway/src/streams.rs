@@ -18,8 +18,9 @@ const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long nothing may be heard of a write before the stream is looked at anyway.
 const LOOK: Duration = Duration::from_secs(5);
-/// Records are kept 24 hours (DynamoDB Streams).
-const KEPT_SECONDS: i64 = 86_400;
+/// Records after which those that are done with are taken away. DynamoDB keeps them 24 hours; the embedded engine looks
+/// through all of them at every write for the next sequence number, so here they must stay few.
+const TRIM_AFTER: usize = 500;
 
 /// The mapping of one table's stream.
 pub(crate) struct Mapping {
@@ -39,7 +40,7 @@ impl Mapping {
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut position = self.files.as_ref().and_then(|(checkpoint, _)| std::fs::read_to_string(checkpoint).ok());
         let mut written = self.engine.written();
-        let mut trimmed = tokio::time::Instant::now();
+        let mut untrimmed = 0;
         let mut iterator = None;
         while !stop.is_cancelled() {
             written.borrow_and_update();
@@ -67,9 +68,10 @@ impl Mapping {
             }
             crash_points::pass("before-stream-checkpoint");
             self.checkpoint(position.as_deref());
-            if trimmed.elapsed() > Duration::from_secs(3_600) {
-                trimmed = tokio::time::Instant::now();
-                self.trim();
+            untrimmed += count;
+            if untrimmed >= TRIM_AFTER {
+                untrimmed = 0;
+                self.trim(position.as_deref());
             }
         }
     }
@@ -169,16 +171,17 @@ impl Mapping {
         }
     }
 
-    /// Takes away records that nobody needs any more: the engine never does.
-    fn trim(&self) {
-        let Some((_, engine)) = &self.files else { return };
-        let oldest = jiff::Timestamp::now().as_second() - KEPT_SECONDS;
+    /// Takes away the records before this one, which are done with and noted as such.
+    fn trim(&self, position: Option<&str>) {
+        // The public form of a sequence number is the engine's own number behind a one and zeros, 21 digits in all.
+        let number = position.and_then(|text| text.strip_prefix('1')?.parse::<i64>().ok());
+        let (Some((_, engine)), Some(number)) = (&self.files, number) else { return };
         let trimmed = rusqlite::Connection::open(engine).and_then(|db| {
             db.busy_timeout(Duration::from_secs(5))?;
-            db.execute("DELETE FROM _stream_records WHERE created_at < ?1", [oldest])
+            db.execute("DELETE FROM _stream_records WHERE CAST(sequence_number AS INTEGER) < ?1", [number])
         });
         if let Err(error) = trimmed {
-            tracing::warn!(%error, "old records of the stream could not be taken away");
+            tracing::warn!(%error, "records of the stream that are done with could not be taken away");
         }
     }
 }

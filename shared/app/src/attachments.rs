@@ -1,5 +1,5 @@
-//! Attachments: announced, uploaded to a pre-signed address, and read from another. Locally they lie on disk; on AWS
-//! in a bucket (the SigV4 pre-signing is in [`presigned`](super::attachments), the same addresses as S3's).
+//! Attachments: announced, uploaded to a pre-signed address, and read from another. They lie on disk; a bucket comes
+//! with the deployment, behind the same two addresses.
 
 use std::path::{Path, PathBuf};
 
