@@ -7,11 +7,19 @@ use serde_json::{Map, Value};
 
 /// Characters of a text that is taken over.
 const TEXT_CHARS: usize = 1_000;
+/// Bytes of a person's id: it becomes part of a key in the table (1 KB at most), and is never shortened, since two ids
+/// with the same beginning are two people. OpenID Connect (Core §2) has 255.
+const ID_BYTES: usize = 512;
+/// Bytes of an address, of a picture, by e-mail or by telephone: half of one is none.
+const ADDRESS_BYTES: usize = 2_048;
 /// Values that an array attribute may have: order references, not an order history.
 const ARRAY_VALUES: usize = 50;
 
-/// Where to find what. A path is claim names with dots (`user.profile.name`), or a JSON pointer (`/https:~1~1x/name`)
-/// where a name itself has dots.
+/// Deskwire's roles.
+pub(crate) const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
+
+/// Where to find what. A path is the name of a claim (`https://shop.example/name`), names with dots between
+/// (`user.profile.name`), or a JSON pointer (`/user/profile.name`, RFC 6901).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClaimMapping {
@@ -79,24 +87,32 @@ pub struct ExternalIdentity {
 impl ClaimMapping {
     /// Takes over what the claims say; `None` where they do not say who it is.
     pub fn take(&self, claims: &Value) -> Option<ExternalIdentity> {
-        let text = |path: &str| find(claims, path).and_then(as_text);
-        let names = |path: &str| find(claims, path).map(as_texts).unwrap_or_default();
-        let renamed = |values: Vec<String>, map: &BTreeMap<String, String>, keep: bool| {
-            let one = |value: String| map.get(&value).cloned().or_else(|| keep.then_some(value));
-            values.into_iter().filter_map(one).collect::<Vec<_>>()
+        let address = |path: &str| {
+            let text = find(claims, path).and_then(as_word)?;
+            (!text.is_empty() && text.len() <= ADDRESS_BYTES).then_some(text)
         };
         let attribute = |(name, path): (&String, &String)| Some((name.clone(), small(find(claims, path)?)?));
+        let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
         Some(ExternalIdentity {
-            id: text(&self.id).filter(|id| !id.is_empty())?,
-            name: text(&self.name),
-            avatar: text(&self.avatar).filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-            email: text(&self.email),
-            phone: text(&self.phone),
-            // Without a map the company uses our words; with one, only what it maps counts.
-            roles: renamed(names(&self.roles), &self.role_names, self.role_names.is_empty()),
-            teams: renamed(names(&self.department), &self.departments, false),
+            id: find(claims, &self.id).and_then(as_id)?,
+            name: find(claims, &self.name).and_then(as_word).map(|name| shortened(&name)),
+            avatar: address(&self.avatar).filter(is_web),
+            email: address(&self.email),
+            phone: address(&self.phone),
+            roles: self.take_roles(claims),
+            teams: find(claims, &self.department).map(|value| renamed(value, &self.departments)).unwrap_or_default(),
             attributes: self.attributes.iter().filter_map(attribute).collect(),
         })
+    }
+
+    /// Without a map the company uses our words; with one, only what it maps counts.
+    fn take_roles(&self, claims: &Value) -> Vec<String> {
+        let Some(value) = find(claims, &self.roles) else { return vec![] };
+        if !self.role_names.is_empty() {
+            return renamed(value, &self.role_names);
+        }
+        let same = ROLES.iter().map(|role| ((*role).to_owned(), (*role).to_owned())).collect();
+        renamed(value, &same)
     }
 }
 
@@ -107,32 +123,54 @@ fn find<'a>(claims: &'a Value, path: &str) -> Option<&'a Value> {
     if path.starts_with('/') {
         return claims.pointer(path);
     }
-    path.split('.').try_fold(claims, |value, name| value.get(name))
+    claims.get(path).or_else(|| path.split('.').try_fold(claims, |value, name| value.get(name)))
 }
 
-fn as_text(value: &Value) -> Option<String> {
+fn as_word(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.chars().take(TEXT_CHARS).collect()),
+        Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
 
-fn as_texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(values) => values.iter().take(ARRAY_VALUES).filter_map(as_text).collect(),
-        Value::String(text) => text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-        _ => vec![],
+/// An id: a text or a whole number. A number with a point has no one spelling.
+fn as_id(value: &Value) -> Option<String> {
+    let id = as_word(value).filter(|_| !value.is_f64())?;
+    (!id.is_empty() && id.len() <= ID_BYTES && !id.chars().any(char::is_control)).then_some(id)
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(TEXT_CHARS).collect()
+}
+
+/// What a company's words are called here, each once; those that have no name here are left out. A text is one word
+/// ("Customer Service"), or several with spaces or commas between (as `scope` has them, RFC 8693 §4.2).
+fn renamed(value: &Value, names: &BTreeMap<String, String>) -> Vec<String> {
+    let words: Vec<String> = match value {
+        Value::Array(values) => values.iter().take(ARRAY_VALUES).filter_map(as_word).collect(),
+        Value::String(text) if !names.contains_key(text) => {
+            text.split([' ', ',', '，']).take(ARRAY_VALUES).map(str::to_owned).collect()
+        }
+        one => as_word(one).into_iter().collect(),
+    };
+    let mut found: Vec<String> = vec![];
+    for name in words.iter().filter_map(|word| names.get(word)) {
+        if !found.contains(name) {
+            found.push(name.clone());
+        }
     }
+    found
 }
 
 /// A value that may be an attribute: a small scalar, or a short array of those.
 fn small(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(_) | Value::Number(_) => Some(value.clone()),
-        Value::String(_) => as_text(value).map(Value::String),
+        Value::String(text) => Some(shortened(text).into()),
         Value::Array(values) => {
-            Some(Value::Array(values.iter().take(ARRAY_VALUES).filter(|v| !v.is_array()).filter_map(small).collect()))
+            let scalars = values.iter().filter(|value| !value.is_array()).filter_map(small);
+            Some(Value::Array(scalars.take(ARRAY_VALUES).collect()))
         }
         Value::Null | Value::Object(_) => None,
     }
@@ -144,23 +182,80 @@ mod tests {
 
     use super::*;
 
+    fn mapping(json: Value) -> ClaimMapping {
+        serde_json::from_value(json).unwrap()
+    }
+
     #[test]
     fn claims_become_an_identity_by_the_companys_names() {
-        let mapping: ClaimMapping = serde_json::from_value(json!({
+        let mapping = mapping(json!({
             "id": "user.no", "name": "/https:~1~1shop.cn~1name", "roles": "groups",
             "role_names": {"客服主管": "supervisor"}, "department": "dept", "departments": {"售后": "tea_after"},
-            "attributes": {"level": "user.level", "orders": "orders", "deep": "user"},
-        }))
-        .unwrap();
+            "attributes": {"level": "user.level", "orders": "orders", "deep": "user", "vip": "https://shop.cn/vip"},
+        }));
         let claims = json!({
             "user": {"no": 42, "level": "vip"}, "https://shop.cn/name": "王小明", "groups": ["客服主管", "其他"],
-            "dept": "售后", "orders": ["A1", "A2", {"x": 1}], "picture": "javascript:alert(1)",
+            "dept": "售后", "orders": ["A1", 7, true, {"x": 1}, ["y"], null], "picture": "javascript:alert(1)",
+            "https://shop.cn/vip": true,
         });
         let identity = mapping.take(&claims).unwrap();
         assert_eq!((identity.id.as_str(), identity.name.as_deref()), ("42", Some("王小明")));
         assert_eq!((identity.roles, identity.teams), (vec!["supervisor".to_owned()], vec!["tea_after".to_owned()]));
-        assert_eq!(Value::Object(identity.attributes), json!({"level": "vip", "orders": ["A1", "A2"]}));
+        let attributes = json!({"level": "vip", "orders": ["A1", 7, true], "vip": true});
+        assert_eq!(Value::Object(identity.attributes), attributes);
         assert_eq!(identity.avatar, None);
         assert!(mapping.take(&json!({"sub": "x"})).is_none());
+    }
+
+    #[test]
+    fn an_id_is_whole_or_none() {
+        let id = |value: Value| ClaimMapping::default().take(&json!({"sub": value})).map(|identity| identity.id);
+        assert_eq!(id(json!("张三")).as_deref(), Some("张三"));
+        assert_eq!(id(json!(7)).as_deref(), Some("7"));
+        assert_eq!(id(json!("x".repeat(ID_BYTES))).map(|id| id.len()), Some(ID_BYTES));
+        for none in [json!("x".repeat(ID_BYTES + 1)), json!(""), json!("a\nb"), json!("a\0"), json!(1.5), json!(true)] {
+            assert_eq!(id(none.clone()), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn roles_and_departments_are_words_of_ours_in_the_end() {
+        let mut names = mapping(json!({
+            "department": "dept", "departments": {"Customer Service": "t1", "售前": "t2", "售后": "t3", "7": "t7"},
+        }));
+        for (roles, ours) in [
+            (json!("agent"), vec!["agent"]),
+            (json!("admin agent owner"), vec!["admin", "agent"]),
+            (json!(["admin", "admin", 5, null]), vec!["admin"]),
+            (json!({"admin": true}), vec![]),
+        ] {
+            assert_eq!(names.take(&json!({"sub": "x", "roles": roles})).unwrap().roles, ours);
+        }
+        names.role_names = [("客服".to_owned(), "agent".to_owned())].into();
+        assert!(names.take(&json!({"sub": "x", "roles": "admin"})).unwrap().roles.is_empty(), "only what is mapped");
+        for (department, teams) in [
+            (json!("Customer Service"), vec!["t1"]),
+            (json!("售前，售后"), vec!["t2", "t3"]),
+            (json!("售后 售后"), vec!["t3"]),
+            (json!(7), vec!["t7"]),
+            (json!("财务"), vec![]),
+        ] {
+            assert_eq!(names.take(&json!({"sub": "x", "dept": department})).unwrap().teams, teams);
+        }
+    }
+
+    #[test]
+    fn what_is_taken_over_is_bounded() {
+        let mapping = mapping(json!({"attributes": {"a": "a", "list": "list"}}));
+        let long = "长".repeat(2_000);
+        let claims = json!({
+            "sub": "x", "name": long, "email": long, "phone_number": "", "a": long, "list": vec!["x"; 200],
+            "picture": format!("https://x.example/{long}"),
+        });
+        let identity = mapping.take(&claims).unwrap();
+        assert_eq!(identity.name.unwrap().chars().count(), TEXT_CHARS);
+        assert_eq!((identity.email, identity.avatar, identity.phone), (None, None, None), "half an address is none");
+        assert_eq!(identity.attributes["a"].as_str().unwrap().chars().count(), TEXT_CHARS);
+        assert_eq!(identity.attributes["list"].as_array().unwrap().len(), ARRAY_VALUES);
     }
 }

@@ -3,180 +3,105 @@
 //! and `x5c` are never looked at.
 
 use hmac::{Hmac, KeyInit, Mac};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::Jwk};
-use serde::{Deserialize, Serialize};
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk},
+};
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::{ClaimMapping, ExternalIdentity, LEEWAY_SECONDS, TOKEN_BYTES};
+use crate::{ExternalIdentity, IssuerConfig, Keys, LEEWAY_SECONDS, compact::Compact};
 
-/// Bytes that a shared secret must have (RFC 7518 §3.2).
-const SECRET_BYTES: usize = 32;
-
-/// Whom an issuer's tokens are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectKind {
-    /// Visitors.
-    Visitor,
-    /// Agents.
-    Agent,
-}
-
-/// How an issuer signs.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Keys {
-    /// HMAC-SHA256 with a secret that both know.
-    Hs256 {
-        /// At least 32 bytes.
-        secret: String,
-    },
-    /// Public keys at an address.
-    Jwks {
-        /// `https://…`
-        uri: String,
-        /// Those that are accepted, of RS256, PS256, ES256, ES384, EdDSA.
-        algorithms: Vec<Algorithm>,
-    },
-}
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Hs256 { .. } => f.write_str("Hs256"),
-            Self::Jwks { uri, .. } => f.debug_struct("Jwks").field("uri", uri).finish_non_exhaustive(),
-        }
-    }
-}
-
-/// One issuer of tokens that an account accepts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerConfig {
-    /// The exact `iss`.
-    pub issuer: String,
-    /// The `aud`s that are meant for us.
-    pub audiences: Vec<String>,
-    /// Whom its tokens are about.
-    pub subject: SubjectKind,
-    /// How it signs.
-    pub keys: Keys,
-    /// The JOSE `typ` that its tokens must have, if it sets one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub typ: Option<String>,
-    /// Which claims say what.
-    #[serde(default)]
-    pub claims: ClaimMapping,
-}
-
-/// A configuration that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{pointer}: {reason}")]
-pub struct ConfigError {
-    /// Where.
-    pub pointer: &'static str,
-    /// Why.
-    pub reason: String,
-}
-
-/// Why a company's token is not accepted.
+/// Why a company's token is not accepted. As text it is its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.code())]
 pub enum SignOnError {
-    /// Not a token at all.
-    #[error("token_malformed")]
+    /// Not a token at all, or one that can be read in two ways.
     Malformed,
     /// Nobody here accepts this issuer.
-    #[error("issuer_unknown")]
     UnknownIssuer,
     /// The issuer does not sign like this.
-    #[error("algorithm_not_allowed")]
     Algorithm,
     /// The signature does not fit.
-    #[error("token_signature_invalid")]
     Signature,
     /// It is not meant for us.
-    #[error("audience_mismatch")]
     Audience,
     /// It has run out, or does not say when it does.
-    #[error("token_expired")]
     Expired,
     /// It is not good yet.
-    #[error("token_not_yet_valid")]
     NotYet,
     /// It is another type of token.
-    #[error("token_type_not_allowed")]
     Type,
     /// It does not say who it is about.
-    #[error("claim_missing")]
     ClaimMissing,
     /// There is no key for it.
-    #[error("key_not_found")]
     KeyNotFound,
     /// The issuer's keys cannot be fetched.
-    #[error("keys_unreachable")]
     KeysUnreachable,
 }
 
-impl IssuerConfig {
-    /// Whether this configuration can be used.
-    ///
-    /// # Errors
-    /// Where it cannot, and why.
-    pub fn validate(&self) -> Result<(), ConfigError> {
-        let error = |pointer, reason: &str| Err(ConfigError { pointer, reason: reason.to_owned() });
-        if self.issuer.is_empty() {
-            return error("/issuer", "must not be empty");
+impl SignOnError {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "token_malformed",
+            Self::UnknownIssuer => "issuer_unknown",
+            Self::Algorithm => "algorithm_not_allowed",
+            Self::Signature => "token_signature_invalid",
+            Self::Audience => "audience_mismatch",
+            Self::Expired => "token_expired",
+            Self::NotYet => "token_not_yet_valid",
+            Self::Type => "token_type_not_allowed",
+            Self::ClaimMissing => "claim_missing",
+            Self::KeyNotFound => "key_not_found",
+            Self::KeysUnreachable => "keys_unreachable",
         }
-        if self.audiences.is_empty() || self.audiences.iter().any(String::is_empty) {
-            return error("/audiences", "name at least one");
-        }
-        match &self.keys {
-            Keys::Hs256 { secret } if secret.len() < SECRET_BYTES => error("/keys/secret", "needs at least 32 bytes"),
-            Keys::Jwks { uri, .. } if !uri.starts_with("https://") && !uri.starts_with("http://") => {
-                error("/keys/uri", "must be an http or https address")
+    }
+
+    /// What a person can do about it; holds nothing of the token or the keys.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Malformed => {
+                "This is not a signed JWT in compact form. Send the token as your sign-on made it, at most 8 KB."
             }
-            Keys::Jwks { algorithms, .. } if algorithms.is_empty() => error("/keys/algorithms", "name at least one"),
-            Keys::Jwks { algorithms, .. } if algorithms.iter().any(|a| !PUBLIC.contains(a)) => {
-                error("/keys/algorithms", "RS256, PS256, ES256, ES384 or EdDSA")
+            Self::UnknownIssuer => {
+                "No sign-on is configured for this \"iss\". Compare it with the account's, to the letter."
             }
-            _ => Ok(()),
+            Self::Algorithm => {
+                "The token is signed in a way that this sign-on does not allow. Compare \"alg\" with its keys."
+            }
+            Self::Signature => {
+                "The signature does not fit. Check that token and account use the same secret or key pair."
+            }
+            Self::Audience => {
+                "The token is not meant for this account. Set \"aud\" to one of the configured audiences."
+            }
+            Self::Expired => "The token has run out, or has no \"exp\". Sign in again.",
+            Self::NotYet => "The token is not good yet. Check the clock of the server that signs.",
+            Self::Type => "The header's \"typ\" is not one that this sign-on allows.",
+            Self::ClaimMissing => "The token does not say who it is about. Check where the account looks for the id.",
+            Self::KeyNotFound => "The issuer publishes no key that fits this token's \"kid\". Check its key set.",
+            Self::KeysUnreachable => "The issuer's keys cannot be fetched now. Try again in a minute.",
         }
     }
 }
 
-const PUBLIC: [Algorithm; 5] =
-    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
-
-/// The issuer whose token this claims to be, and the `kid` it names. Nothing is believed yet.
+/// The issuer whose token this claims to be, and the `kid` it names. Nothing is believed yet: [`verify`] judges. Of
+/// several with the same `iss` it is the one for the token's audience.
 ///
 /// # Errors
-/// [`SignOnError::Malformed`], [`SignOnError::UnknownIssuer`], [`SignOnError::Algorithm`].
+/// [`SignOnError::Malformed`], [`SignOnError::UnknownIssuer`], [`SignOnError::Algorithm`], [`SignOnError::Type`].
 pub fn issuer_of<'a>(
     token: &str,
     issuers: &'a [IssuerConfig],
 ) -> Result<(&'a IssuerConfig, Option<String>), SignOnError> {
-    if token.len() > TOKEN_BYTES {
-        return Err(SignOnError::Malformed);
-    }
-    let header = decode_header(token).map_err(|_| SignOnError::Malformed)?;
-    if header.crit.is_some() {
-        return Err(SignOnError::Malformed);
-    }
-    let claims: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| SignOnError::Malformed)?;
-    let named = claims.get("iss").and_then(Value::as_str).ok_or(SignOnError::UnknownIssuer)?;
-    let issuer = issuers.iter().find(|issuer| issuer.issuer == named).ok_or(SignOnError::UnknownIssuer)?;
-    let allowed = match &issuer.keys {
-        Keys::Hs256 { .. } => header.alg == Algorithm::HS256,
-        Keys::Jwks { algorithms, .. } => algorithms.contains(&header.alg),
-    };
-    if !allowed {
-        return Err(SignOnError::Algorithm);
-    }
-    if issuer.typ.is_some() && issuer.typ != header.typ {
-        return Err(SignOnError::Type);
-    }
-    Ok((issuer, header.kid))
+    let token = Compact::parse(token)?;
+    let named = token.claims.get("iss").and_then(Value::as_str).ok_or(SignOnError::UnknownIssuer)?;
+    let same = || issuers.iter().filter(|issuer| issuer.issuer == named);
+    let fitting = same().find(|issuer| is_for(&token.claims, issuer));
+    let issuer = fitting.or_else(|| same().next()).ok_or(SignOnError::UnknownIssuer)?;
+    check_header(&token, issuer)?;
+    Ok((issuer, token.kid))
 }
 
 /// Who a token is about, if it is good: `key` is the public key of its `kid`, for an issuer that has such.
@@ -189,57 +114,80 @@ pub fn verify(
     key: Option<&Jwk>,
     now: i64,
 ) -> Result<ExternalIdentity, SignOnError> {
-    let (decoding, algorithms) = match (&issuer.keys, key) {
-        (Keys::Hs256 { secret }, _) => (DecodingKey::from_secret(secret.as_bytes()), vec![Algorithm::HS256]),
-        (Keys::Jwks { algorithms, .. }, Some(key)) => {
-            (DecodingKey::from_jwk(key).map_err(|_| SignOnError::KeyNotFound)?, of_key(key, algorithms))
-        }
-        (Keys::Jwks { .. }, None) => return Err(SignOnError::KeyNotFound),
-    };
-    let first = *algorithms.first().ok_or(SignOnError::Algorithm)?;
-    let mut validation = Validation::new(first);
-    validation.algorithms = algorithms;
-    // Times are judged below, by the caller's clock.
-    validation.validate_exp = false;
-    validation.set_required_spec_claims(&["iss", "aud", "exp"]);
-    validation.set_issuer(&[&issuer.issuer]);
-    validation.set_audience(&issuer.audiences);
-    let claims = decode::<Value>(token, &decoding, &validation).map_err(|error| why(&error))?.claims;
-    let time = |name: &str| claims.get(name).and_then(Value::as_f64);
-    let (now, leeway) = (now as f64, LEEWAY_SECONDS as f64);
-    if time("exp").is_none_or(|exp| exp <= now - leeway) {
-        return Err(SignOnError::Expired);
+    let token = Compact::parse(token)?;
+    check_header(&token, issuer)?;
+    if !token.is_signed_by(&decoding_key(&token, issuer, key)?) {
+        return Err(SignOnError::Signature);
     }
-    if ["nbf", "iat"].iter().any(|name| time(name).is_some_and(|begin| begin > now + leeway)) {
-        return Err(SignOnError::NotYet);
+    if token.claims.get("iss").and_then(Value::as_str) != Some(&issuer.issuer) {
+        return Err(SignOnError::UnknownIssuer);
     }
-    issuer.claims.take(&claims).ok_or(SignOnError::ClaimMissing)
+    if !is_for(&token.claims, issuer) {
+        return Err(SignOnError::Audience);
+    }
+    check_times(&token.claims, now)?;
+    issuer.claims.take(&token.claims).ok_or(SignOnError::ClaimMissing)
 }
 
-/// The algorithms that fit a key's type: a key is never used with another family than its own.
-fn of_key(key: &Jwk, allowed: &[Algorithm]) -> Vec<Algorithm> {
-    use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve};
-    let fits = |algorithm: &Algorithm| match (&key.algorithm, algorithm) {
-        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::PS256)
-        | (AlgorithmParameters::OctetKeyPair(_), Algorithm::EdDSA) => true,
+/// Whether the header fits what the issuer does.
+fn check_header(token: &Compact<'_>, issuer: &IssuerConfig) -> Result<(), SignOnError> {
+    let allowed = match &issuer.keys {
+        Keys::Hs256 { .. } => token.alg == Algorithm::HS256,
+        Keys::Jwks { algorithms, .. } => algorithms.contains(&token.alg),
+    };
+    if !allowed {
+        return Err(SignOnError::Algorithm);
+    }
+    match &issuer.typ {
+        Some(types) if !types.allow(token.typ.as_deref()) => Err(SignOnError::Type),
+        _ => Ok(()),
+    }
+}
+
+/// The configured key, if it may be used as the header says: a key is never used with another family than its own, nor
+/// with another algorithm than the one it names (RFC 8725 §3.1, RFC 7517 §4.4).
+fn decoding_key(token: &Compact<'_>, issuer: &IssuerConfig, key: Option<&Jwk>) -> Result<DecodingKey, SignOnError> {
+    let key = match (&issuer.keys, key) {
+        (Keys::Hs256 { secret }, _) => return Ok(DecodingKey::from_secret(secret.as_bytes())),
+        (Keys::Jwks { .. }, Some(key)) => key,
+        (Keys::Jwks { .. }, None) => return Err(SignOnError::KeyNotFound),
+    };
+    let fits = match (&key.algorithm, token.alg) {
+        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::PS256) => true,
+        (AlgorithmParameters::OctetKeyPair(pair), Algorithm::EdDSA) => pair.curve == EllipticCurve::Ed25519,
         (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES256) => curve.curve == EllipticCurve::P256,
         (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES384) => curve.curve == EllipticCurve::P384,
         _ => false,
     };
-    allowed.iter().copied().filter(fits).collect()
+    // RFC 9864 says `Ed25519` where it used to be `EdDSA`; the library knows that name as no other algorithm.
+    let named = key
+        .common
+        .key_algorithm
+        .is_none_or(|named| named.to_string() == format!("{:?}", token.alg) || token.alg == Algorithm::EdDSA);
+    if !fits || !named {
+        return Err(SignOnError::Algorithm);
+    }
+    DecodingKey::from_jwk(key).map_err(|_| SignOnError::KeyNotFound)
 }
 
-fn why(error: &jsonwebtoken::errors::Error) -> SignOnError {
-    use jsonwebtoken::errors::ErrorKind;
-    match error.kind() {
-        ErrorKind::InvalidAudience => SignOnError::Audience,
-        ErrorKind::InvalidIssuer => SignOnError::UnknownIssuer,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "exp" => SignOnError::Expired,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => SignOnError::Audience,
-        ErrorKind::InvalidAlgorithm => SignOnError::Algorithm,
-        ErrorKind::InvalidSignature => SignOnError::Signature,
-        _ => SignOnError::Malformed,
+/// Whether one of the token's audiences is one of the issuer's (RFC 7519 §4.1.3: a string, or several).
+fn is_for(claims: &Value, issuer: &IssuerConfig) -> bool {
+    let ours = |value: &Value| value.as_str().is_some_and(|one| issuer.audiences.iter().any(|our| our == one));
+    match claims.get("aud") {
+        Some(Value::Array(all)) => all.iter().any(ours),
+        Some(one) => ours(one),
+        None => false,
     }
+}
+
+/// `exp` must be there; `nbf` and `iat` may be, and then are times. Numbers only (RFC 7519 §2, NumericDate).
+fn check_times(claims: &Value, now: i64) -> Result<(), SignOnError> {
+    let (earliest, latest) = ((now - LEEWAY_SECONDS) as f64, (now + LEEWAY_SECONDS) as f64);
+    if claims.get("exp").and_then(Value::as_f64).is_none_or(|exp| exp <= earliest) {
+        return Err(SignOnError::Expired);
+    }
+    let begun = |name| claims.get(name).is_none_or(|time| time.as_f64().is_some_and(|time| time <= latest));
+    if begun("nbf") && begun("iat") { Ok(()) } else { Err(SignOnError::NotYet) }
 }
 
 /// Whether `hex` is the HMAC-SHA256 of `identifier`, as older sites sign it; compared in constant time.
