@@ -21,8 +21,20 @@ use tokio::{
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async_with_config,
-    tungstenite::{Message, protocol::WebSocketConfig},
+    tungstenite::{
+        Message,
+        protocol::{
+            WebSocketConfig,
+            frame::{
+                Frame,
+                coding::{Data, OpCode},
+            },
+        },
+    },
 };
+
+/// API Gateway's "WebSocket frame size".
+const FRAME_BYTES: usize = 32 * 1024;
 
 /// How long anything may take before a test fails.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -110,7 +122,17 @@ impl Client {
 
     /// Sends a raw frame.
     pub async fn send(&self, message: Message) -> Result<()> {
-        Ok(self.sink.lock().await.send(message).await?)
+        let mut sink = self.sink.lock().await;
+        match &message {
+            // As every client of API Gateway must: its frames have at most 32 KB.
+            Message::Text(text) if text.len() > FRAME_BYTES => {
+                for fragment in fragments(text.as_bytes()) {
+                    sink.send(fragment).await?;
+                }
+                Ok(())
+            }
+            _ => Ok(sink.send(message).await?),
+        }
     }
 
     /// Asks, and waits for the answer; an error where the socket ended first.
@@ -315,4 +337,15 @@ fn merge(state: &mut State, entries: &[EntryView]) {
     for entry in entries {
         state.readers.entry(entry.conversation().clone()).or_default().take(entry.seq(), entry.clone());
     }
+}
+
+/// A text's frames.
+fn fragments(text: &[u8]) -> Vec<Message> {
+    let parts: Vec<&[u8]> = text.chunks(FRAME_BYTES).collect();
+    let last = parts.len() - 1;
+    let fragment = |(index, part): (usize, &&[u8])| {
+        let kind = if index == 0 { Data::Text } else { Data::Continue };
+        Message::Frame(Frame::message(part.to_vec(), OpCode::Data(kind), index == last))
+    };
+    parts.iter().enumerate().map(fragment).collect()
 }

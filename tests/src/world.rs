@@ -49,7 +49,7 @@ impl World {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut config = GatewayConfig::new(address, data);
         config.schedule = Duration::from_secs(1);
-        config.connect_rate = 1e6;
+        config.limits.connect_rate = 1e6;
         config.allow_inside = "127.0.0.0/8".into();
         if let Some(folder) = std::env::var_os("DESKWIRE_TEST_PROCESSES") {
             config.runtime = Runtime::Processes(folder.into(), 2);

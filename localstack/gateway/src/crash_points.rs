@@ -18,8 +18,14 @@ static PLAN: LazyLock<Option<Plan>> = LazyLock::new(|| {
 });
 
 /// All points there are.
-pub const POINTS: [&str; 6] =
-    ["before-invoke", "after-put", "before-reply", "before-stream-checkpoint", "after-sqs-send", "before-sqs-delete"];
+pub const POINTS: [&str; 6] = [
+    "before-invoke",
+    "after-put",
+    "after-invoke-before-reply",
+    "before-stream-checkpoint",
+    "after-sqs-send",
+    "before-sqs-delete",
+];
 
 /// Passes a point; where the plan says so, the process dies here as by SIGKILL: nothing is flushed, nobody is told.
 pub fn pass(point: &str) {

@@ -1,20 +1,34 @@
 //! The embedded DynamoDB engine: `dynoxide`, on SQLite, behind one thread of its own.
 //!
-//! The engine serialises on a lock and fsyncs inside it, so it never runs on a thread that serves sockets. Its own
-//! HTTP server is not used: it would open a port without a signature check.
+//! The engine serialises on a lock and fsyncs inside it, so it never runs on a thread that serves sockets; a second
+//! thread of ours would only wait for the lock (measured: no more puts per second). Its own HTTP server is not used: it
+//! would open a port without a signature check.
+//!
+//! The engine's SQLite runs with `journal_mode=WAL` and `synchronous=FULL`: each commit is fsynced before it is
+//! answered, so what was acknowledged survives a power loss. It sets only the first itself; [`Engine::open`] refuses to
+//! run where the library's default for the second is another.
+//!
+//! The engine finds the next sequence number of a stream, and the records behind one, by looking through all records:
+//! each write grew slower with each record. An index of ours (`deskwire_stream_sequence`) makes both a search.
 
 use std::{
     collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc},
 };
 
-use dynoxide::{Database, DynoxideError};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use anyhow::Context;
+use bytes::Bytes;
+use dynoxide::Database;
+use rusqlite::Connection;
+use serde::Serialize;
 use tokio::sync::{oneshot, watch};
 
-use crate::crash_points;
+use crate::{
+    crash_points,
+    operations::{Done, broken, consumed, known, run, writes},
+};
 
 /// An answer of the engine: an HTTP status and DynamoDB's JSON.
 #[derive(Debug)]
@@ -25,11 +39,30 @@ pub struct Answer {
     pub body: String,
 }
 
-struct Request {
-    operation: String,
-    body: Vec<u8>,
-    answer: oneshot::Sender<Answer>,
+impl From<Done> for Answer {
+    fn from((status, body): Done) -> Self {
+        Self { status, body }
+    }
 }
+
+enum Work {
+    Call { operation: String, body: Bytes, answer: oneshot::Sender<Answer> },
+    Trim { trim: Trim, answer: oneshot::Sender<rusqlite::Result<usize>> },
+    Close { done: oneshot::Sender<()> },
+}
+
+/// Which records of a stream are not needed any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Trim {
+    pub table: String,
+    /// The last record that is done with, by its sequence number.
+    pub through: String,
+    /// Only those made before this: seconds since 1970.
+    pub before: i64,
+}
+
+/// Records that one hold of the engine takes away, so that nobody waits long behind it.
+const TRIM_RECORDS: usize = 200;
 
 /// Requests and units of one operation.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Serialize)]
@@ -40,41 +73,46 @@ pub struct Units {
     pub units: f64,
 }
 
+type Stats = Arc<Mutex<BTreeMap<&'static str, Units>>>;
+
 /// The engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    requests: mpsc::Sender<Request>,
+    work: mpsc::Sender<Work>,
     written: watch::Sender<u64>,
-    stats: Arc<Mutex<BTreeMap<String, Units>>>,
+    stats: Stats,
+    database: Database,
 }
 
 impl Engine {
     /// The engine on a file, or in memory.
     ///
     /// # Errors
-    /// The file cannot be opened.
-    pub fn open(path: Option<&Path>) -> Result<Self, DynoxideError> {
-        let database = match path {
-            Some(path) => Database::new(&path.to_string_lossy())?,
-            None => Database::memory()?,
+    /// The file cannot be opened, or would not be durable.
+    pub fn open(path: Option<&Path>) -> anyhow::Result<Self> {
+        // In memory both connections share one database by its name.
+        let shared = || format!("file:deskwire-{}?mode=memory&cache=shared", hex::encode(rand::random::<[u8; 8]>()));
+        let name = path.map_or_else(shared, |path| path.to_string_lossy().into_owned());
+        let database = Database::new(&name).context("the table's file cannot be opened")?;
+        let keeper = keeper(&name, path.is_some()).context("the table's file cannot be kept")?;
+        let (work, inbox) = mpsc::channel();
+        let engine = Self { work, written: watch::channel(0).0, stats: Arc::default(), database };
+        let thread = Thread {
+            database: engine.database.clone(),
+            keeper,
+            written: engine.written.clone(),
+            stats: Arc::clone(&engine.stats),
         };
-        let (requests, inbox) = mpsc::channel();
-        let (written, _) = watch::channel(0);
-        let engine = Self { requests, written: written.clone(), stats: Arc::default() };
-        let stats = Arc::clone(&engine.stats);
-        std::thread::Builder::new()
-            .name("dynamodb".into())
-            .spawn(move || serve(&database, &inbox, &written, &stats))
-            .map_err(|error| DynoxideError::InternalServerError(error.to_string()))?;
+        std::thread::Builder::new().name("dynamodb".into()).spawn(move || thread.serve(&inbox))?;
         Ok(engine)
     }
 
     /// Does one operation, named as in `x-amz-target` behind the dot.
-    pub async fn call(&self, operation: &str, body: Vec<u8>) -> Answer {
-        let closed = || Answer { status: 500, body: r#"{"__type":"InternalServerError"}"#.into() };
+    pub async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let request = Request { operation: operation.to_owned(), body, answer };
-        if self.requests.send(request).is_err() {
+        let work = Work::Call { operation: operation.to_owned(), body: body.into(), answer };
+        let closed = || Answer::from(broken("the engine is closed"));
+        if self.work.send(work).is_err() {
             return closed();
         }
         answered.await.unwrap_or_else(|_| closed())
@@ -87,122 +125,210 @@ impl Engine {
 
     /// Requests and units so far, by operation.
     pub fn stats(&self) -> BTreeMap<String, Units> {
-        self.stats.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let stats = self.stats.lock().unwrap_or_else(PoisonError::into_inner);
+        stats.iter().map(|(name, units)| ((*name).to_owned(), *units)).collect()
+    }
+
+    /// Takes away what the tables' TTL has ended; answers how many items. It gives way to requests after each few.
+    pub(crate) async fn sweep(&self) -> anyhow::Result<usize> {
+        let database = self.database.clone();
+        let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await??;
+        if swept > 0 {
+            self.written.send_modify(|count| *count += 1);
+        }
+        Ok(swept)
+    }
+
+    /// Takes away records of a stream; answers how many. It gives way to requests after each few.
+    pub(crate) async fn trim(&self, trim: Trim) -> anyhow::Result<usize> {
+        let mut all = 0;
+        loop {
+            let (answer, answered) = oneshot::channel();
+            self.work.send(Work::Trim { trim: trim.clone(), answer })?;
+            let taken = answered.await??;
+            all += taken;
+            if taken < TRIM_RECORDS {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Ends the engine behind what waits already, and its file is whole. What is asked after it is answered with 500.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.work.send(Work::Close { done }).is_ok() {
+            // An error means that the thread has ended already.
+            let _ = closed.await;
+        }
     }
 }
 
-fn serve(
-    database: &Database,
-    inbox: &mpsc::Receiver<Request>,
-    written: &watch::Sender<u64>,
-    stats: &Mutex<BTreeMap<String, Units>>,
-) {
-    while let Ok(Request { operation, body, answer }) = inbox.recv() {
-        let done = run(database, &operation, &body);
-        let result = match done {
-            Ok(body) => Answer { status: 200, body },
-            Err(error) => Answer { status: error.status_code(), body: error.to_json() },
-        };
-        let writes = !matches!(
-            operation.as_str(),
-            "GetItem" | "Query" | "Scan" | "BatchGetItem" | "GetRecords" | "GetShardIterator"
+/// A connection of ours beside the engine's: for the index and for trimming, of which the engine has neither.
+fn keeper(name: &str, durable: bool) -> anyhow::Result<Connection> {
+    let keeper = Connection::open(name)?;
+    keeper.busy_timeout(std::time::Duration::from_secs(5))?;
+    if durable {
+        let journal: String = keeper.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let synchronous: i64 = keeper.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+        anyhow::ensure!(
+            journal == "wal" && synchronous >= 2,
+            "SQLite would not be durable: journal_mode={journal}, synchronous={synchronous}"
         );
-        if writes && result.status == 200 {
-            if matches!(operation.as_str(), "PutItem" | "TransactWriteItems") {
+    }
+    keeper.execute_batch(
+        "CREATE INDEX IF NOT EXISTS deskwire_stream_sequence
+         ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
+    )?;
+    Ok(keeper)
+}
+
+struct Thread {
+    database: Database,
+    keeper: Connection,
+    written: watch::Sender<u64>,
+    stats: Stats,
+}
+
+impl Thread {
+    fn serve(self, inbox: &mpsc::Receiver<Work>) {
+        while let Ok(work) = inbox.recv() {
+            match work {
+                // Whoever asked may have gone away; what was done is done.
+                Work::Call { operation, body, answer } => drop(answer.send(self.call(&operation, &body))),
+                Work::Trim { trim, answer } => drop(answer.send(self.trim(&trim))),
+                Work::Close { done } => {
+                    // What is durable already becomes one file; where that fails, the next start does it.
+                    let _ = self.keeper.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn call(&self, operation: &str, body: &[u8]) -> Answer {
+        let done = catch_unwind(AssertUnwindSafe(|| run(&self.database, operation, body))).unwrap_or_else(|_| {
+            tracing::error!(operation, "the engine panicked");
+            broken("the engine panicked")
+        });
+        let answer = Answer::from(done);
+        if let Some(operation) = known(operation) {
+            let mut stats = self.stats.lock().unwrap_or_else(PoisonError::into_inner);
+            let units = stats.entry(operation).or_default();
+            units.requests += 1;
+            units.units += consumed(&answer.body);
+        }
+        if answer.status == 200 && writes(operation) {
+            if matches!(operation, "PutItem" | "TransactWriteItems") {
                 crash_points::pass("after-put");
             }
-            written.send_modify(|count| *count += 1);
+            self.written.send_modify(|count| *count += 1);
         }
-        count(stats, operation, &result.body);
-        // Whoever asked may have gone away; what was done is done.
-        let _ = answer.send(result);
+        answer
+    }
+
+    fn trim(&self, trim: &Trim) -> rusqlite::Result<usize> {
+        let Some(through) = stored_sequence(&trim.through) else { return Ok(0) };
+        let mut statement = self.keeper.prepare_cached(
+            "DELETE FROM _stream_records WHERE id IN (
+               SELECT id FROM _stream_records
+               WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <= ?2 AND created_at < ?3
+               ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?4)",
+        )?;
+        statement.execute(rusqlite::params![trim.table, through, trim.before, TRIM_RECORDS])
     }
 }
 
-fn count(stats: &Mutex<BTreeMap<String, Units>>, operation: String, body: &str) {
-    let mut stats = stats.lock().unwrap_or_else(PoisonError::into_inner);
-    let units = stats.entry(operation).or_default();
-    units.requests += 1;
-    units.units += consumed(body);
-}
-
-/// The units that an answer reports: `"CapacityUnits":1.0` of each table, which stands first in each entry.
-fn consumed(body: &str) -> f64 {
-    let Some((_, capacity)) = body.split_once("\"ConsumedCapacity\":") else { return 0.0 };
-    let number = |text: &str| text.split(|c: char| c != '.' && !c.is_ascii_digit()).next()?.parse::<f64>().ok();
-    capacity.split("\"CapacityUnits\":").skip(1).filter_map(number).sum()
-}
-
-macro_rules! operations {
-    ($database:expr, $operation:expr, $body:expr; $($name:literal => $method:ident,)*) => {
-        match $operation {
-            $($name => one($body, |request| $database.$method(request)),)*
-            _ => Err(DynoxideError::ValidationException(format!("{} is not offered here", $operation))),
-        }
-    };
-}
-
-fn run(database: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<String> {
-    operations! { database, operation, body;
-        "PutItem" => put_item,
-        "GetItem" => get_item,
-        "Query" => query,
-        "UpdateItem" => update_item,
-        "DeleteItem" => delete_item,
-        "TransactWriteItems" => transact_write_items,
-        "TransactGetItems" => transact_get_items,
-        "BatchGetItem" => batch_get_item,
-        "BatchWriteItem" => batch_write_item,
-        "Scan" => scan,
-        "GetRecords" => get_records,
-        "GetShardIterator" => get_shard_iterator,
-        "DescribeStream" => describe_stream,
-        "ListStreams" => list_streams,
-        "CreateTable" => create_table,
-        "DeleteTable" => delete_table,
-        "DescribeTable" => describe_table,
-        "UpdateTable" => update_table,
-        "ListTables" => list_tables,
-        "UpdateTimeToLive" => update_time_to_live,
-        "DescribeTimeToLive" => describe_time_to_live,
-        "TagResource" => tag_resource,
-        "UntagResource" => untag_resource,
-        "ListTagsOfResource" => list_tags_of_resource,
-        "ExecuteStatement" => execute_statement,
-        "ExecuteTransaction" => execute_transaction,
-        "BatchExecuteStatement" => batch_execute_statement,
-        "DeskwireSweepTtl" => sweep_ttl_of,
-    }
-}
-
-/// The engine's own sweep, in the shape of an operation.
-trait Sweep {
-    fn sweep_ttl_of(&self, _: Value) -> dynoxide::Result<usize>;
-}
-
-impl Sweep for Database {
-    fn sweep_ttl_of(&self, _: Value) -> dynoxide::Result<usize> {
-        self.sweep_ttl()
-    }
-}
-
-fn one<Q: DeserializeOwned, A: Serialize>(
-    body: &[u8],
-    operation: impl FnOnce(Q) -> dynoxide::Result<A>,
-) -> dynoxide::Result<String> {
-    let unreadable = |error: serde_json::Error| DynoxideError::SerializationException(error.to_string());
-    let answer = operation(serde_json::from_slice(body).map_err(unreadable)?)?;
-    serde_json::to_string(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+/// The engine's own number of a record: its public form is that number behind a one and zeros, 21 digits in all.
+pub(crate) fn stored_sequence(public: &str) -> Option<i64> {
+    (public.len() == 21).then(|| public.strip_prefix('1')?.parse().ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::consumed;
+    use serde_json::{Value, json};
 
-    #[test]
-    fn units_are_read_from_the_answer() {
-        assert_eq!(consumed(r#"{"ConsumedCapacity":{"CapacityUnits":1.5,"TableName":"t"}}"#), 1.5);
-        assert_eq!(consumed(r#"{"ConsumedCapacity":[{"TableName":"t","CapacityUnits":4.0}]}"#), 4.0);
-        assert_eq!(consumed(r#"{"Item":{"a":{"S":"\"CapacityUnits\":9"}}}"#), 0.0);
+    use super::*;
+
+    async fn table(engine: &Engine) {
+        let table = json!({
+            "TableName": "tbl", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        });
+        assert_eq!(engine.call("CreateTable", table.to_string()).await.status, 200);
+    }
+
+    async fn put(engine: &Engine, key: &str) -> Answer {
+        let put = json!({"TableName": "tbl", "Item": {"PK": {"S": key}}, "ReturnConsumedCapacity": "TOTAL"});
+        engine.call("PutItem", put.to_string()).await
+    }
+
+    async fn records(engine: &Engine) -> Vec<String> {
+        let ask = async |operation: &str, body: Value| -> Value {
+            serde_json::from_str(&engine.call(operation, body.to_string()).await.body).unwrap()
+        };
+        let arn = ask("DescribeTable", json!({"TableName": "tbl"})).await["Table"]["LatestStreamArn"].clone();
+        let stream = ask("DescribeStream", json!({"StreamArn": arn})).await;
+        let shard = &stream["StreamDescription"]["Shards"][0]["ShardId"];
+        let from = json!({"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
+        let iterator = ask("GetShardIterator", from).await["ShardIterator"].clone();
+        let records = ask("GetRecords", json!({"ShardIterator": iterator})).await;
+        let sequence = |record: &Value| record["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned();
+        records["Records"].as_array().unwrap().iter().map(sequence).collect()
+    }
+
+    #[tokio::test]
+    async fn operations_are_done_counted_and_told() {
+        let engine = Engine::open(None).unwrap();
+        table(&engine).await;
+        let written = engine.written();
+        assert_eq!(put(&engine, "a").await.status, 200);
+        assert!(written.has_changed().unwrap());
+        assert_eq!(engine.stats()["PutItem"], Units { requests: 1, units: 1.0 });
+        let strange = engine.call("Dance", "{}").await;
+        assert!(strange.status == 400 && strange.body.contains("UnknownOperationException"), "{strange:?}");
+        let nonsense = engine.call("PutItem", "[").await;
+        assert!(nonsense.status == 400 && nonsense.body.contains("SerializationException"), "{nonsense:?}");
+        engine.close().await;
+        assert_eq!(put(&engine, "b").await.status, 500);
+    }
+
+    #[tokio::test]
+    async fn the_file_is_durable_and_the_stream_is_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.sqlite");
+        let engine = Engine::open(Some(&path)).unwrap();
+        table(&engine).await;
+        put(&engine, "a").await;
+        let plan: String = Connection::open(&path)
+            .unwrap()
+            .query_row(
+                "EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+                 FROM _stream_records WHERE table_name = 'tbl'",
+                [],
+                |row| row.get(3),
+            )
+            .unwrap();
+        assert!(plan.contains("deskwire_stream_sequence"), "{plan}");
+        engine.close().await;
+    }
+
+    #[tokio::test]
+    async fn only_records_that_are_old_and_done_with_are_taken_away() {
+        let engine = Engine::open(None).unwrap();
+        table(&engine).await;
+        for key in 0..450 {
+            put(&engine, &key.to_string()).await;
+        }
+        let all = records(&engine).await;
+        let trim = |through: &str, before| Trim { table: "tbl".into(), through: through.into(), before };
+        assert_eq!(engine.trim(trim(&all[420], 0)).await.unwrap(), 0, "none is old");
+        assert_eq!(engine.trim(trim("nonsense", i64::MAX)).await.unwrap(), 0);
+        assert_eq!(engine.trim(trim(&all[420], i64::MAX)).await.unwrap(), 421);
+        assert_eq!(records(&engine).await, all[421..]);
+        put(&engine, "next").await;
+        assert!(records(&engine).await.last() > all.last(), "numbers go on behind the last");
     }
 }

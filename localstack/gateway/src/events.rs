@@ -1,23 +1,26 @@
-//! Events, in the shape that API Gateway sends them.
+//! WebSocket events, in the shape that API Gateway sends them.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::collections::BTreeMap;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// The stage and API id in events and ARNs: there is one API here.
+const LOCAL: &str = "local";
 
 /// What API Gateway knows of a socket.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Connection {
-    pub id: String,
+    pub id: Box<str>,
     pub connected_at: i64,
-    pub source_ip: String,
-    pub user_agent: String,
-    pub domain: String,
-    /// What the authorizer said.
-    pub authorizer: Map<String, Value>,
+    pub source_ip: Box<str>,
+    pub user_agent: Box<str>,
+    pub domain: Box<str>,
+    /// What the authorizer said, as JSON: kept as text, for an idle socket pays for it.
+    pub authorizer: Option<Box<RawValue>>,
 }
 
 pub(crate) fn now_millis() -> i64 {
@@ -25,133 +28,175 @@ pub(crate) fn now_millis() -> i64 {
 }
 
 /// A connection's id as API Gateway's look: URL-safe base64 with padding.
-pub(crate) fn connection_id() -> String {
-    let bytes: [u8; 10] = rand::random();
-    format!("{}=", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+pub(crate) fn connection_id() -> Box<str> {
+    use base64::{Engine, engine::general_purpose::URL_SAFE};
+    URL_SAFE.encode(rand::random::<[u8; 11]>()).into()
 }
 
-/// A trace header: the client's `traceparent` or `X-Amzn-Trace-Id`, or a new one.
-pub(crate) fn trace(headers: &HeaderMap) -> String {
-    let header = |name: &str| headers.get(name)?.to_str().ok();
-    if let Some(root) = header("x-amzn-trace-id").filter(|text| text.starts_with("Root=1-") && text.len() < 256) {
-        return root.to_owned();
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity<'a> {
+    source_ip: &'a str,
+    user_agent: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestContext<'a> {
+    route_key: &'a str,
+    event_type: &'static str,
+    message_direction: &'static str,
+    connection_id: &'a str,
+    connected_at: i64,
+    request_time: String,
+    request_time_epoch: i64,
+    request_id: String,
+    extended_request_id: String,
+    stage: &'static str,
+    api_id: &'static str,
+    domain_name: &'a str,
+    identity: Identity<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorizer: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnect_status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnect_reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event<'a> {
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method_arn: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_value_headers: Option<BTreeMap<String, Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_string_parameters: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_value_query_string_parameters: Option<BTreeMap<String, Vec<String>>>,
+    request_context: RequestContext<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    is_base64_encoded: bool,
+}
+
+impl Event<'_> {
+    /// As JSON. Maps have text keys and nothing here fails, so there is nothing else that it could be.
+    fn bytes(&self) -> Bytes {
+        serde_json::to_vec(self).unwrap_or_default().into()
     }
-    let given = header("traceparent")
-        .and_then(|text| text.split('-').nth(1))
-        .filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let id = given.map_or_else(
-        || format!("{:08x}{}", now_millis() / 1000, hex::encode(rand::random::<[u8; 12]>())),
-        str::to_owned,
-    );
-    format!("Root=1-{}-{}", &id[..8], &id[8..])
 }
 
 impl Connection {
-    /// The request context of one of its events.
-    fn context(&self, route: &str, event_type: &str) -> Value {
+    fn context<'a>(&'a self, route: &'a str, event_type: &'static str) -> RequestContext<'a> {
         let now = now_millis();
-        let mut context = json!({
-            "routeKey": route,
-            "eventType": event_type,
-            "messageDirection": "IN",
-            "connectionId": self.id,
-            "connectedAt": self.connected_at,
-            "requestTimeEpoch": now,
-            "requestId": ulid::Ulid::generate().to_string(),
-            "extendedRequestId": ulid::Ulid::generate().to_string(),
-            "stage": "local",
-            "apiId": "local",
-            "domainName": self.domain,
-            "identity": {"sourceIp": self.source_ip, "userAgent": self.user_agent},
-        });
-        if !self.authorizer.is_empty() {
-            context["authorizer"] = Value::Object(self.authorizer.clone());
+        let id = ulid::Ulid::generate().to_string();
+        RequestContext {
+            route_key: route,
+            event_type,
+            message_direction: "IN",
+            connection_id: &self.id,
+            connected_at: self.connected_at,
+            request_time: request_time(now),
+            request_time_epoch: now,
+            request_id: id.clone(),
+            extended_request_id: id,
+            stage: LOCAL,
+            api_id: LOCAL,
+            domain_name: &self.domain,
+            identity: Identity { source_ip: &self.source_ip, user_agent: &self.user_agent },
+            authorizer: self.authorizer.as_deref(),
+            message_id: None,
+            disconnect_status_code: None,
+            disconnect_reason: None,
         }
-        if event_type == "MESSAGE" {
-            context["messageId"] = ulid::Ulid::generate().to_string().into();
-        }
-        context
     }
 
-    /// The authorizer's REQUEST event, or with its answer `$connect`.
-    pub(crate) fn connect(&self, parts: &Parts, authorize: bool) -> Value {
-        let mut event = json!({
-            "headers": header_map(&parts.headers),
-            "queryStringParameters": query(parts.uri.query().unwrap_or_default()),
-            "requestContext": self.context("$connect", "CONNECT"),
-            "isBase64Encoded": false,
-        });
+    fn event<'a>(&'a self, request_context: RequestContext<'a>) -> Event<'a> {
+        Event {
+            kind: None,
+            method_arn: None,
+            headers: None,
+            multi_value_headers: None,
+            query_string_parameters: None,
+            multi_value_query_string_parameters: None,
+            request_context,
+            body: None,
+            is_base64_encoded: false,
+        }
+    }
+
+    /// `$connect`: the authorizer's REQUEST event, or with its answer the route's own.
+    pub(crate) fn connect(&self, parts: &Parts, trace: &str, authorize: bool) -> Bytes {
+        let mut event = self.event(self.context("$connect", "CONNECT"));
+        let mut headers = all_headers(&parts.headers);
+        headers.insert("x-amzn-trace-id".into(), vec![trace.to_owned()]);
+        event.headers = Some(last_of_each(&headers));
+        event.multi_value_headers = Some(headers);
+        let query = query(parts.uri.query().unwrap_or_default());
+        if !query.is_empty() {
+            event.query_string_parameters = Some(last_of_each(&query));
+            event.multi_value_query_string_parameters = Some(query);
+        }
         if authorize {
-            event["type"] = "REQUEST".into();
-            event["methodArn"] = "arn:aws:execute-api:us-east-1:000000000000:local/local/$connect".into();
+            event.kind = Some("REQUEST");
+            event.method_arn = Some("arn:aws:execute-api:us-east-1:000000000000:local/local/$connect");
         }
-        event
+        event.bytes()
     }
 
-    /// A frame.
-    pub(crate) fn message(&self, body: &str, binary: bool) -> Value {
-        json!({"requestContext": self.context("$default", "MESSAGE"), "body": body, "isBase64Encoded": binary})
+    /// A message, for the route that takes it.
+    pub(crate) fn message(&self, route: &str, body: &str, base64: bool) -> Bytes {
+        let mut context = self.context(route, "MESSAGE");
+        context.message_id = Some(ulid::Ulid::generate().to_string());
+        let mut event = self.event(context);
+        event.body = Some(body);
+        event.is_base64_encoded = base64;
+        event.bytes()
     }
 
     /// `$disconnect`.
-    pub(crate) fn disconnect(&self, code: u16, reason: &str) -> Value {
+    pub(crate) fn disconnect(&self, code: u16, reason: &str) -> Bytes {
         let mut context = self.context("$disconnect", "DISCONNECT");
-        context["disconnectStatusCode"] = code.into();
-        context["disconnectReason"] = reason.into();
-        json!({"requestContext": context, "isBase64Encoded": false})
+        context.disconnect_status_code = Some(code);
+        context.disconnect_reason = Some(reason);
+        self.event(context).bytes()
     }
 }
 
-/// An HTTP API's event, payload format 2.0.
-pub(crate) fn http(parts: &Parts, body: &Bytes, peer: SocketAddr) -> Value {
-    let text = std::str::from_utf8(body).ok();
-    let headers = header_map(&parts.headers);
-    let get = |name: &str| headers.get(name).cloned().unwrap_or_default();
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": parts.uri.path(),
-        "rawQueryString": parts.uri.query().unwrap_or_default(),
-        "headers": headers,
-        "queryStringParameters": query(parts.uri.query().unwrap_or_default()),
-        "requestContext": {
-            "accountId": "000000000000",
-            "apiId": "local",
-            "domainName": get("host"),
-            "http": {
-                "method": parts.method.as_str(),
-                "path": parts.uri.path(),
-                "protocol": "HTTP/1.1",
-                "sourceIp": peer.ip().to_string(),
-                "userAgent": get("user-agent"),
-            },
-            "requestId": ulid::Ulid::generate().to_string(),
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "",
-            "timeEpoch": now_millis(),
-        },
-        "body": text.map_or_else(|| STANDARD.encode(body), str::to_owned),
-        "isBase64Encoded": text.is_none(),
-    })
+/// A time as API Gateway writes it: `21/Nov/2026:01:07:18 +0000`.
+pub(crate) fn request_time(millis: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%d/%b/%Y:%H:%M:%S +0000").to_string()
 }
 
-fn header_map(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let mut map = BTreeMap::<String, String>::new();
+/// Header names in lower case, as HTTP/2 clients send them; API Gateway keeps what HTTP/1 clients wrote.
+pub(crate) fn all_headers(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
+    let mut all = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        map.entry(name.as_str().to_owned())
-            .and_modify(|all| {
-                all.push(',');
-                all.push_str(&value);
-            })
-            .or_insert_with(|| value.into_owned());
+        all.entry(name.as_str().into()).or_default().push(String::from_utf8_lossy(value.as_bytes()).into_owned());
     }
-    map
+    all
 }
 
-fn query(text: &str) -> BTreeMap<String, String> {
+/// The parameters of a query, decoded.
+pub(crate) fn query(text: &str) -> BTreeMap<String, Vec<String>> {
     let decoded = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
+    let mut all = BTreeMap::<String, Vec<String>>::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        all.entry(decoded(name)).or_default().push(decoded(value));
+    }
+    all
+}
+
+fn last_of_each(all: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
+    all.iter().filter_map(|(name, values)| Some((name.clone(), values.last()?.clone()))).collect()
 }

@@ -1,10 +1,11 @@
 //! The whole: engine, queues, front, mappings and schedule, started and stopped together.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -18,16 +19,20 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    bootstrap_files,
+    checkpoint::Checkpoint,
+    deployment,
     engine::Engine,
-    front::{self, Counts, Front, Rate},
-    functions::{self, Function, Functions, Invocations},
-    in_process::InProcess,
-    limits::{CONNECTION, GRACE, IDLE, NEW_CONNECTIONS_PER_SECOND},
+    front::{self, Front, FrontCounts},
+    functions::{Function, Functions, Invoker},
+    handshake::Rate,
+    in_process::InProcessHttp,
+    limits::{GRACE, Limits},
     management::Planes,
-    queues, runtime_api, schedule,
+    metrics::Metrics,
+    processes, queues, schedule,
     secrets::Secrets,
-    sockets::{Serving, Sockets},
+    socket_task::Serving,
+    sockets::Sockets,
     streams,
 };
 
@@ -35,6 +40,12 @@ use crate::{
 const TABLE: &str = "deskwire";
 /// The queue of records that `relay` could not do.
 const PARKED: &str = "deskwire-relay-dead";
+/// Messages that one invocation gets of a queue (SQS: at most 10).
+const QUEUE_BATCH: u32 = 10;
+/// Batches of one queue under way at once.
+const QUEUE_CONCURRENCY: usize = 2;
+/// How often the table's TTL is looked after.
+const TTL_PERIOD: Duration = Duration::from_secs(60);
 /// Seconds over which clients spread their new connections after a restart, so that they do not stampede.
 const RECONNECT_WITHIN_SECONDS: u32 = 5;
 
@@ -54,6 +65,8 @@ pub enum Runtime {
     Linked,
     /// As processes, from the folder that `cargo lambda build` made; so many each.
     Processes(PathBuf, usize),
+    /// These, whatever they do: the gateway's own tests bring functions that fail, hang and lie.
+    Given(Functions),
 }
 
 /// How the gateway runs.
@@ -67,12 +80,8 @@ pub struct GatewayConfig {
     pub runtime: Runtime,
     /// How often `sweep` runs.
     pub schedule: Duration,
-    /// After how long without a frame a socket is closed.
-    pub idle: Duration,
-    /// After how long a socket is closed.
-    pub longest: Duration,
-    /// New connections per second.
-    pub connect_rate: f64,
+    /// The limits that can be set.
+    pub limits: Limits,
     /// Address ranges inside which the company's systems may be called.
     pub allow_inside: String,
     /// Whether stream, queues and schedule run; a test of what one frame costs does without.
@@ -87,9 +96,7 @@ impl GatewayConfig {
             data,
             runtime: Runtime::Linked,
             schedule: Duration::from_secs(60),
-            idle: IDLE,
-            longest: CONNECTION,
-            connect_rate: NEW_CONNECTIONS_PER_SECOND,
+            limits: Limits::default(),
             allow_inside: String::new(),
             background: true,
         }
@@ -104,7 +111,7 @@ pub struct Gateway {
     pub app: App,
     /// The installation's secrets.
     pub secrets: Secrets,
-    invocations: Invocations,
+    metrics: Metrics,
     engine: Engine,
     queues: QueueService,
     sockets: Sockets,
@@ -125,13 +132,13 @@ impl Gateway {
             TcpListener::bind(config.address).await.with_context(|| format!("{} cannot be had", config.address))?;
         let address = listener.local_addr()?;
         let base = format!("http://{}:{}", host(address), address.port());
-        let (engine, queues, secrets, files) = open(&config.data, &base)?;
+        let (engine, queues, secrets, checkpoint) = open(&config.data, &base)?;
         let sockets = Sockets::default();
         let planes = Arc::new(Planes { engine: engine.clone(), queues: queues.clone(), sockets: sockets.clone() });
         prepare(&engine, &queues).await?;
         let settings = settings(&config, &base, &secrets, &queues)?;
         let sdk = App::sdk_for(
-            InProcess(Arc::clone(&planes)),
+            InProcessHttp(Arc::clone(&planes)),
             &base,
             &secrets.aws_access_key_id,
             &secrets.aws_secret_access_key,
@@ -139,16 +146,18 @@ impl Gateway {
         let app = App::new(settings.clone(), &sdk)?;
         let stop_processes = CancellationToken::new();
         let functions = match &config.runtime {
-            Runtime::Linked => functions::all_linked(&app),
+            Runtime::Linked => deployment::all_linked(&app),
+            Runtime::Given(functions) => functions.clone(),
             Runtime::Processes(folder, count) => {
-                processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
+                all_processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
             }
         };
-        let (functions, invocations) = functions::counted(functions);
+        let work = TaskTracker::new();
+        let invokers = Invokers::new(functions, &work);
         let gateway = Self {
             address,
             app,
-            invocations,
+            metrics: invokers.metrics(),
             secrets,
             engine,
             queues,
@@ -157,11 +166,11 @@ impl Gateway {
             stop_work: CancellationToken::new(),
             stop_processes,
             tasks: TaskTracker::new(),
-            work: TaskTracker::new(),
+            work,
         };
-        gateway.run_front(listener, &config, &functions, planes)?;
+        gateway.run_front(listener, &config, &invokers, planes)?;
         if config.background {
-            gateway.run_work(&config, &functions, files)?;
+            gateway.run_work(&config, &invokers, checkpoint)?;
         }
         Ok(gateway)
     }
@@ -170,73 +179,76 @@ impl Gateway {
         &self,
         listener: TcpListener,
         config: &GatewayConfig,
-        functions: &Functions,
+        invokers: &Invokers,
         planes: Arc<Planes>,
     ) -> anyhow::Result<()> {
         let serving = Serving {
-            message: function(functions, "message")?,
-            disconnect: function(functions, "disconnect")?,
-            idle: config.idle,
-            longest: config.longest,
+            disconnect: invokers.get("disconnect")?,
+            routes: BTreeMap::from([("$default".to_owned(), invokers.get("message")?)]),
+            limits: config.limits.clone(),
+            sockets: self.sockets.clone(),
         };
-        let rate = Rate { per_second: config.connect_rate, tokens: config.connect_rate.max(1.0), at: Instant::now() };
         let front = Arc::new(Front {
-            authorize: function(functions, "authorize")?,
-            connect: function(functions, "connect")?,
-            api: function(functions, "api")?,
+            authorize: invokers.get("authorize")?,
+            connect: invokers.get("connect")?,
+            api: invokers.get("api")?,
             serving: Arc::new(serving),
             planes,
             keys: self.secrets.aws(),
-            new_connections: Mutex::new(rate),
-            counts: Counts::default(),
+            new_connections: Rate::new(config.limits.connect_rate),
+            counts: Arc::<FrontCounts>::default(),
+            metrics: self.metrics.clone(),
             tasks: self.tasks.clone(),
         });
         self.tasks.spawn(front::serve(listener, front, self.stop_front.clone()));
         Ok(())
     }
 
-    fn run_work(
-        &self,
-        config: &GatewayConfig,
-        functions: &Functions,
-        files: Option<(PathBuf, PathBuf)>,
-    ) -> anyhow::Result<()> {
+    fn run_work(&self, config: &GatewayConfig, invokers: &Invokers, checkpoint: Checkpoint) -> anyhow::Result<()> {
         let relay = streams::Mapping {
             engine: self.engine.clone(),
             table: TABLE.into(),
-            prefixes: FILTER_PREFIXES,
-            function: function(functions, "relay")?,
+            prefixes: FILTER_PREFIXES.iter().map(|prefix| (*prefix).to_owned()).collect(),
+            function: invokers.get("relay")?,
             parked: (self.queues.clone(), PARKED.into()),
-            files,
+            checkpoint,
+            stop: self.stop_work.clone(),
         };
-        self.work.spawn(relay.run(self.stop_work.clone()));
+        self.work.spawn(relay.run());
         for queue in QueueName::ALL {
-            let function = function(functions, queue.function())?;
-            let mapping = queues::Mapping { queues: self.queues.clone(), queue: queue.as_str().into(), function };
-            self.work.spawn(mapping.run(self.stop_work.clone()));
+            let mapping = queues::Mapping {
+                queues: self.queues.clone(),
+                queue: queue.as_str().into(),
+                function: invokers.get(queue.function())?,
+                batch: QUEUE_BATCH,
+                concurrency: QUEUE_CONCURRENCY,
+                stop: self.stop_work.clone(),
+            };
+            self.work.spawn(mapping.run());
         }
-        let sweep = function(functions, "sweep")?;
-        self.work.spawn(schedule::run(sweep, self.engine.clone(), config.schedule, self.stop_work.clone()));
+        let (sweep, stop) = (invokers.get("sweep")?, self.stop_work.clone());
+        self.work.spawn(schedule::run("sweep".into(), sweep, config.schedule, stop.clone()));
+        self.work.spawn(schedule::sweep_ttl(self.engine.clone(), TTL_PERIOD, stop));
         Ok(())
     }
 
     /// What the engine counted, by operation.
-    pub fn table_stats(&self) -> std::collections::BTreeMap<String, crate::engine::Units> {
+    pub fn table_stats(&self) -> BTreeMap<String, crate::engine::Units> {
         self.engine.stats()
     }
 
     /// How often each function was invoked.
-    pub fn invocations(&self) -> std::collections::BTreeMap<&'static str, u64> {
-        self.invocations.iter().map(|(name, count)| (*name, count.load(std::sync::atomic::Ordering::Relaxed))).collect()
+    pub fn invocations(&self) -> BTreeMap<String, u64> {
+        self.metrics.invocations()
     }
 
     /// How many frames were posted to sockets.
     pub fn pushes(&self) -> u64 {
-        self.sockets.pushes()
+        self.sockets.counts.posted.load(Ordering::Relaxed)
     }
 
     /// What the queues counted, by action.
-    pub fn queue_stats(&self) -> std::collections::BTreeMap<String, u64> {
+    pub fn queue_stats(&self) -> BTreeMap<String, u64> {
         self.queues.stats()
     }
 
@@ -265,6 +277,25 @@ impl Gateway {
             tracing::warn!("some work did not end in time; it is done again after the next start");
         }
         self.stop_processes.cancel();
+        self.engine.close().await;
+    }
+}
+
+/// The functions as everything here calls them, by name.
+struct Invokers(BTreeMap<String, Invoker>);
+
+impl Invokers {
+    fn new(functions: Functions, tasks: &TaskTracker) -> Self {
+        let invoker = |(name, function)| (name, Invoker::new(function, tasks.clone()));
+        Self(functions.into_iter().map(invoker).collect())
+    }
+
+    fn get(&self, name: &str) -> anyhow::Result<Invoker> {
+        self.0.get(name).cloned().with_context(|| format!("there is no function {name}"))
+    }
+
+    fn metrics(&self) -> Metrics {
+        Metrics(self.0.iter().map(|(name, invoker)| (name.clone(), Arc::clone(invoker.counts()))).collect())
     }
 }
 
@@ -273,22 +304,19 @@ fn host(address: SocketAddr) -> String {
     if address.ip().is_unspecified() { "127.0.0.1".into() } else { address.ip().to_string() }
 }
 
-type Opened = (Engine, QueueService, Secrets, Option<(PathBuf, PathBuf)>);
+type Opened = (Engine, QueueService, Secrets, Checkpoint);
 
 fn open(data: &Data, base: &str) -> anyhow::Result<Opened> {
     let config =
         QueueConfig { base_url: base.to_owned(), region: "us-east-1".into(), account_id: "000000000000".into() };
     match data {
-        Data::Memory => {
-            Ok((Engine::open(None).context("the engine")?, QueueService::memory(config)?, Secrets::generate(), None))
-        }
+        Data::Memory => Ok((Engine::open(None)?, QueueService::memory(config)?, Secrets::generate(), Checkpoint(None))),
         Data::Disk(folder) => {
             std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
             let secrets = Secrets::load(folder)?;
-            let table = folder.join("table.sqlite");
-            let engine = Engine::open(Some(&table)).context("the engine")?;
+            let engine = Engine::open(Some(&folder.join("table.sqlite")))?;
             let queues = QueueService::open(&folder.join("queues.sqlite"), config)?;
-            Ok((engine, queues, secrets, Some((folder.join("stream.checkpoint"), table))))
+            Ok((engine, queues, secrets, Checkpoint(Some(folder.join("stream.checkpoint")))))
         }
     }
 }
@@ -339,7 +367,7 @@ fn settings(config: &GatewayConfig, base: &str, secrets: &Secrets, queues: &Queu
     })
 }
 
-async fn processes(
+async fn all_processes(
     folder: &std::path::Path,
     count: usize,
     (settings, base, secrets): (&Config, &str, &Secrets),
@@ -356,18 +384,15 @@ async fn processes(
         environment.push((name.to_owned(), value.to_owned()));
     }
     let mut functions = Functions::new();
-    for name in functions::NAMES {
-        let program = runtime_api::Program {
+    for name in deployment::NAMES {
+        let program = processes::Program {
             name,
-            bootstrap: bootstrap_files::find(folder, name)?,
+            bootstrap: deployment::bootstrap(folder, name)?,
             environment: environment.clone(),
             count,
         };
-        functions.insert(name, Arc::new(runtime_api::start(program, stop.clone()).await?) as Arc<dyn Function>);
+        functions
+            .insert(name.to_owned(), Arc::new(processes::start(program, stop.clone()).await?) as Arc<dyn Function>);
     }
     Ok(functions)
-}
-
-fn function(functions: &Functions, name: &str) -> anyhow::Result<Arc<dyn Function>> {
-    functions.get(name).cloned().with_context(|| format!("there is no function {name}"))
 }

@@ -5,23 +5,32 @@
 //! linked in or as the built `bootstrap` files. It decides nothing that Deskwire decides: all of it could be replaced
 //! by AWS, and is when Deskwire is deployed there.
 
-pub mod bootstrap_files;
+mod checkpoint;
 pub mod crash_points;
+pub mod deployment;
 pub mod engine;
 mod event_source;
 mod events;
 mod front;
 pub mod functions;
 pub mod gateway;
+mod handshake;
+mod http_api;
 pub mod in_process;
 mod limits;
 mod management;
+mod metrics;
+mod operations;
+mod outbox;
+mod processes;
 mod queues;
-mod runtime_api;
 mod schedule;
 pub mod secrets;
 mod sigv4;
+mod socket_task;
 mod sockets;
 mod streams;
+mod trace;
 
 pub use gateway::{Data, Gateway, GatewayConfig};
+pub use limits::Limits;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use deskwire_gateway::{Data, Gateway, GatewayConfig, gateway::Runtime};
+use deskwire_gateway::{Data, Gateway, GatewayConfig, Limits, gateway::Runtime};
 
 #[derive(Parser)]
 #[command(name = "deskwire", version, about = "Customer service that a company owns, on one machine.")]
@@ -88,9 +88,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             .clone()
             .map_or(Runtime::Linked, |folder| Runtime::Processes(folder, arguments.process_count)),
         schedule: Duration::from_secs(arguments.schedule_seconds.max(1)),
-        idle: Duration::from_secs(arguments.idle_seconds),
-        longest: Duration::from_secs(arguments.max_connection_seconds),
-        connect_rate: arguments.connect_rate,
+        limits: Limits {
+            idle: Duration::from_secs(arguments.idle_seconds),
+            longest: Duration::from_secs(arguments.max_connection_seconds),
+            connect_rate: arguments.connect_rate,
+            ..Limits::default()
+        },
         allow_inside: arguments.allow_inside.clone(),
         ..GatewayConfig::new(SocketAddr::new(arguments.host, arguments.port), data)
     };

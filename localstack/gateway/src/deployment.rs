@@ -1,0 +1,79 @@
+//! Which functions Deskwire has, linked in or as built files: what the template in `infra/` says for the cloud.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use deskwire_app::{App, event::with_trace};
+use http_body_util::BodyExt;
+use lambda_http::{Service, request::LambdaRequest};
+use lambda_runtime::{Error, LambdaEvent};
+use serde_json::{Value, json};
+
+use crate::functions::{Function, Functions, linked};
+
+/// The names of all functions.
+pub const NAMES: [&str; 8] = ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "sweep"];
+
+/// A function crate's `handle`, linked in.
+macro_rules! handle {
+    ($app:expr, $function:ident) => {{
+        let app = $app.clone();
+        let function = linked(move |event: LambdaEvent<_>| {
+            let app = app.clone();
+            async move { with_trace(event.context.xray_trace_id, $function::handle(&app, event.payload)).await }
+        });
+        (stringify!($function).trim_start_matches("deskwire_").to_owned(), function)
+    }};
+}
+
+/// All functions, linked in: the very code that the `bootstrap` files run.
+pub fn all_linked(app: &App) -> Functions {
+    Functions::from([
+        handle!(app, deskwire_authorize),
+        handle!(app, deskwire_connect),
+        handle!(app, deskwire_disconnect),
+        handle!(app, deskwire_message),
+        handle!(app, deskwire_relay),
+        handle!(app, deskwire_assign),
+        handle!(app, deskwire_sweep),
+        ("api".to_owned(), api(app)),
+    ])
+}
+
+/// The HTTP API: the event becomes a request as `lambda_http` makes it one; its own adapter of answers is not `Send`,
+/// so the answer's envelope is made here.
+fn api(app: &App) -> Arc<dyn Function> {
+    let router = deskwire_api::router(app.clone());
+    linked(move |event: LambdaEvent<LambdaRequest>| {
+        let router = router.clone();
+        with_trace(event.context.xray_trace_id, async move { respond(router, event.payload.into()).await })
+    })
+}
+
+async fn respond(mut router: axum::Router, request: lambda_http::Request) -> Result<Value, Error> {
+    let (parts, body) = router.call(request).await?.into_parts();
+    let bytes = body.collect().await?.to_bytes();
+    let headers: BTreeMap<&str, &str> =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let text = std::str::from_utf8(&bytes).ok();
+    Ok(json!({
+        "statusCode": parts.status.as_u16(),
+        "headers": headers,
+        "body": text.map_or_else(|| STANDARD.encode(&bytes), str::to_owned),
+        "isBase64Encoded": text.is_none(),
+    }))
+}
+
+/// The `bootstrap` file of a function in a folder that `cargo lambda build` made.
+///
+/// # Errors
+/// It is not there, with the command that makes it.
+pub fn bootstrap(folder: &Path, function: &str) -> anyhow::Result<PathBuf> {
+    let path = folder.join(function).join("bootstrap");
+    anyhow::ensure!(path.is_file(), "{} is not there: run `cargo lambda build` first", path.display());
+    Ok(path)
+}

@@ -1,0 +1,60 @@
+//! Trace ids: the client's, in W3C's or Amazon's spelling, or a new one. Inside it is always Amazon's:
+//! `Root=1-<8 hex>-<24 hex>`, which is a W3C trace-id with two hyphens.
+
+use http::HeaderMap;
+
+use crate::events::now_millis;
+
+/// Characters of a header that is believed; longer ones are somebody's joke.
+const LONGEST: usize = 256;
+
+/// A new trace: as X-Ray makes them, the time in seconds and 12 random bytes.
+pub(crate) fn new_trace() -> String {
+    format!("Root=1-{:08x}-{}", now_millis() / 1000, hex::encode(rand::random::<[u8; 12]>()))
+}
+
+/// The trace that a request belongs to.
+pub(crate) fn trace(headers: &HeaderMap) -> String {
+    let header = |name: &str| headers.get(name)?.to_str().ok().filter(|text| text.len() <= LONGEST);
+    let amazon = header("x-amzn-trace-id").filter(|text| amazon_root(text).is_some()).map(str::to_owned);
+    let w3c = || {
+        let id = header("traceparent")?.split('-').nth(1)?;
+        let valid = is_hex(id, 32) && id.bytes().any(|byte| byte != b'0');
+        valid.then(|| format!("Root=1-{}-{}", &id[..8], &id[8..]))
+    };
+    amazon.or_else(w3c).unwrap_or_else(new_trace)
+}
+
+fn amazon_root(text: &str) -> Option<&str> {
+    let root = text.split(';').find_map(|part| part.trim().strip_prefix("Root=1-"))?;
+    let (time, rest) = root.split_once('-')?;
+    (is_hex(time, 8) && is_hex(rest, 24)).then_some(root)
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &'static str, value: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        trace(&headers)
+    }
+
+    #[test]
+    fn the_clients_trace_is_kept_and_nonsense_is_not() {
+        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let root = "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736";
+        assert_eq!(of("traceparent", &format!("00-{id}-00f067aa0ba902b7-01")), root);
+        assert_eq!(of("x-amzn-trace-id", &format!("{root};Sampled=1")), format!("{root};Sampled=1"));
+        for bad in ["00-xyz-1-1", "00-00000000000000000000000000000000-1-1", "é"] {
+            let made = of("traceparent", bad);
+            assert!(amazon_root(&made).is_some() && made != root, "{made}");
+        }
+        assert!(amazon_root(&of("x-amzn-trace-id", "Root=1-zz-y\tSelf=")).is_some());
+    }
+}
