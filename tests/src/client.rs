@@ -269,6 +269,12 @@ impl Client {
         frame["entry"].clone()
     }
 
+    /// Closes the socket, as a page that is left does.
+    pub async fn close(&self) {
+        // It may have ended already.
+        let _ = self.sink.lock().await.close().await;
+    }
+
     /// Waits until the socket ends: close code and reason.
     pub async fn closed(&self) -> (u16, String) {
         let end = async {

@@ -173,3 +173,48 @@ async fn a_transfer_is_accepted_declined_or_falls_back() {
     assert_eq!(ben.refused(frame).await, "not_assignee");
     world.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_cards_are_messages_and_a_file_that_nobody_announced_is_none() {
+    let world = World::memory().await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("look").await;
+    anna.entry("assigned").await;
+    anna.catch_up(&conversation).await;
+    let door = world.door();
+    let admin = door.agent("anna").await.unwrap();
+    let announced = json!({"name": "shoe.png", "media_type": "image/png", "size": 4});
+    let file = door.ok("POST", "/v1/attachments", &admin, Some(announced)).await;
+    let send = |content: Value| {
+        json!({
+            "action": "send", "conversation": conversation, "after": anna.seen(&conversation),
+            "client_id": ulid::Ulid::generate().to_string(), "content": content,
+        })
+    };
+    let image =
+        json!({"kind": "image", "attachment": file["id"], "name": "shoe.png", "media_type": "image/png", "size": 4});
+    let card = json!({
+        "kind": "card", "title": "Order A-1", "picture": "https://shop.example/a.png",
+        "fields": [{"name": "Status", "value": "shipped"}],
+        "buttons": [{"label": "Track", "url": "https://shop.example/t"}, {"label": "Refund", "postback": "refund:A-1"}],
+    });
+    for content in [&image, &card] {
+        let ack = anna.ok(send(content.clone())).await;
+        visitor.until(&conversation, ack.seq.unwrap()).await;
+        let entry = serde_json::to_value(visitor.log(&conversation).last().unwrap()).unwrap();
+        assert_eq!(&entry["content"], content);
+    }
+    let mut nobodys = image.clone();
+    nobodys["attachment"] = "att_nobodys".into();
+    assert_eq!(anna.refused(send(nobodys)).await, "not_found");
+    let mut other = image.clone();
+    other["media_type"] = "text/html".into();
+    assert_eq!(anna.refused(send(other)).await, "attachment_mismatch");
+    for button in [json!({"label": "x", "url": "javascript:alert(1)"}), json!({"label": "x"})] {
+        let mut bad = card.clone();
+        bad["buttons"] = json!([button]);
+        assert_eq!(anna.refused(send(bad)).await, "invalid_field");
+    }
+    world.gateway.stop().await;
+}

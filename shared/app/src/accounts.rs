@@ -62,6 +62,11 @@ impl App {
         Ok(self.account(caller.account()).await?.shown())
     }
 
+    /// How long an agent may be away before their conversations go back to the queue.
+    pub(crate) async fn grace(&self, account: &AccountId) -> Result<jiff::SignedDuration, AppError> {
+        Ok(jiff::SignedDuration::from_secs(self.account(account).await?.account.grace_seconds))
+    }
+
     /// Changes the account's configuration; all of it is checked before any of it is written.
     ///
     /// # Errors
@@ -89,6 +94,13 @@ impl App {
         if let Some(name) = change.name {
             check_length("name", &name, limits::NAME_CHARS)?;
             record.account.name = name;
+        }
+        if let Some(seconds) = change.grace_seconds {
+            let (least, most) = (limits::GRACE_SECONDS_MIN, limits::GRACE_SECONDS_MAX);
+            if !(least..=most).contains(&seconds) {
+                return Err(Refusal::with(Code::InvalidField, format!("grace_seconds: {least} to {most}")).into());
+            }
+            record.account.grace_seconds = seconds;
         }
         record.account.require_sign_on = change.require_sign_on.unwrap_or(record.account.require_sign_on);
         let document = Versioned { value: record.account.clone(), version: record.version };

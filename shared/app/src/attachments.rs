@@ -3,7 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use deskwire_domain::{AttachmentId, Code, Refusal, Time, content::check_length, limits};
+use deskwire_domain::{
+    AccountId, AttachmentId, Code, Content, Refusal, Time,
+    content::{Known, check_length},
+    limits,
+};
 use deskwire_protocol::http::{Attachment, NewAttachment};
 use deskwire_store::Document;
 use hmac::{Hmac, KeyInit, Mac};
@@ -83,6 +87,19 @@ impl App {
             upload_url: None,
             download_url,
         })
+    }
+
+    /// Whether a message's file, where it has one, was announced in this account, as what the message says it is.
+    pub(crate) async fn check_file(&self, account: &AccountId, content: &Content) -> Result<(), AppError> {
+        let Some(Known::Image(file) | Known::File(file)) = content.known()? else { return Ok(()) };
+        let unknown = || Refusal::with(Code::NotFound, "content.attachment: announce it at POST /v1/attachments");
+        let id = file.attachment.as_str();
+        let announced = self.store.document::<Record>(account, Document::Attachment, id).await?.ok_or_else(unknown)?;
+        let Record { media_type, size, .. } = announced.value;
+        if (media_type.as_str(), size) != (file.media_type.as_str(), file.size) {
+            return Err(Refusal::with(Code::AttachmentMismatch, format!("{media_type}, {size} bytes")).into());
+        }
+        Ok(())
     }
 
     fn address(&self, caller: &Caller, id: &AttachmentId, method: &str) -> Result<String, AppError> {

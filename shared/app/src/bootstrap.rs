@@ -65,6 +65,7 @@ impl App {
             default_inbox: Some(inbox),
             require_sign_on: false,
             priority_rules: vec![],
+            grace_seconds: limits::GRACE_SECONDS,
             sign_on: issuers(beginning)?,
         };
         self.put_document(&account, Document::Account, (ACCOUNT, record)).await?;

@@ -1,6 +1,6 @@
 //! A socket opens and closes. What is stored are leases with a TTL; nothing is posted from inside `$connect`.
 
-use deskwire_domain::{AccountId, Principal, Time, Who, limits};
+use deskwire_domain::{AccountId, Principal, Time, Who};
 use deskwire_store::{AgentChange, Due, DueKind};
 
 use crate::{App, AppError, Caller};
@@ -59,7 +59,7 @@ impl App {
         agent: &deskwire_domain::AgentId,
         until: Time,
     ) -> Result<(), AppError> {
-        let at = until + jiff::SignedDuration::from_secs(limits::GRACE_SECONDS);
+        let at = until + self.grace(account).await?;
         let due = Due { at, account: account.clone(), kind: DueKind::LeaseOver { agent: agent.clone() } };
         Ok(self.store.arrange(&due).await?)
     }

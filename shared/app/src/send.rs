@@ -1,6 +1,8 @@
 //! `send`: say something. Without a conversation it continues the contact's current one, or begins one.
 
-use deskwire_domain::{Code, ContactId, ConversationId, Event, InboxId, Refusal, Who, machine, priority};
+use deskwire_domain::{
+    AccountId, AgentId, Code, ContactId, ConversationId, Event, InboxId, Refusal, Who, machine, priority,
+};
 use deskwire_protocol::{
     Ack, Entry, EntryView,
     client::Send,
@@ -18,6 +20,7 @@ const OPENING_ROUNDS: u32 = 8;
 impl App {
     pub(crate) async fn send(&self, caller: &Caller, send: Send) -> Result<Ack, AppError> {
         send.content.check()?;
+        self.check_file(caller.account(), &send.content).await?;
         let Some(conversation) = send.conversation.clone() else {
             let contact = caller
                 .principal
@@ -84,7 +87,8 @@ impl App {
         (before, send): (Option<ConversationId>, &Send),
     ) -> Result<Option<Ack>, AppError> {
         let account = caller.account();
-        let entries = self.opening_entries(caller, contact, inbox, send).await?;
+        let last_agent = self.last_agent(account, before.as_ref()).await?;
+        let entries = self.opening_entries(caller, contact, (inbox, last_agent), send).await?;
         let Some(last) = entries.last() else { return Ok(None) };
         // Before it begins: routing may be faster with its first entry than this function is after the commit.
         self.contact_watches(caller, contact, &last.conversation).await?;
@@ -113,7 +117,7 @@ impl App {
         &self,
         caller: &Caller,
         contact: &ContactId,
-        inbox: &Inbox,
+        (inbox, last_agent): (&Inbox, Option<AgentId>),
         send: &Send,
     ) -> Result<Vec<Entry>, AppError> {
         let account = caller.account();
@@ -132,8 +136,8 @@ impl App {
         };
         let rules = configured.map(|account| account.value.priority_rules).unwrap_or_default();
         let (priority, skills) = priority::weigh(&rules, &attributes);
-        let opened =
-            Event::Opened { inbox: inbox.id.clone(), team: inbox.team.clone(), priority, bot: inbox.bot, skills };
+        let (inbox, team, bot) = (inbox.id.clone(), inbox.team.clone(), inbox.bot);
+        let opened = Event::Opened { inbox, team, priority, bot, skills, last_agent };
         let at = self.now();
         let state = machine::open(&opened, contact.clone(), at)?;
         let conversation = ConversationId::new(ulid::Ulid::generate());
@@ -148,6 +152,16 @@ impl App {
             trace: caller.trace.clone(),
         };
         Ok([(opened, 1), (message, 2)].into_iter().map(entry).collect())
+    }
+
+    /// Who had a contact's conversation before this one.
+    async fn last_agent(
+        &self,
+        account: &AccountId,
+        before: Option<&ConversationId>,
+    ) -> Result<Option<AgentId>, AppError> {
+        let Some(before) = before else { return Ok(None) };
+        Ok(self.store.head(account, before).await?.and_then(|head| head.state.assignee))
     }
 
     /// All connections of a contact watch a new conversation of theirs.

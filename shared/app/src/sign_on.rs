@@ -1,12 +1,14 @@
 //! A company's sign-on: whose token it is, with the company's public keys fetched and remembered.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use deskwire_domain::{Code, Refusal};
 use deskwire_identity::{
-    ExternalIdentity, IssuerConfig, JwksCache, KeyNeed, Keys, SignOnError,
-    jwks::JWKS_BYTES,
-    sign_on::{issuer_of, verify},
+    ExternalIdentity, FetchError, FetchedJwks, IssuerConfig, JwksCache, KeyNeed, KeyProvider, Keys, SignOnError,
+    jwks::JWKS_BYTES, sign_on::issuer_of, verify_company_token,
 };
 use deskwire_outbound::{GuardedClient, Limits};
 
@@ -29,38 +31,32 @@ impl KeyCache {
         Self { keys: Mutex::default(), fetching: tokio::sync::Mutex::default(), outbound }
     }
 
-    fn find(&self, uri: &str, kid: Option<&str>, now: i64) -> KeyNeed {
-        self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner).find(uri, kid, now)
+    /// A turn at fetching, where this token's keys have to be fetched. Who waited finds them fetched.
+    async fn turn(&self, token: &str, issuers: &[IssuerConfig], now: i64) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let (issuer, kid) = issuer_of(token, issuers).ok()?;
+        let Keys::Jwks { uri, .. } = &issuer.keys else { return None };
+        let need = self.keys.lock().unwrap_or_else(PoisonError::into_inner).find(uri, kid.as_deref(), now);
+        match need {
+            KeyNeed::Fetch => Some(self.fetching.lock().await),
+            KeyNeed::Use(_) | KeyNeed::Unknown => None,
+        }
     }
+}
 
-    async fn key(&self, uri: &str, kid: Option<&str>, now: i64) -> Result<KeyNeed, SignOnError> {
-        let need = self.find(uri, kid, now);
-        if !matches!(need, KeyNeed::Fetch) {
-            return Ok(need);
-        }
-        let _one = self.fetching.lock().await;
-        let need = self.find(uri, kid, now);
-        if !matches!(need, KeyNeed::Fetch) {
-            return Ok(need);
-        }
-        let fetched = self.outbound.get(uri, Limits { time: KEYS_TIME, bytes: JWKS_BYTES }).await;
-        let mut keys = self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match fetched {
+impl KeyProvider for KeyCache {
+    async fn fetch(&self, uri: &str) -> Result<FetchedJwks, FetchError> {
+        match self.outbound.get(uri, Limits { time: KEYS_TIME, bytes: JWKS_BYTES }).await {
             Ok(answer) if answer.status == 200 => {
-                keys.fetched(uri, &answer.body, now);
+                Ok(FetchedJwks { body: answer.body.to_vec(), max_age: answer.max_age })
             }
             Ok(answer) => {
                 tracing::warn!(status = answer.status, "a company's keys were not given out");
-                keys.failed(uri, now);
+                Err(FetchError)
             }
             Err(error) => {
                 tracing::warn!(%error, "a company's keys could not be fetched");
-                keys.failed(uri, now);
+                Err(FetchError)
             }
-        }
-        match keys.find(uri, kid, now) {
-            KeyNeed::Fetch => Err(SignOnError::KeysUnreachable),
-            need => Ok(need),
         }
     }
 }
@@ -72,19 +68,16 @@ impl App {
         token: &str,
         issuers: &'a [IssuerConfig],
     ) -> Result<(ExternalIdentity, &'a IssuerConfig), AppError> {
-        let now = self.now().as_second();
-        let (issuer, kid) = issuer_of(token, issuers).map_err(refused)?;
-        let key = match &issuer.keys {
-            Keys::Hs256 { .. } => None,
-            Keys::Jwks { uri, .. } => match self.company_keys.key(uri, kid.as_deref(), now).await.map_err(refused)? {
-                KeyNeed::Use(key) => Some(key),
-                KeyNeed::Fetch | KeyNeed::Unknown => return Err(refused(SignOnError::KeyNotFound)),
-            },
-        };
-        Ok((verify(token, issuer, key.as_deref(), now).map_err(refused)?, issuer))
+        let (now, keys) = (self.now().as_second(), &self.company_keys);
+        let _turn = keys.turn(token, issuers, now).await;
+        verify_company_token(token, issuers, (&keys.keys, keys.as_ref()), now).await.map_err(refused)
     }
 }
 
 fn refused(error: SignOnError) -> AppError {
-    Refusal::with(Code::SignOnRefused, error.to_string()).into()
+    let code = match error {
+        SignOnError::KeysUnreachable => Code::SignOnUnavailable,
+        _ => Code::SignOnRefused,
+    };
+    Refusal::with(code, error.to_string()).into()
 }

@@ -1,7 +1,7 @@
 //! `sweep`, each minute: what is due is done. Each thing may be done twice without a second effect; one that fails is
 //! tried again the next time and harms no other.
 
-use deskwire_domain::{AccountId, AgentId, Principal, Role, Time, Who, limits, machine::Command};
+use deskwire_domain::{AccountId, AgentId, Principal, Role, Time, Who, machine::Command};
 use deskwire_store::{Due, DueKind};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
@@ -88,7 +88,7 @@ impl App {
     /// again later.
     async fn lease_over(&self, account: &AccountId, agent: &AgentId) -> Result<(), AppError> {
         let (desk, now) = (self.store.desk(account, agent).await?, self.now());
-        let grace = jiff::SignedDuration::from_secs(limits::GRACE_SECONDS);
+        let grace = self.grace(account).await?;
         match desk.until() {
             Some(until) if until + grace > now => self.expect_lease_end(account, agent, until).await,
             _ => {

@@ -87,6 +87,9 @@ pub enum Event {
         /// Skills that its agent should have.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         skills: BTreeSet<String>,
+        /// The agent who had this contact's last conversation: routing prefers them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_agent: Option<AgentId>,
     },
     /// Somebody said something.
     Message {
@@ -221,6 +224,7 @@ impl Event {
                 priority: 0,
                 bot: *bot,
                 skills: BTreeSet::new(),
+                last_agent: None,
             }),
             event => event.visible_to_visitor().then(|| event.clone()),
         }

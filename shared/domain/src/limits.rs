@@ -81,8 +81,15 @@ pub const REOPEN_SECONDS: i64 = 3 * 86_400;
 /// Seconds that an agent's connection counts as alive after its last `ping`. Clients ping every third of it.
 pub const LEASE_SECONDS: i64 = 90;
 
-/// Seconds after an agent's last lease ran out until its conversations go back to the queue.
+/// Seconds after an agent's last lease ran out until its conversations go back to the queue, unless the account says
+/// otherwise: a page that is loaded anew or a train's tunnel must not cost an agent their conversations.
 pub const GRACE_SECONDS: i64 = 60;
+
+/// Shortest grace that an account may set: a page takes this long to come back.
+pub const GRACE_SECONDS_MIN: i64 = 3;
+
+/// Longest grace that an account may set: visitors wait for somebody who is not there.
+pub const GRACE_SECONDS_MAX: i64 = 3_600;
 
 /// Frames per second that one connection may send, sustained. A fast typist sends 1 a second with typing and receipts.
 pub const CONNECTION_FRAMES_PER_SECOND: f64 = 20.0;

@@ -103,7 +103,8 @@ fn send(state: &State, who: &Who, message: Event, facts: &Facts) -> Result<Vec<E
 
 /// Whether a visitor's message comes too late to reopen the conversation.
 pub fn reopen_window_over(state: &State, facts: &Facts) -> bool {
-    state.status == Status::Closed && facts.now.as_second() - state.since.as_second() > facts.reopen_seconds
+    let closed_for = facts.now.as_millisecond() - state.since.as_millisecond();
+    state.status == Status::Closed && closed_for > facts.reopen_seconds.saturating_mul(1_000)
 }
 
 fn reopened(state: &State, facts: &Facts) -> Vec<Event> {
@@ -293,13 +294,15 @@ pub fn apply(state: &State, event: &Event, at: Time) -> State {
 /// # Errors
 /// [`Code::Internal`] where `event` is not [`Event::Opened`].
 pub fn open(event: &Event, contact: crate::ContactId, at: Time) -> Result<State, Refusal> {
-    let Event::Opened { inbox, team, priority, bot, skills } = event else { return Err(Code::Internal.into()) };
+    let Event::Opened { inbox, team, priority, bot, skills, last_agent } = event else {
+        return Err(Code::Internal.into());
+    };
     Ok(State {
         status: if *bot { Status::Bot } else { Status::Queued },
         contact,
         inbox: inbox.clone(),
         team: team.clone(),
-        assignee: None,
+        assignee: last_agent.clone(),
         priority: *priority,
         since: at,
         waiting_since: at,

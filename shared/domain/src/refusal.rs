@@ -91,6 +91,8 @@ codes! {
     InvalidCursor = "invalid_cursor", 400, "This cursor is not one that was given out. Start again without it.";
     /// The company's own token was not accepted; the detail says why.
     SignOnRefused = "sign_on_refused", 401, "The company's token was not accepted. Sign in again, or ask whoever runs the sign-on.";
+    /// The company's key server does not answer.
+    SignOnUnavailable = "sign_on_unavailable", 503, "The company's sign-on cannot be reached at the moment. Try again in a minute.";
     /// A grant type or token type that is not offered.
     UnsupportedGrant = "unsupported_grant_type", 400, "This grant type is not offered. See POST /v1/token in /openapi.json.";
     /// The file's content does not fit what was announced.

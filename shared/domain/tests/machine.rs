@@ -25,6 +25,7 @@ fn begin(bot: bool) -> State {
         priority: 0,
         bot,
         skills: BTreeSet::new(),
+        last_agent: None,
     };
     open(&event, "con_1".parse().unwrap(), time(0)).unwrap()
 }

@@ -398,9 +398,16 @@ pub struct Account {
     /// Priorities by what is known of the contact.
     #[serde(default)]
     pub priority_rules: Vec<PriorityRule>,
+    /// Seconds after an agent vanished until their conversations go back to the queue.
+    #[serde(default = "grace_seconds")]
+    pub grace_seconds: i64,
     /// The company's sign-on, secrets left out.
     #[serde(default)]
     pub sign_on: Vec<Value>,
+}
+
+fn grace_seconds() -> i64 {
+    deskwire_domain::limits::GRACE_SECONDS
 }
 
 /// `PATCH /v1/account`: what is left out stays.
@@ -419,6 +426,9 @@ pub struct AccountChange {
     /// Priorities by what is known of the contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority_rules: Option<Vec<PriorityRule>>,
+    /// Seconds after an agent vanished until their conversations go back to the queue: 3 to 3,600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_seconds: Option<i64>,
     /// The company's sign-on: all issuers, see README "Sign-on".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_on: Option<Vec<Value>>,
