@@ -128,6 +128,13 @@ impl Side {
         }
     }
 
+    /// A new socket in the place of one that has ended; what was read stays read.
+    async fn reconnect(&self, client: &mut Client) {
+        let next = self.connect().await;
+        next.inherit(client);
+        *client = next;
+    }
+
     /// Says one thing: the same frame again and again until it is acked, on a new socket where the old one is gone.
     async fn say(
         &self,
@@ -182,7 +189,7 @@ impl Side {
                 }
                 Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
                 Err(_) => {
-                    *client = self.connect().await;
+                    self.reconnect(client).await;
                     if let Some(conversation) = conversation {
                         self.read_to_the_end(client, conversation).await;
                     }
@@ -199,7 +206,7 @@ impl Side {
             match (client.ask(frame).await, client.ask(sync).await) {
                 (Ok(Ok(_)), Ok(Ok(ack))) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
                 (Ok(_), Ok(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
-                _ => *client = self.connect().await,
+                _ => self.reconnect(client).await,
             }
         }
     }
@@ -221,8 +228,14 @@ fn text_of(entry: &deskwire_protocol::EntryView) -> Option<String> {
     }
 }
 
+/// A conversation that has ended, and its two sides with what each has read.
+struct Ended {
+    conversation: ConversationId,
+    sides: [(Side, Client); 2],
+}
+
 /// A visitor and the agent to whom routing gives them, who write to each other until the run ends.
-async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<(ConversationId, Side)> {
+async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<Ended> {
     let token = loop {
         if let Ok(token) = run.door.anonymous().await {
             break token.access_token;
@@ -240,15 +253,17 @@ async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<(Conversati
         agent.say(&mut agents, Some(&conversation), &format!("{number} agent {turn}")).await?;
         turn += 1;
     }
-    Ok((conversation, visitor))
+    Ok(Ended { conversation, sides: [(visitor, client), (agent, agents)] })
 }
 
-/// Reads a log as a fresh reader, and records it.
-async fn record(side: &Side, conversation: &ConversationId) {
-    let mut client = side.connect().await;
-    side.read_to_the_end(&mut client, conversation).await;
-    let entries = client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect();
+/// Records what a side has read of a log.
+fn record((side, client): &(Side, Client), conversation: &ConversationId) {
+    let entries = seen(client, conversation);
     side.run.history.add(Fact::Read { reader: side.name.clone(), conversation: conversation.to_string(), entries });
+}
+
+fn seen(client: &Client, conversation: &ConversationId) -> Vec<(u64, Option<String>)> {
+    client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect()
 }
 
 #[tokio::main]
@@ -287,11 +302,24 @@ async fn main() -> Result<()> {
     }
     let converging = Instant::now();
     let supervisor = Side { run: Arc::clone(&run), name: "supervisor".into(), token: supervisor };
-    for (conversation, visitor) in &ended {
-        record(visitor, conversation).await;
-        record(&supervisor, conversation).await;
-    }
+    let reading = ended.iter_mut().flat_map(|Ended { conversation, sides }| {
+        let conversation = &*conversation;
+        sides.iter_mut().map(move |(side, client)| side.read_to_the_end(client, conversation))
+    });
+    futures::future::join_all(reading).await;
     let converged = converging.elapsed();
+    // Somebody who has read nothing yet reads the same.
+    for Ended { conversation, sides } in &ended {
+        sides.iter().for_each(|side| record(side, conversation));
+        let mut fresh = supervisor.connect().await;
+        supervisor.read_to_the_end(&mut fresh, conversation).await;
+        let entries = seen(&fresh, conversation);
+        run.history.add(Fact::Read {
+            reader: "a fresh reader".into(),
+            conversation: conversation.to_string(),
+            entries,
+        });
+    }
     process.child.kill().await?;
     report(&run, arguments.kills, converged)
 }

@@ -120,6 +120,11 @@ impl Client {
         Ok(Self { sink, shared, frames: frames.into(), next: AtomicU64::new(1), tasks: [reading_task, pinging] })
     }
 
+    /// Goes on with what another client, whose socket has ended, had read: as a page does that connects again.
+    pub fn inherit(&self, old: &Self) {
+        self.shared.lock().readers = std::mem::take(&mut old.shared.lock().readers);
+    }
+
     /// Sends a raw frame.
     pub async fn send(&self, message: Message) -> Result<()> {
         let mut sink = self.sink.lock().await;

@@ -36,7 +36,7 @@ impl Pair {
         json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": self.kid, "x": x})
     }
 
-    fn token(&self, claims: Value) -> String {
+    fn token(&self, claims: &Value) -> String {
         let now = jiff::Timestamp::now().as_second();
         let mut all = json!({"iss": ISSUER, "aud": "deskwire", "iat": now, "exp": now + 300});
         all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
@@ -101,7 +101,7 @@ async fn a_company_signs_on_with_its_own_keys_and_rotates_them() {
     let claims = json!({"sub": "u-7", "profile": {"nick": "韩梅梅"}, "tier": "gold", "orders": ["A-1"]});
 
     // Many at once are one fetch.
-    let signed = old.token(claims.clone());
+    let signed = old.token(&claims);
     let tokens = futures::future::try_join_all((0..20).map(|_| door.exchange(&signed))).await.unwrap();
     assert_eq!(server.asked(), 1);
     let contact = door.ok("GET", &format!("/v1/contacts/{}", tokens[0].subject), &admin, None).await;
@@ -112,9 +112,9 @@ async fn a_company_signs_on_with_its_own_keys_and_rotates_them() {
 
     // A key that is not shown is refused, and soon after the last fetch nobody is asked again.
     let refused = async |token: String| door.exchange(&token).await.unwrap_err().to_string();
-    assert!(refused(new.token(claims.clone())).await.contains("key_not_found"));
+    assert!(refused(new.token(&claims)).await.contains("key_not_found"));
     assert_eq!(server.asked(), 1);
-    assert!(refused(forged.token(json!({"sub": "u-7", "aud": "another"}))).await.contains("sign_on_refused"));
+    assert!(refused(forged.token(&json!({"sub": "u-7", "aud": "another"}))).await.contains("sign_on_refused"));
     // Whoever names a key server of their own is not heard.
     let now = jiff::Timestamp::now().as_second();
     let header = Header {
@@ -125,14 +125,14 @@ async fn a_company_signs_on_with_its_own_keys_and_rotates_them() {
     let key = EncodingKey::from_ed_der(&forged.pair.serialize_der());
     let body = json!({"iss": ISSUER, "aud": "deskwire", "sub": "u-7", "iat": now, "exp": now + 60});
     assert!(refused(encode(&header, &body, &key).unwrap()).await.contains("token_signature_invalid"));
-    assert!(refused(old.token(json!({"sub": "u-7", "exp": now - 3_600}))).await.contains("token_expired"));
+    assert!(refused(old.token(&json!({"sub": "u-7", "exp": now - 3_600}))).await.contains("token_expired"));
 
     // Another installation has not asked yet: it sees the rotation at once.
     let second = World::memory().await;
     configure(&second.door(), address).await;
     server.show(&[&old, &new]);
     for pair in [&new, &old] {
-        second.door().exchange(&pair.token(claims.clone())).await.unwrap();
+        second.door().exchange(&pair.token(&claims)).await.unwrap();
     }
     assert_eq!(server.asked(), 2);
     second.gateway.stop().await;
@@ -145,7 +145,7 @@ async fn a_key_server_that_is_down_is_not_the_visitors_fault() {
     let door = world.door();
     let (server, address) = KeyServer::start().await;
     configure(&door, address).await;
-    let token = Pair::new("k").token(json!({"sub": "u"}));
+    let token = Pair::new("k").token(&json!({"sub": "u"}));
     let grant = "urn:ietf:params:oauth:grant-type:token-exchange";
     let body = json!({"account": "acc_demo", "grant_type": grant, "subject_token": token});
     let (status, problem) = door.call("POST", "/v1/token", None, Some(body)).await.unwrap();

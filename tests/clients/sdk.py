@@ -1,49 +1,14 @@
-"""Clients that others wrote against the gateway: boto3 for DynamoDB, SQS and @connections, websockets for a chat, and a
-graceful stop. Usage: clients.py <deskwire binary>"""
+"""boto3 for DynamoDB, SQS and @connections, Python's websockets for a chat, and a graceful stop."""
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 import boto3
 import websockets
 from botocore.exceptions import ClientError
 
-PORT = 18788
-BASE = f"http://127.0.0.1:{PORT}"
-
-
-def post(path, token=None, form=None):
-    data = urllib.parse.urlencode(form).encode() if form else b""
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    request = urllib.request.Request(BASE + path, data=data, method="POST", headers=headers)
-    return json.load(urllib.request.urlopen(request, timeout=10))
-
-
-def start(binary, folder):
-    process = subprocess.Popen([binary, "--data", folder, "--port", str(PORT)], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            post("/v1/token", form={"account": "acc_demo", "grant_type": "urn:deskwire:grant-type:anonymous"})
-            return process
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.05)
-    raise SystemExit("the gateway does not start")
-
-
-def keys(binary, folder):
-    text = subprocess.check_output([binary, "--data", folder, "--port", str(PORT), "aws-keys"], text=True)
-    pairs = (word.split("=", 1) for word in text.replace("export", " ").split())
-    return dict(pairs)
+from gateway import BASE, first_words, ticket, visitor
 
 
 def refused(code, call):
@@ -79,9 +44,11 @@ def sqs(session):
     got = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageAttributeNames=["All"])["Messages"]
     assert [message["Body"] for message in got] == ["m0", "m1", "m2"]
     queues.change_message_visibility(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"], VisibilityTimeout=0)
-    assert queues.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "m0"
+    assert "Messages" not in queues.receive_message(QueueUrl=url)
     entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(got[1:])]
     assert len(queues.delete_message_batch(QueueUrl=url, Entries=entries)["Successful"]) == 2
+    # Only now: while later ones of its group were out, the first must not be given out behind them.
+    assert queues.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"][0]["Body"] == "m0"
     refused("AWS.SimpleQueueService.NonExistentQueue", lambda: queues.get_queue_url(QueueName="nowhere"))
 
 
@@ -95,15 +62,13 @@ async def until(socket, kind):
 
 async def chat(session, process):
     management = session.client("apigatewaymanagementapi", endpoint_url=BASE)
-    token = post("/v1/token", form={"account": "acc_demo", "grant_type": "urn:deskwire:grant-type:anonymous"})["access_token"]
-    ticket = post("/v1/tickets", token)
-    async with websockets.connect(ticket["url"]) as socket:
-        await socket.send(json.dumps({"action": "send", "client_id": "1", "content": {"kind": "text", "text": "你好"}}))
+    async with websockets.connect(ticket(visitor())) as socket:
+        await socket.send(first_words("你好"))
         assert (await until(socket, "ack"))["seq"] == 2
         # The connection's id is in the table, as any operator would find it.
         rows = session.client("dynamodb").scan(TableName="deskwire", FilterExpression="begins_with(SK, :n)",
                                                ExpressionAttributeValues={":n": {"S": "N#"}})["Items"]
-        connection = rows[0]["SK"]["S"][2:]
+        connection = rows[-1]["SK"]["S"][2:]
         management.post_to_connection(ConnectionId=connection, Data=b'{"type":"typing"}')
         assert await until(socket, "typing") == {"type": "typing"}
         assert management.get_connection(ConnectionId=connection)["Identity"]["SourceIp"] == "127.0.0.1"
@@ -114,21 +79,3 @@ async def chat(session, process):
         await asyncio.wait_for(socket.wait_closed(), 10)
         assert (socket.close_code, socket.close_reason) == (1012, "reconnect")
     assert process.wait(30) == 0
-
-
-def main():
-    binary = sys.argv[1]
-    with tempfile.TemporaryDirectory() as folder:
-        process = start(binary, folder)
-        try:
-            os.environ.update(keys(binary, folder))
-            session = boto3.Session()
-            dynamodb(session)
-            sqs(session)
-            asyncio.run(chat(session, process))
-        finally:
-            process.kill()
-    print("clients: boto3 (DynamoDB, SQS, @connections) and websockets work, and the stop is graceful")
-
-
-main()
