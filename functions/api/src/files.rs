@@ -56,19 +56,15 @@ pub(crate) async fn upload(
     done(app.upload(&signed(place, asked), kind, &bytes).await)
 }
 
-/// Pictures are shown, everything else is saved: what a stranger uploaded must never run as a page of ours.
 pub(crate) async fn download(
     State(app): State<App>,
     place: Place,
     asked: Asked<Signature>,
 ) -> Result<Response, Refused> {
-    const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-    let (kind, name, bytes) = app.download(&signed(place, asked)).await?;
-    let how = if SHOWN.contains(&kind.as_str()) { "inline" } else { "attachment" };
-    let name = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
+    let (kind, disposition, bytes) = app.download(&signed(place, asked)).await?;
     let response = Response::builder()
         .header(header::CONTENT_TYPE, kind)
-        .header(header::CONTENT_DISPOSITION, format!("{how}; filename*=UTF-8''{name}"))
+        .header(header::CONTENT_DISPOSITION, disposition)
         .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
         .header(header::CACHE_CONTROL, "private, max-age=600")
         .body(Body::from(bytes));

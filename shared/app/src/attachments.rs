@@ -1,7 +1,10 @@
-//! Attachments: announced, uploaded to a pre-signed address, and read from another. They lie on disk; a bucket comes
-//! with the deployment, behind the same two addresses.
+//! Attachments: announced, uploaded to a pre-signed address, and read from another. They lie in a bucket, or on disk
+//! behind addresses of our own that work in the same way.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use deskwire_domain::{
     AccountId, AttachmentId, Code, Content, Refusal, Time,
@@ -11,13 +14,34 @@ use deskwire_domain::{
 use deskwire_protocol::http::{Attachment, NewAttachment};
 use deskwire_store::Document;
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, bucket::Bucket};
 
-/// Seconds that an address for an upload or a download lives.
-const ADDRESS_SECONDS: i64 = 900;
+/// How long an address for an upload or a download lives: long enough for a large file on a slow line to begin.
+const ADDRESS_TIME: Duration = Duration::from_secs(900);
+
+/// Media types that a browser shows; everything else it saves. What a stranger uploaded must never run as a page.
+const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/// Where files lie.
+pub(crate) enum Files {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+impl Files {
+    /// What the setting names, if it is usable.
+    pub(crate) fn of(setting: &str, sdk: &aws_config::SdkConfig) -> Option<Self> {
+        match setting.split_once("://")? {
+            ("file", folder) => Some(Self::Folder(folder.into())),
+            ("s3", bucket) => Bucket::new(bucket.trim_end_matches('/'), sdk).map(Self::Bucket),
+            _ => None,
+        }
+    }
+}
 
 /// What is stored of an attachment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,7 +85,12 @@ impl App {
         let record =
             Record { name: new.name, media_type: new.media_type, size: new.size, by: caller.id(), created: self.now() };
         self.put_document(caller.account(), Document::Attachment, (id.as_str(), record.clone())).await?;
-        let upload_url = Some(self.address(caller, &id, "PUT")?);
+        let upload_url = Some(match self.files.as_ref() {
+            Files::Folder(_) => self.address(caller, &id, "PUT")?,
+            Files::Bucket(bucket) => {
+                bucket.upload(&key(caller.account(), &id), (&record.media_type, record.size), ADDRESS_TIME).await?
+            }
+        });
         Ok(Attachment {
             id,
             name: record.name,
@@ -78,7 +107,13 @@ impl App {
     /// [`Code::NotFound`].
     pub async fn read_attachment(&self, caller: &Caller, id: &AttachmentId) -> Result<Attachment, AppError> {
         let record: Record = self.read_document(caller, Document::Attachment, id.as_str()).await?;
-        let download_url = Some(self.address(caller, id, "GET")?);
+        let download_url = Some(match self.files.as_ref() {
+            Files::Folder(_) => self.address(caller, id, "GET")?,
+            Files::Bucket(bucket) => {
+                let disposition = disposition(&record.media_type, &record.name);
+                bucket.download(&key(caller.account(), id), &disposition, ADDRESS_TIME).await?
+            }
+        });
         Ok(Attachment {
             id: id.clone(),
             name: record.name,
@@ -103,7 +138,8 @@ impl App {
     }
 
     fn address(&self, caller: &Caller, id: &AttachmentId, method: &str) -> Result<String, AppError> {
-        let (account, expires) = (caller.account().as_str(), self.now().as_second() + ADDRESS_SECONDS);
+        let (account, expires) =
+            (caller.account().as_str(), self.now().as_second() + ADDRESS_TIME.as_secs().cast_signed());
         let signature = self.attachment_signature(method, account, id.as_str(), expires)?;
         Ok(format!(
             "{}/v1/files/{account}/{id}?expires={expires}&signature={signature}",
@@ -132,9 +168,9 @@ impl App {
         let account = signed.account.parse().map_err(|_| Code::NotFound)?;
         let id: AttachmentId = signed.id.parse().map_err(|_| Code::NotFound)?;
         let found = self.store.document::<Record>(&account, Document::Attachment, id.as_str()).await?;
-        let folder = self.config.attachments.strip_prefix("file://").ok_or(Code::NotFound)?;
+        let Files::Folder(folder) = self.files.as_ref() else { return Err(Code::NotFound.into()) };
         // Ids hold no slash and no dot, so they cannot lead out of the folder.
-        Ok((found.ok_or(Code::NotFound)?.value, Path::new(folder).join(account.as_str()).join(id.as_str())))
+        Ok((found.ok_or(Code::NotFound)?.value, folder.join(account.as_str()).join(id.as_str())))
     }
 
     /// Takes an upload at its pre-signed address; all of it or nothing, and durable before it is answered.
@@ -151,15 +187,27 @@ impl App {
         write.await.map_err(|error| AppError::Failed(error.to_string()))?.map_err(failed)
     }
 
-    /// A file at its pre-signed address: its media type, name and bytes.
+    /// A file at its pre-signed address: its media type, its `Content-Disposition` and bytes.
     ///
     /// # Errors
     /// The refusal, or a failure.
     pub async fn download(&self, signed: &Signed) -> Result<(String, String, Vec<u8>), AppError> {
         let (record, path) = self.signed_record("GET", signed).await?;
         let bytes = tokio::fs::read(path).await.map_err(|_| Refusal::with(Code::NotFound, "it was not uploaded"))?;
-        Ok((record.media_type, record.name, bytes))
+        let disposition = disposition(&record.media_type, &record.name);
+        Ok((record.media_type, disposition, bytes))
     }
+}
+
+/// A file's key in the bucket. Ids hold no slash, so accounts stay apart.
+fn key(account: &AccountId, id: &AttachmentId) -> String {
+    format!("{account}/{id}")
+}
+
+/// How a browser is to treat a file (RFC 6266).
+fn disposition(media_type: &str, name: &str) -> String {
+    let how = if SHOWN.contains(&media_type) { "inline" } else { "attachment" };
+    format!("{how}; filename*=UTF-8''{}", utf8_percent_encode(name, NON_ALPHANUMERIC))
 }
 
 /// Writes a file so that it is whole or not there, also after a crash.

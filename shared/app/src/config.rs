@@ -19,7 +19,7 @@ pub struct Config {
     pub public_url: String,
     /// Keys that sign Deskwire's own tokens, as JSON; see `identity::SigningKeys`.
     pub signing_keys: String,
-    /// Where attachments lie: `file:///…`.
+    /// Where attachments lie: `file:///…`, or `s3://bucket`.
     pub attachments: String,
     /// Address ranges inside which the company's own systems may be called, with commas: `10.0.0.0/8,…`.
     pub allow_inside: String,

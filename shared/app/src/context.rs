@@ -11,7 +11,7 @@ use deskwire_push::Push;
 use deskwire_queue::Queues;
 use deskwire_store::Store;
 
-use crate::{Config, rate::Rates, sign_on::KeyCache};
+use crate::{Config, attachments::Files, rate::Rates, sign_on::KeyCache};
 
 /// Everything that an action needs. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +22,7 @@ pub struct App {
     pub(crate) keys: Arc<SigningKeys>,
     pub(crate) company_keys: Arc<KeyCache>,
     pub(crate) rates: Arc<Rates>,
+    pub(crate) files: Arc<Files>,
     pub(crate) config: Arc<Config>,
 }
 
@@ -64,6 +65,12 @@ impl App {
             .map_err(|error| StartError::Unusable("DESKWIRE_SIGNING_KEYS", error.to_string()))?;
         let outbound = GuardedClient::from_allow_list(&config.allow_inside)
             .map_err(|error| StartError::Unusable("DESKWIRE_ALLOW_INSIDE", error.to_string()))?;
+        let files = Files::of(&config.attachments, sdk).ok_or_else(|| {
+            StartError::Unusable(
+                "DESKWIRE_ATTACHMENTS",
+                "it is neither file:///… nor s3://bucket with credentials".into(),
+            )
+        })?;
         let store = Store::new(sdk, &config.table);
         Ok(Self {
             push: Push::new(sdk, &config.sockets, store.clone()),
@@ -72,6 +79,7 @@ impl App {
             keys: Arc::new(keys),
             company_keys: Arc::new(KeyCache::new(outbound)),
             rates: Arc::new(Rates::default()),
+            files: Arc::new(files),
             config: Arc::new(config),
         })
     }

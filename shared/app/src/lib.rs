@@ -47,6 +47,7 @@ pub mod accounts;
 pub mod agents;
 pub mod attachments;
 pub mod bootstrap;
+mod bucket;
 pub mod contacts;
 pub mod conversations;
 pub mod idempotency;
