@@ -159,3 +159,50 @@ async fn snooze_ends_by_time_or_by_the_visitor_and_closed_ones_reopen() {
     assert_eq!((&read["state"]["status"], &read["state"]["assignee"]), (&json!("active"), &json!("agt_anna")));
     world.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contacts_new_name_reaches_the_lists() {
+    let world = World::memory().await;
+    let anna = world.agent("anna").await;
+    anna.ok(json!({"action": "watch", "team": TEAM})).await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    let of_it = |frame: &Value| frame["type"] == "inbox" && frame["row"]["conversation"] == json!(conversation);
+    let row = anna.pushed("its row", of_it).await["row"].clone();
+    assert_eq!(row.get("contact_name"), None);
+    let admin = world.door().agent("anna").await.unwrap();
+    let path = format!("/v1/contacts/{}", row["contact"].as_str().unwrap());
+    world.door().ok("PATCH", &path, &admin, Some(json!({"name": "王小明"}))).await;
+    anna.pushed("the name", |frame| of_it(frame) && frame["row"]["contact_name"] == "王小明").await;
+    // And it stays with what comes then.
+    visitor.say(&conversation, "more").await;
+    let more = anna.pushed("the preview", |frame| of_it(frame) && frame["row"]["preview"] == "more").await;
+    assert_eq!(more["row"]["contact_name"], "王小明");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_in_the_queue_is_nobodys_until_it_is_accepted() {
+    let world = World::memory().await;
+    let admin = world.door().agent("anna").await.unwrap();
+    world.door().ok("PATCH", "/v1/account", &admin, Some(json!({"grace_seconds": 3}))).await;
+    let ben = world.agent("ben").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    assert_eq!(visitor.entry("assigned").await["agent"], "agt_ben");
+    ben.ok(json!({"action": "presence", "status": "away"})).await;
+    ben.close().await;
+    visitor.entry("queued").await;
+    // He comes back, still away: routing does not give it to him, and he does not have it any more.
+    let token = world.door().agent("ben").await.unwrap();
+    let ben = world.door().connect(&token).await.unwrap();
+    ben.catch_up(&conversation).await;
+    let send = json!({
+        "action": "send", "conversation": conversation, "after": ben.seen(&conversation), "client_id": "b",
+        "content": {"kind": "text", "text": "I am back"},
+    });
+    assert_eq!(ben.refused(send).await, "not_assignee");
+    ben.ok(json!({"action": "accept", "conversation": conversation})).await;
+    ben.say(&conversation, "I am back").await;
+    world.gateway.stop().await;
+}

@@ -59,16 +59,13 @@ async fn the_most_important_are_served_first_and_then_who_waited_longest() {
 async fn only_who_knows_the_subject_gets_it() {
     let world = World::memory().await;
     rules(&world, json!([{"attribute": "level", "equals": "fr", "priority": 1, "skills": ["french"]}])).await;
-    let (anna, ben) = (world.agent("anna").await, world.agent("ben").await);
+    let (_anna, _ben) = (world.agent("anna").await, world.agent("ben").await);
     let french = visitor(&world, json!({"sub": "f", "level": "fr"})).await;
     french.begin("Bonjour").await;
     french.pushed("a place in the queue", |frame| frame["type"] == "position").await;
     let admin = world.door().agent("anna").await.unwrap();
     world.door().ok("PATCH", "/v1/agents/agt_ben", &admin, Some(json!({"skills": ["french"]}))).await;
-    // A change of presence is what makes routing look again.
-    ben.ok(json!({"action": "presence", "status": "online"})).await;
     assert_eq!(french.entry("assigned").await["agent"], "agt_ben");
-    anna.ok(json!({"action": "ping"})).await;
     world.gateway.stop().await;
 }
 
@@ -144,5 +141,22 @@ async fn an_agent_who_vanishes_gives_back_and_one_who_returns_in_time_does_not()
     assert_eq!(visitor.entry("assigned").await["agent"], "agt_ben");
     let load = world.door().ok("GET", "/v1/agents/agt_anna", &admin, None).await;
     assert_eq!((&load["load"], &load["status"]), (&json!(0), &json!("offline")));
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_that_does_not_route_gives_out_what_waits_as_soon_as_it_does() {
+    let world = World::memory().await;
+    team(&world, json!({"auto_assign": false})).await;
+    let anna = world.agent("anna").await;
+    let (first, second) = (world.visitor().await, world.visitor().await);
+    let taken = first.begin("one").await;
+    let waiting = second.begin("two").await;
+    second.pushed("a place in the queue", |frame| frame["type"] == "position" && frame["position"] == 2).await;
+    anna.ok(json!({"action": "accept", "conversation": taken})).await;
+    assert_eq!(first.entry("assigned").await["reason"], "accept");
+    team(&world, json!({"auto_assign": true})).await;
+    let assigned = second.entry("assigned").await;
+    assert_eq!((&assigned["conversation"], &assigned["reason"]), (&json!(waiting), &json!("routing")));
     world.gateway.stop().await;
 }

@@ -9,7 +9,7 @@ use deskwire_protocol::{
 };
 use deskwire_store::{AgentRecord, Desk, Document, Reference, StoreError, Versioned};
 
-use crate::{App, AppError, Caller, conversations::page_limit};
+use crate::{App, AppError, Caller, conversations::page_limit, relay::assign};
 
 /// Conversations that an agent can have at once unless somebody says otherwise: what support leads plan with.
 pub const DEFAULT_CAPACITY: u32 = 5;
@@ -210,6 +210,8 @@ impl App {
         check_length("name", &team.value.name, limits::NAME_CHARS)?;
         let name = team.value.id.clone();
         self.store.write_document(account, Document::Team, name.as_str(), &team).await?;
+        // Whoever waits may get an agent by the new rules. Documents are not in the stream: they change seldom.
+        self.queues.send(&[assign(account, name, ulid::Ulid::generate().to_string())]).await?;
         Ok(team.value)
     }
 

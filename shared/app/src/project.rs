@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use deskwire_domain::{AccountId, Event, TeamId};
+use deskwire_domain::{AccountId, ContactId, Event, TeamId};
 use deskwire_protocol::{Entry, ServerFrame, server::ListRow};
 use deskwire_store::{Direction, RowKeys, Topic, Watcher};
 
@@ -10,6 +10,9 @@ use crate::{App, AppError, conversations::cursor_text};
 
 /// Characters of a message that a list shows.
 const PREVIEW_CHARS: usize = 120;
+
+/// Rounds in which a contact's new name may lose against new entries of its conversation.
+const CONTACT_ROUNDS: u32 = 8;
 
 impl App {
     /// Brings a conversation's row to its newest of these entries, which are of one conversation and in order, and
@@ -31,6 +34,34 @@ impl App {
         let row = self.row(account, before.as_ref(), entries, last).await?;
         if self.store.project(account, before.as_ref(), &row).await? {
             self.tell_lists(account, before.as_ref(), &row, lists).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings what the rows of a contact's current conversations say of the contact in step with it.
+    ///
+    /// # Errors
+    /// The table fails; doing it again is harmless.
+    pub(crate) async fn project_contact(
+        &self,
+        account: &AccountId,
+        contact: &ContactId,
+        lists: &ListWatchers,
+    ) -> Result<(), AppError> {
+        let Some(known) = self.store.contact(account, contact).await? else { return Ok(()) };
+        for conversation in self.store.currents(account, contact).await? {
+            // Who loses against a new entry reads its row and tries again; that entry's own row kept the old name.
+            for _ in 0..CONTACT_ROUNDS {
+                let Some(before) = self.store.row(account, &conversation).await? else { break };
+                if before.row.contact_name == known.name {
+                    break;
+                }
+                let row = ListRow { contact_name: known.name.clone(), ..before.row.clone() };
+                if self.store.rewrite_row(account, &row).await? {
+                    self.tell_lists(account, Some(&before), &row, lists).await?;
+                    break;
+                }
+            }
         }
         Ok(())
     }

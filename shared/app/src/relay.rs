@@ -1,9 +1,9 @@
 //! `relay`: the table's stream is the outbox. What was committed becomes projections, jobs and things due; a replay
 //! has no second effect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use deskwire_domain::{AccountId, ConversationId, Event};
+use deskwire_domain::{AccountId, ContactId, ConversationId, Event};
 use deskwire_protocol::Entry;
 use deskwire_queue::{Job, Order};
 use deskwire_store::{Change, Due, DueKind};
@@ -34,6 +34,7 @@ impl App {
         let first = records.first().map(|record| record.id.clone()).unwrap_or_default();
         let mut logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>> = BTreeMap::new();
         let mut orders: Vec<Order> = vec![];
+        let mut contacts: BTreeSet<(AccountId, ContactId)> = BTreeSet::new();
         for Record { id, change } in records {
             match change {
                 Change::Entry { account, entry } => {
@@ -44,7 +45,10 @@ impl App {
                 Change::Agent { account, now, .. } if now.room => {
                     orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
                 }
-                Change::Agent { .. } | Change::Contact { .. } | Change::Other => {}
+                Change::Contact { account, contact } => {
+                    contacts.insert((account, contact));
+                }
+                Change::Agent { .. } | Change::Other => {}
             }
         }
         // Projections first: a job that is sent may rely on them.
@@ -54,6 +58,9 @@ impl App {
         let projected: Result<Vec<()>, AppError> =
             stream::iter(projections).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect().await;
         projected.map_err(|error| (first.clone(), error))?;
+        for (account, contact) in &contacts {
+            self.project_contact(account, contact, &lists).await.map_err(|error| (first.clone(), error))?;
+        }
         self.queues.send(&orders).await.map_err(|error| (first, error.into()))
     }
 
@@ -77,6 +84,6 @@ fn order_for(account: &AccountId, entry: &Entry) -> Option<Order> {
     Some(assign(account, team.clone(), entry.id()))
 }
 
-fn assign(account: &AccountId, team: deskwire_domain::TeamId, cause: String) -> Order {
+pub(crate) fn assign(account: &AccountId, team: deskwire_domain::TeamId, cause: String) -> Order {
     Order { job: Job::Assign { v: 1, account: account.clone(), team }, cause }
 }

@@ -20,7 +20,6 @@ const OPENING_ROUNDS: u32 = 8;
 impl App {
     pub(crate) async fn send(&self, caller: &Caller, send: Send) -> Result<Ack, AppError> {
         send.content.check()?;
-        self.check_file(caller.account(), &send.content).await?;
         let Some(conversation) = send.conversation.clone() else {
             let contact = caller
                 .principal
@@ -38,6 +37,7 @@ impl App {
         cursor: Cursor,
         send: Send,
     ) -> Result<Ack, AppError> {
+        self.check_file(caller.account(), &send.content).await?;
         let command = Command::Send { content: send.content, client_id: send.client_id };
         let outcome = self.act(caller, conversation, cursor, command).await?;
         Ok(Self::ack(caller, "send", &outcome))
@@ -87,6 +87,7 @@ impl App {
         (before, send): (Option<ConversationId>, &Send),
     ) -> Result<Option<Ack>, AppError> {
         let account = caller.account();
+        self.check_file(account, &send.content).await?;
         let last_agent = self.last_agent(account, before.as_ref()).await?;
         let entries = self.opening_entries(caller, contact, (inbox, last_agent), send).await?;
         let Some(last) = entries.last() else { return Ok(None) };

@@ -84,7 +84,9 @@ fn assignee_only(state: &State, who: &Who) -> Result<(), Refusal> {
     if state.status == Status::Closed {
         return Err(Code::ConversationClosed.into());
     }
-    if who_is(who, state.assignee.as_ref()) { Ok(()) } else { Err(Code::NotAssignee.into()) }
+    // In the queue it is nobody's: its assignee is only whoever had it last.
+    let has_one = !matches!(state.status, Status::Queued | Status::Bot);
+    if has_one && who_is(who, state.assignee.as_ref()) { Ok(()) } else { Err(Code::NotAssignee.into()) }
 }
 
 fn who_is(who: &Who, agent: Option<&crate::AgentId>) -> bool {

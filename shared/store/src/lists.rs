@@ -124,6 +124,20 @@ impl Store {
         Ok(true)
     }
 
+    /// Changes what a row says of its contact, unless the row has moved on; its places stay.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn rewrite_row(&self, account: &AccountId, row: &ListRow) -> Result<bool, StoreError> {
+        let mut item = with_doc(&Key::Row { account, conversation: &row.conversation }, row)?;
+        item.insert("head".to_owned(), n(row.head));
+        match self.put_if(item, Some("head = :head"), [(":head", n(row.head))]).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Condition) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A page of a list, over several statuses, the newest change first (or the oldest, for a queue): rows behind
     /// `cursor`, and where to go on.
     ///
