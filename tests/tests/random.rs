@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const STEPS: usize = 120;
 
 fn action(random: &mut StdRng, conversation: &str, seen: u64, step: usize) -> Value {
-    let mut frame = match random.random_range(0..12) {
+    let mut frame = match random.random_range(0..15) {
         0..=3 => {
             json!({"action": "send", "after": seen, "client_id": step.to_string(), "content": {"kind": "text", "text": step.to_string()}})
         }
@@ -27,6 +27,12 @@ fn action(random: &mut StdRng, conversation: &str, seen: u64, step: usize) -> Va
         7 => json!({"action": "decline"}),
         8 => json!({"action": "close"}),
         9 => json!({"action": "reopen"}),
+        11 => {
+            let until = jiff::Timestamp::now() + jiff::SignedDuration::from_millis(1_500);
+            json!({"action": "snooze", "until": until.to_string()})
+        }
+        12 => json!({"action": "read", "seq": seen}),
+        13 => json!({"action": "typing", "on": random.random::<bool>()}),
         10 => json!({"action": "label", "add": [format!("l{}", step % 5)], "remove": [format!("l{}", (step + 2) % 5)]}),
         _ => json!({"action": "assign", "agent": if random.random() { "agt_anna" } else { "agt_ben" }}),
     };
@@ -65,8 +71,12 @@ async fn run(seed: u64) {
     for step in 0..STEPS {
         let who = random.random_range(0..all.len());
         if random.random_ratio(1, 12) {
-            // Cut: a new socket, whose reader begins anew and resumes.
-            all[who] = resume(door.connect(&tokens[who]).await.unwrap()).await;
+            // Cut: a new socket, as a page that is loaded anew, or one that goes on with what it had read.
+            let next = door.connect(&tokens[who]).await.unwrap();
+            if random.random() {
+                next.inherit(&all[who]);
+            }
+            all[who] = resume(next).await;
         }
         let frame = action(&mut random, conversation.as_str(), all[who].seen(&conversation), step);
         // Granted or refused: both must leave the log whole.

@@ -7,6 +7,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use deskwire_app::{
+    bootstrap::{SubjectKind, company_token},
+    tokens::EXCHANGE,
+};
 use deskwire_gateway::{Data, Gateway, GatewayConfig, Limits, gateway::Runtime};
 
 #[derive(Parser)]
@@ -104,6 +108,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         gateway.app.begin_account(&gateway.secrets.demo()).await?;
     }
     welcome(&gateway, &arguments);
+    if arguments.memory && !arguments.no_demo {
+        agents_tokens(&gateway).await?;
+    }
     tokio::select! { _ = terminate.recv() => {}, _ = tokio::signal::ctrl_c() => {} }
     say("Stopping: clients are told to connect again, and what is under way finishes.");
     gateway.stop().await;
@@ -123,12 +130,25 @@ fn welcome(gateway: &Gateway, arguments: &Arguments) {
     say(&format!(
         "    curl -s http://{address}/v1/token -d account=acc_demo -d grant_type=urn:deskwire:grant-type:anonymous"
     ));
-    if arguments.memory {
-        say("  Tokens of the agents agt_anna and agt_ben need a data folder: leave out --memory.");
-    } else {
+    if !arguments.memory {
         say("  A token of an agent (anna, an administrator, or ben):");
         say(&format!("    localstack/token anna --role admin --port {} --data {data}", address.port()));
     }
+}
+
+/// In memory the secrets are nowhere for `localstack/token` to find, so the agents' tokens are printed.
+async fn agents_tokens(gateway: &Gateway) -> anyhow::Result<()> {
+    say("  Tokens of its agents, for an hour:");
+    for (name, role) in [("anna", "admin"), ("ben", "agent")] {
+        let claims = serde_json::json!({"sub": name, "roles": role});
+        let company = company_token(&gateway.secrets.demo_sign_on, SubjectKind::Agent, &claims)?;
+        let request = serde_json::from_value(serde_json::json!({
+            "account": "acc_demo", "grant_type": EXCHANGE, "subject_token": company,
+        }))?;
+        let token = gateway.app.token(&request).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+        say(&format!("    {name}: {}", token.access_token));
+    }
+    Ok(())
 }
 
 /// What the person who started it reads; logs go to standard error.
@@ -147,7 +167,6 @@ fn aws_keys(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 fn sign_on(arguments: &Arguments, id: &str, role: Option<&str>, claims: &str) -> anyhow::Result<()> {
-    use deskwire_app::bootstrap::{SubjectKind, company_token};
     let secrets = deskwire_gateway::secrets::Secrets::load(&arguments.data)?;
     let mut claims: serde_json::Value = serde_json::from_str(claims)?;
     anyhow::ensure!(claims.is_object(), "--claims must be a JSON object");
