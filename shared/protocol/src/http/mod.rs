@@ -1,0 +1,24 @@
+//! Bodies of the HTTP API.
+
+mod conversations;
+mod people;
+mod settings;
+mod tokens;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use conversations::*;
+pub use people::*;
+pub use settings::*;
+pub use tokens::*;
+
+/// A page of a list, and where the next one begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// Give it back as `cursor` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
