@@ -7,13 +7,18 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use deskwire_app::{App, event::with_trace};
+use deskwire_app::{App, Config, event::with_trace};
 use http_body_util::BodyExt;
 use lambda_http::{Service, request::LambdaRequest};
 use lambda_runtime::{Error, LambdaEvent};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
-use crate::functions::{Function, Functions, linked};
+use crate::{
+    functions::{Function, Functions, linked},
+    processes,
+    secrets::Secrets,
+};
 
 /// The names of all functions.
 pub const NAMES: [&str; 8] = ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "sweep"];
@@ -76,4 +81,34 @@ pub fn bootstrap(folder: &Path, function: &str) -> anyhow::Result<PathBuf> {
     let path = folder.join(function).join("bootstrap");
     anyhow::ensure!(path.is_file(), "{} is not there: run `cargo lambda build` first", path.display());
     Ok(path)
+}
+
+/// All functions as processes, so many each; they find this installation by their environment, as on Lambda.
+///
+/// # Errors
+/// A function was not built.
+pub(crate) async fn all_processes(
+    folder: &Path,
+    count: usize,
+    (settings, base, secrets): (&Config, &str, &Secrets),
+    stop: &CancellationToken,
+) -> anyhow::Result<Functions> {
+    let mut environment: Vec<(String, String)> =
+        settings.to_env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", base),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", &secrets.aws_access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &secrets.aws_secret_access_key),
+    ] {
+        environment.push((name.to_owned(), value.to_owned()));
+    }
+    let mut functions = Functions::new();
+    for name in NAMES {
+        let program =
+            processes::Program { name, bootstrap: bootstrap(folder, name)?, environment: environment.clone(), count };
+        functions
+            .insert(name.to_owned(), Arc::new(processes::start(program, stop.clone()).await?) as Arc<dyn Function>);
+    }
+    Ok(functions)
 }

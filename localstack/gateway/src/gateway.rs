@@ -13,7 +13,7 @@ use bytes::Bytes;
 use deskwire_app::{App, Config};
 use deskwire_queue::QueueName;
 use deskwire_sqs::{QueueConfig, QueueService};
-use deskwire_store::{FILTER_PREFIXES, definition};
+use deskwire_store::FILTER_PREFIXES;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,23 +23,21 @@ use crate::{
     deployment,
     engine::Engine,
     front::{self, Front, FrontCounts},
-    functions::{Function, Functions, Invoker},
+    functions::{Functions, Invoker},
     handshake::Rate,
     in_process::InProcessHttp,
     limits::{GRACE, Limits},
     management::Planes,
     metrics::Metrics,
-    processes, queues, schedule,
+    queues,
+    resources::{self, PARKED, TABLE},
+    schedule,
     secrets::Secrets,
     socket_task::Serving,
     sockets::Sockets,
     streams,
 };
 
-/// The table's name here.
-const TABLE: &str = "deskwire";
-/// The queue of records that `relay` could not do.
-const PARKED: &str = "deskwire-relay-dead";
 /// Messages that one invocation gets of a queue (SQS: at most 10).
 const QUEUE_BATCH: u32 = 10;
 /// Batches of one queue under way at once.
@@ -115,6 +113,8 @@ pub struct Gateway {
     engine: Engine,
     queues: QueueService,
     sockets: Sockets,
+    /// Files that are to be forgotten with the memory.
+    throw_away: Option<PathBuf>,
     stop_front: CancellationToken,
     stop_work: CancellationToken,
     stop_processes: CancellationToken,
@@ -135,8 +135,10 @@ impl Gateway {
         let (engine, queues, secrets, checkpoint) = open(&config.data, &base)?;
         let sockets = Sockets::default();
         let planes = Arc::new(Planes { engine: engine.clone(), queues: queues.clone(), sockets: sockets.clone() });
-        prepare(&engine, &queues).await?;
-        let settings = settings(&config, &base, &secrets, &queues)?;
+        resources::prepare(&engine, &queues).await?;
+        let files = attachments(&config.data)?;
+        let throw_away = matches!(config.data, Data::Memory).then(|| files.clone());
+        let settings = settings(&config, &base, &secrets, (&queues, &files));
         let sdk = App::sdk_for(
             InProcessHttp(Arc::clone(&planes)),
             &base,
@@ -149,7 +151,7 @@ impl Gateway {
             Runtime::Linked => deployment::all_linked(&app),
             Runtime::Given(functions) => functions.clone(),
             Runtime::Processes(folder, count) => {
-                all_processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
+                deployment::all_processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
             }
         };
         let work = TaskTracker::new();
@@ -162,6 +164,7 @@ impl Gateway {
             engine,
             queues,
             sockets,
+            throw_away,
             stop_front: CancellationToken::new(),
             stop_work: CancellationToken::new(),
             stop_processes,
@@ -278,6 +281,10 @@ impl Gateway {
         }
         self.stop_processes.cancel();
         self.engine.close().await;
+        if let Some(files) = &self.throw_away {
+            // It is there only if something was uploaded.
+            let _ = std::fs::remove_dir_all(files);
+        }
     }
 }
 
@@ -321,78 +328,28 @@ fn open(data: &Data, base: &str) -> anyhow::Result<Opened> {
     }
 }
 
-/// Makes table and queues where they are not there.
-async fn prepare(engine: &Engine, queues: &QueueService) -> anyhow::Result<()> {
-    let (table, ttl) = definition(TABLE);
-    let made = engine.call("CreateTable", table.to_string().into_bytes()).await;
-    anyhow::ensure!(made.status == 200 || made.body.contains("ResourceInUse"), "the table: {}", made.body);
-    if made.status == 200 {
-        let ttl = json!({"TableName": TABLE, "TimeToLiveSpecification": {"Enabled": true, "AttributeName": ttl}});
-        let set = engine.call("UpdateTimeToLive", ttl.to_string().into_bytes()).await;
-        anyhow::ensure!(set.status == 200, "the table's TTL: {}", set.body);
+/// Where attachments lie.
+fn attachments(data: &Data) -> std::io::Result<PathBuf> {
+    match data {
+        Data::Disk(folder) => Ok(std::path::absolute(folder)?.join("attachments")),
+        Data::Memory => Ok(std::env::temp_dir().join(format!("deskwire-{}", hex::encode(rand::random::<[u8; 8]>())))),
     }
-    let create = async |name: String, attributes: serde_json::Value| {
-        let body = json!({"QueueName": name, "Attributes": attributes}).to_string();
-        let reply = queues.call("CreateQueue", body.as_bytes()).await;
-        anyhow::ensure!(reply.status == 200, "queue {name}: {}", String::from_utf8_lossy(&reply.body));
-        Ok(())
-    };
-    create(PARKED.into(), json!({})).await?;
-    for queue in QueueName::ALL {
-        let dead = queue.as_str().replace(".fifo", "-dead.fifo");
-        create(dead.clone(), json!({"FifoQueue": "true"})).await?;
-        let policy = json!({"deadLetterTargetArn": format!("arn:aws:sqs:us-east-1:000000000000:{dead}"), "maxReceiveCount": QueueName::MAX_RECEIVES});
-        let attributes = json!({
-            "FifoQueue": "true", "VisibilityTimeout": QueueName::VISIBILITY_SECONDS.to_string(), "RedrivePolicy": policy.to_string(),
-        });
-        create(queue.as_str().into(), attributes).await?;
-    }
-    Ok(())
 }
 
-fn settings(config: &GatewayConfig, base: &str, secrets: &Secrets, queues: &QueueService) -> anyhow::Result<Config> {
-    let attachments = match &config.data {
-        Data::Disk(folder) => std::path::absolute(folder)?.join("attachments"),
-        Data::Memory => std::env::temp_dir().join(format!("deskwire-{}", hex::encode(rand::random::<[u8; 8]>()))),
-    };
-    Ok(Config {
+fn settings(
+    config: &GatewayConfig,
+    base: &str,
+    secrets: &Secrets,
+    (queues, files): (&QueueService, &std::path::Path),
+) -> Config {
+    Config {
         table: TABLE.into(),
         queue_prefix: queues.url("").trim_end_matches('/').to_owned(),
         sockets: base.to_owned(),
         socket_url: format!("{}/ws", base.replace("http://", "ws://")),
         public_url: base.to_owned(),
         signing_keys: secrets.signing_keys.clone(),
-        attachments: format!("file://{}", attachments.display()),
+        attachments: format!("file://{}", files.display()),
         allow_inside: config.allow_inside.clone(),
-    })
-}
-
-async fn all_processes(
-    folder: &std::path::Path,
-    count: usize,
-    (settings, base, secrets): (&Config, &str, &Secrets),
-    stop: &CancellationToken,
-) -> anyhow::Result<Functions> {
-    let mut environment: Vec<(String, String)> =
-        settings.to_env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    for (name, value) in [
-        ("AWS_ENDPOINT_URL", base),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", &secrets.aws_access_key_id),
-        ("AWS_SECRET_ACCESS_KEY", &secrets.aws_secret_access_key),
-    ] {
-        environment.push((name.to_owned(), value.to_owned()));
     }
-    let mut functions = Functions::new();
-    for name in deployment::NAMES {
-        let program = processes::Program {
-            name,
-            bootstrap: deployment::bootstrap(folder, name)?,
-            environment: environment.clone(),
-            count,
-        };
-        functions
-            .insert(name.to_owned(), Arc::new(processes::start(program, stop.clone()).await?) as Arc<dyn Function>);
-    }
-    Ok(functions)
 }

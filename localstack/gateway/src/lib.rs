@@ -24,6 +24,7 @@ mod operations;
 mod outbox;
 mod processes;
 mod queues;
+mod resources;
 mod schedule;
 pub mod secrets;
 mod sigv4;
