@@ -20,6 +20,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use deskwire_domain::ConversationId;
 use deskwire_gateway::crash_points::POINTS;
+use deskwire_protocol::server::ErrorFrame;
 use deskwire_tests::{
     Client,
     checker::{Fact, check},
@@ -36,6 +37,9 @@ use tokio::{
 const CONVERGE: Duration = Duration::from_secs(10);
 /// How long a gateway may take to start.
 const START: Duration = Duration::from_secs(20);
+
+/// Kills between two lines that say how far it is.
+const PROGRESS: u64 = 100;
 
 #[derive(Parser)]
 struct Arguments {
@@ -185,7 +189,7 @@ impl Side {
                     after = None;
                 }
                 Ok(Err(error)) if matches!(error.code.as_str(), "busy" | "rate_limited" | "internal_error") => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(patience(&error)).await;
                 }
                 Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
                 Err(_) => {
@@ -200,16 +204,31 @@ impl Side {
 
     /// Reads a log to its end, over however many sockets it takes.
     async fn read_to_the_end(&self, client: &mut Client, conversation: &ConversationId) {
+        let mut watching = false;
         loop {
-            let frame = json!({"action": "hello", "cursors": {conversation.as_str(): client.seen(conversation)}});
-            let sync = json!({"action": "sync", "conversation": conversation, "after": client.seen(conversation)});
-            match (client.ask(frame).await, client.ask(sync).await) {
-                (Ok(Ok(_)), Ok(Ok(ack))) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
-                (Ok(_), Ok(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
-                _ => self.reconnect(client).await,
+            let seen = client.seen(conversation);
+            let frame = if watching {
+                json!({"action": "sync", "conversation": conversation, "after": seen})
+            } else {
+                json!({"action": "hello", "cursors": {conversation.as_str(): seen}})
+            };
+            match client.ask(frame).await {
+                Ok(Ok(_)) if !watching => watching = true,
+                Ok(Ok(ack)) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
+                Ok(Ok(_)) => {}
+                Ok(Err(refused)) => tokio::time::sleep(patience(&refused)).await,
+                Err(_) => {
+                    self.reconnect(client).await;
+                    watching = false;
+                }
             }
         }
     }
+}
+
+/// How long a refusal asks to wait.
+fn patience(refused: &ErrorFrame) -> Duration {
+    refused.retry_after.map_or(Duration::from_millis(50), |seconds| Duration::from_secs(seconds.into()))
 }
 
 /// Where a text stands in what a client has read.
@@ -294,6 +313,9 @@ async fn main() -> Result<()> {
         let point =
             usize::try_from(kill).ok().filter(|kill| kill % 2 == 0).map(|kill| POINTS[(kill / 2) % POINTS.len()]);
         strike(&mut process, (&data, arguments.port), point).await?;
+        if kill % PROGRESS == PROGRESS - 1 {
+            say(&format!("{} kills, {} messages acked", kill + 1, run.acked.load(Ordering::Relaxed)));
+        }
     }
     run.ending.store(true, Ordering::Relaxed);
     let mut ended = vec![];
@@ -344,17 +366,21 @@ async fn strike(process: &mut Process, (data, port): (&Path, u16), point: Option
 }
 
 #[expect(clippy::print_stdout, reason = "the run's result")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
 fn report(run: &Run, kills: u64, converged: Duration) -> Result<()> {
     let facts = run.history.facts();
     let wrong = check(&facts);
     let acked = run.acked.load(Ordering::Relaxed);
-    println!(
+    say(&format!(
         "crash test: {kills} kills, {acked} messages acked, {} faults, readers agree after {:.1} s",
         wrong.len(),
         converged.as_secs_f64()
-    );
+    ));
     for fault in wrong.iter().take(20) {
-        println!("  {fault}");
+        say(&format!("  {fault}"));
     }
     ensure!(wrong.is_empty(), "what was acked was not kept as it must be");
     ensure!(acked > kills, "too little happened to prove anything");
