@@ -9,6 +9,7 @@ import boto3
 
 import browser
 import command_line
+import documents
 import sdk
 from gateway import keys, start
 
@@ -26,11 +27,13 @@ def main():
             command_line.websocat()
             command_line.wscat()
             browser.browser()
+            documents.openapi(binary, folder)
             # The last: it stops the gateway.
             asyncio.run(sdk.chat(session, process))
         finally:
             process.kill()
-    print("clients: boto3, AWS CLI, websockets, websocat, wscat and Chromium work, and the stop is graceful")
+    print("clients: boto3, AWS CLI, websockets, websocat, wscat and Chromium work, the OpenAPI document is true, and the "
+          "stop is graceful")
 
 
 main()

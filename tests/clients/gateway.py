@@ -24,6 +24,13 @@ def visitor():
     return post("/v1/token", form=ANONYMOUS)["access_token"]
 
 
+def token_of(binary, folder, name, role):
+    """An agent's token, by the demo company's sign-on."""
+    signed = subprocess.check_output([binary, "--data", folder, "sign-on", name, "--role", role], text=True).strip()
+    grant = "urn:ietf:params:oauth:grant-type:token-exchange"
+    return post("/v1/token", form={"account": "acc_demo", "grant_type": grant, "subject_token": signed})["access_token"]
+
+
 def ticket(token):
     """The address at which a socket opens, once."""
     return post("/v1/tickets", token)["url"]
