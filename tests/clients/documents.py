@@ -23,5 +23,6 @@ def openapi(binary, folder):
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{BASE}/openapi.json", "--header",
                f"Authorization: Bearer {token}", "--checks", CHECKS, "--max-examples", EXAMPLES, "--seed", SEED,
                "--generation-database", "none", *left_out]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    # It keeps notes where it runs.
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
