@@ -108,6 +108,11 @@ id_type!(
     AttachmentId, "att_"
 );
 
+id_type!(
+    /// A webhook endpoint.
+    EndpointId, "whe_"
+);
+
 /// The id of an entry, derived from its place, so that no replay can make a second one: `msg_<conversation>_<seq>`.
 pub fn entry_id(conversation: &ConversationId, seq: u64) -> String {
     format!("msg_{}_{seq}", conversation.unique())

@@ -9,6 +9,7 @@
 
 pub mod bucket;
 pub mod content;
+pub mod delivery;
 pub mod event;
 pub mod ids;
 pub mod limits;
@@ -19,11 +20,12 @@ pub mod principal;
 pub mod priority;
 pub mod refusal;
 pub mod routing;
+pub mod signature;
 pub mod state;
 
 pub use content::Content;
 pub use event::{Author, AuthorKind, Event};
-pub use ids::{AccountId, AgentId, AttachmentId, ContactId, ConversationId, InboxId, TeamId};
+pub use ids::{AccountId, AgentId, AttachmentId, ContactId, ConversationId, EndpointId, InboxId, TeamId};
 pub use principal::{Principal, Role, Who};
 pub use refusal::{Code, Refusal};
 pub use state::{State, Status, Transfer, TransferTo};
