@@ -24,7 +24,7 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
-    fn parts(&self) -> (Option<&str>, Option<usize>) {
+    pub(crate) fn parts(&self) -> (Option<&str>, Option<usize>) {
         (self.cursor.as_deref(), self.limit)
     }
 }

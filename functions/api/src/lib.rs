@@ -11,6 +11,7 @@ mod documents;
 mod files;
 mod gate;
 mod identify;
+mod webhooks;
 
 use axum::{
     Router,
@@ -63,5 +64,13 @@ fn routes() -> Router<App> {
         .route("/v1/labels/{name}", put(configure::put_label).delete(configure::delete_label))
         .route("/v1/attachments", post(files::announce))
         .route("/v1/attachments/{attachment}", get(files::read))
+        .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/v1/webhooks/{endpoint}", get(webhooks::read).patch(webhooks::change).delete(webhooks::delete))
+        .route("/v1/webhooks/{endpoint}/secret", post(webhooks::change_secret))
+        .route("/v1/webhooks/{endpoint}/test", post(webhooks::test))
+        .route("/v1/webhooks/{endpoint}/replay", post(webhooks::replay))
+        .route("/v1/webhooks/{endpoint}/deliveries", get(webhooks::deliveries))
+        .route("/v1/webhooks/{endpoint}/deliveries/{delivery}", get(webhooks::delivery))
+        .route("/v1/webhooks/{endpoint}/deliveries/{delivery}/resend", post(webhooks::resend))
         .route("/v1/account", patch(configure::change_account).get(configure::read_account))
 }

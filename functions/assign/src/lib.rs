@@ -1,7 +1,7 @@
 //! `assign`: gives waiting conversations to agents. Its queue is FIFO with a group a team, so decisions are serial.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use deskwire_app::App;
+use deskwire_app::{App, AppError};
 use deskwire_queue::{Job, each_record};
 use lambda_runtime::Error;
 
@@ -13,6 +13,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Erro
     Ok(each_record(event, |job| async move {
         match job {
             Job::Assign { account, team, .. } => Box::pin(app.route(&account, &team)).await,
+            Job::Deliver { .. } => Err(AppError::Failed("a job of another queue".to_owned())),
         }
     })
     .await)

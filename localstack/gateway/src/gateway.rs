@@ -38,10 +38,9 @@ use crate::{
     streams,
 };
 
-/// Messages that one invocation gets of a queue (SQS: at most 10).
-const QUEUE_BATCH: u32 = 10;
-/// Batches of one queue under way at once.
-const QUEUE_CONCURRENCY: usize = 2;
+/// Batches of one queue under way at once: a few slow webhook endpoints must not take them all. One that waits costs
+/// nothing but a task.
+const QUEUE_CONCURRENCY: usize = 64;
 /// How often the table's TTL is looked after.
 const TTL_PERIOD: Duration = Duration::from_secs(60);
 /// Seconds over which clients spread their new connections after a restart, so that they do not stampede.
@@ -223,7 +222,7 @@ impl Gateway {
                 queues: self.queues.clone(),
                 queue: queue.as_str().into(),
                 function: invokers.get(queue.function())?,
-                batch: QUEUE_BATCH,
+                batch: queue.batch(),
                 concurrency: QUEUE_CONCURRENCY,
                 stop: self.stop_work.clone(),
             };

@@ -35,7 +35,9 @@ mod typing;
 mod watch;
 
 // Sockets, jobs and the schedule.
+mod announce;
 pub mod connect;
+pub mod deliver;
 mod dispatch;
 mod project;
 pub mod relay;
@@ -54,6 +56,7 @@ pub mod idempotency;
 pub mod sign_on;
 pub mod tickets;
 pub mod tokens;
+pub mod webhooks;
 
 pub use caller::Caller;
 pub use config::Config;

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskwire_domain::{AccountId, ContactId, ConversationId, Event};
-use deskwire_protocol::Entry;
+use deskwire_domain::{AccountId, ContactId, ConversationId, Event, Time};
+use deskwire_protocol::{Entry, webhook::WebhookEvent};
 use deskwire_queue::{Job, Order};
 use deskwire_store::{Change, Due, DueKind};
 
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::{App, AppError, project::ListWatchers};
+use crate::{App, AppError, announce::Endpoints, project::ListWatchers};
 
 /// Conversations that are projected at the same time: enough to hide the table's latency.
 const CONCURRENT_PROJECTIONS: usize = 16;
@@ -20,6 +20,8 @@ const CONCURRENT_PROJECTIONS: usize = 16;
 pub struct Record {
     /// The record's id: its sequence number.
     pub id: String,
+    /// When it was written, to the second.
+    pub at: Time,
     /// What it tells of.
     pub change: Change,
 }
@@ -35,9 +37,13 @@ impl App {
         let mut logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>> = BTreeMap::new();
         let mut orders: Vec<Order> = vec![];
         let mut contacts: BTreeSet<(AccountId, ContactId)> = BTreeSet::new();
-        for Record { id, change } in records {
+        let mut endpoints = Endpoints::default();
+        for Record { id, at, change } in records {
             match change {
                 Change::Entry { account, entry } => {
+                    let events = WebhookEvent::of_entry(&account, &entry);
+                    let announced = self.announce(&account, &events, &mut endpoints).await;
+                    orders.extend(announced.map_err(|error| (id.clone(), error))?);
                     self.arrange_for(&account, &entry).await.map_err(|error| (id, error))?;
                     orders.extend(order_for(&account, &entry));
                     logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
@@ -46,7 +52,10 @@ impl App {
                     orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
                 }
                 Change::Contact { account, contact } => {
-                    contacts.insert((account, contact));
+                    let event = WebhookEvent::of_contact(&account, &contact, at);
+                    let announced = self.announce(&account, &[event], &mut endpoints).await;
+                    orders.extend(announced.map_err(|error| (id, error))?);
+                    contacts.insert((account, contact.id));
                 }
                 Change::Agent { .. } | Change::Other => {}
             }

@@ -45,6 +45,7 @@ impl App {
                 self.time_is_up(&due.account, conversation, Command::TransferTimeout).await
             }
             DueKind::Wake { conversation } => self.time_is_up(&due.account, conversation, Command::Wake).await,
+            DueKind::Redeliver { endpoint, delivery } => self.redeliver(&due.account, endpoint, delivery).await,
             DueKind::LeaseOver { agent } => self.lease_over(&due.account, agent).await,
             DueKind::TokenExpired { connection, contact, agent } => {
                 self.push.close(connection).await;

@@ -84,6 +84,14 @@ impl GuardedClient {
         self.send(Request::get(url), limits).await
     }
 
+    /// Whether an address may be tried at all, for whoever configures it; where its name leads is checked each time.
+    ///
+    /// # Errors
+    /// [`OutboundError::InvalidUrl`], [`OutboundError::AddressNotAllowed`].
+    pub fn permits(&self, url: &str) -> Result<(), OutboundError> {
+        self.check(url).map(drop)
+    }
+
     /// An address that may be tried. A literal in any spelling (`2130706433`, `0x7f.1`, `[::ffff:7f00:1]`) is judged
     /// here, as the parser understood it (WHATWG URL §3.5); a name when it is resolved.
     fn check(&self, text: &str) -> Result<Url, OutboundError> {

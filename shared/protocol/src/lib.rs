@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod problem;
 pub mod routes;
 pub mod server;
+pub mod webhook;
 
 pub use client::{Action, ClientFrame};
 pub use entry::{Entry, EntryView};

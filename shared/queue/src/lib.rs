@@ -10,7 +10,7 @@ mod batch;
 use std::collections::BTreeMap;
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
-use deskwire_domain::{AccountId, TeamId};
+use deskwire_domain::{AccountId, EndpointId, TeamId};
 use serde::{Deserialize, Serialize};
 
 pub use batch::each_record;
@@ -29,6 +29,20 @@ pub enum Job {
         /// Whose queue.
         team: TeamId,
     },
+    /// Try a delivery to a webhook endpoint. What fails at the endpoint is no failed job: it is noted with the
+    /// delivery and becomes due again.
+    Deliver {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// To which endpoint.
+        endpoint: EndpointId,
+        /// What the event is about: those about the same go in order.
+        subject: String,
+        /// Which delivery.
+        delivery: String,
+    },
 }
 
 /// The queues, by what runs from them.
@@ -36,16 +50,22 @@ pub enum Job {
 pub enum QueueName {
     /// FIFO, one group per team: decisions are serial.
     Assign,
+    /// FIFO, a few groups per endpoint: a slow endpoint holds up nobody but itself.
+    Webhook,
 }
+
+/// Groups of one endpoint: as many deliveries to it are under way at once.
+pub const ENDPOINT_GROUPS: u8 = 4;
 
 impl QueueName {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Assign];
+    pub const ALL: [Self; 2] = [Self::Assign, Self::Webhook];
 
     /// The queue's name in the account.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Assign => "deskwire-assign.fifo",
+            Self::Webhook => "deskwire-webhook.fifo",
         }
     }
 
@@ -53,6 +73,15 @@ impl QueueName {
     pub fn function(self) -> &'static str {
         match self {
             Self::Assign => "assign",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// Jobs that one invocation gets. Deliveries come alone, so that none waits behind another's slow endpoint.
+    pub fn batch(self) -> u32 {
+        match self {
+            Self::Assign => 10,
+            Self::Webhook => 1,
         }
     }
 
@@ -68,12 +97,17 @@ impl Job {
     fn queue(&self) -> QueueName {
         match self {
             Self::Assign { .. } => QueueName::Assign,
+            Self::Deliver { .. } => QueueName::Webhook,
         }
     }
 
     fn group(&self) -> String {
         match self {
             Self::Assign { account, team, .. } => format!("{account}.{team}"),
+            Self::Deliver { account, endpoint, subject, .. } => {
+                let sum = subject.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+                format!("{account}.{endpoint}.{}", sum % ENDPOINT_GROUPS)
+            }
         }
     }
 }

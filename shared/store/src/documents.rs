@@ -27,6 +27,8 @@ pub enum Document {
     Agent,
     /// An attachment.
     Attachment,
+    /// A webhook endpoint.
+    Endpoint,
 }
 
 impl Document {
@@ -39,6 +41,7 @@ impl Document {
             Self::CannedResponse => "canned",
             Self::Agent => "agent",
             Self::Attachment => "attachment",
+            Self::Endpoint => "endpoint",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is due at a time, over all accounts: the one index that `sweep` reads. Nothing due costs nothing.
 
-use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, Time};
+use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, EndpointId, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,6 +30,13 @@ pub enum DueKind {
     LeaseOver {
         /// Whose.
         agent: AgentId,
+    },
+    /// A webhook is to be tried again.
+    Redeliver {
+        /// To which endpoint.
+        endpoint: EndpointId,
+        /// Which delivery.
+        delivery: String,
     },
     /// A connection's token has run out.
     TokenExpired {
@@ -61,6 +68,7 @@ impl Due {
             DueKind::TransferTimeout { conversation } => format!("transfer#{conversation}"),
             DueKind::Wake { conversation } => format!("wake#{conversation}"),
             DueKind::LeaseOver { agent } => format!("lease#{agent}"),
+            DueKind::Redeliver { endpoint, delivery } => format!("hook#{endpoint}#{delivery}"),
             DueKind::TokenExpired { connection, .. } => format!("token#{connection}"),
         }
     }

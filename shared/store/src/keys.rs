@@ -2,7 +2,7 @@
 //!
 //! `PK` begins with the account, so one tenant's key can never name another's item; no id holds a `#`.
 
-use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, InboxId, TeamId};
+use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, EndpointId, InboxId, TeamId};
 
 /// Digits of a seq in its key: a conversation has fewer than 10¹⁰ entries (1,000 a second for 115 days).
 const SEQ_DIGITS: usize = 10;
@@ -41,6 +41,8 @@ pub enum Key<'a> {
     TeamWatcher { account: &'a AccountId, team: &'a TeamId, connection: &'a str },
     /// Something that may be done once: a ticket, an idempotency key.
     Once { account: &'a AccountId, kind: &'a str, name: &'a str },
+    /// An event for a webhook endpoint.
+    Delivery { account: &'a AccountId, endpoint: &'a EndpointId, delivery: &'a str },
     /// Something to be done at a time, over all accounts.
     Due { shard: u8, at: &'a str },
     /// An item that never exists, read to warm a connection.
@@ -73,6 +75,7 @@ impl Key<'_> {
             Self::Document { account, .. } => format!("{account}#D"),
             Self::TeamWatcher { account, team, .. } => format!("{account}#T#{team}"),
             Self::Once { account, kind, name } => format!("{account}#O#{kind}#{name}"),
+            Self::Delivery { account, endpoint, .. } => format!("{account}#H#{endpoint}"),
             Self::Due { shard, .. } => format!("DUE#{shard}"),
             Self::Warm => "WARM".to_owned(),
         }
@@ -97,6 +100,7 @@ impl Key<'_> {
             Self::ContactIndex { contact, .. } => contact.to_string(),
             Self::Document { kind, name, .. } => format!("{kind}#{name}"),
             Self::Once { .. } => "1".to_owned(),
+            Self::Delivery { delivery, .. } => (*delivery).to_owned(),
             Self::Warm => "1".to_owned(),
         }
     }

@@ -7,6 +7,7 @@
 
 mod agents;
 mod contacts;
+mod deliveries;
 mod documents;
 mod due;
 mod error;
@@ -24,6 +25,7 @@ use aws_sdk_dynamodb::{Client, types::ReturnConsumedCapacity};
 
 pub use agents::{AgentChange, AgentRecord, Desk};
 pub use contacts::Reference;
+pub use deliveries::delivery_id;
 pub use documents::{Document, Versioned};
 pub use due::{Due, DueKind};
 pub use error::StoreError;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use deskwire_domain::{AccountId, AgentId, ContactId};
-use deskwire_protocol::Entry;
+use deskwire_protocol::{Entry, http::Contact};
 use serde_json::Value;
 
 use crate::{
     StoreError,
     agents::record,
-    item::Item,
+    item::{Item, VERSION, doc, number},
     keys::{AGENT, CONTACT, ENTRY, agent_of, conversation_of},
     log::entry,
 };
@@ -50,8 +50,8 @@ pub enum Change {
     Contact {
         /// For whom.
         account: AccountId,
-        /// Which.
-        contact: ContactId,
+        /// As it is since.
+        contact: Box<Contact>,
     },
     /// Nothing that matters here: a deletion, an item of another kind.
     Other,
@@ -80,8 +80,10 @@ impl Change {
         }
         if sk == CONTACT {
             let (account, contact) = pk.split_once("#P#").unwrap_or_default();
-            if let (Ok(account), Ok(contact)) = (account.parse(), contact.parse()) {
-                return Ok(Self::Contact { account, contact });
+            if let (Ok(account), Ok(_)) = (account.parse(), contact.parse::<ContactId>()) {
+                let mut contact: Contact = doc(&image)?;
+                contact.version = number(&image, VERSION).unwrap_or(0);
+                return Ok(Self::Contact { account, contact: Box::new(contact) });
             }
         }
         Ok(Self::Other)

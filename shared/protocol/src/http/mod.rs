@@ -4,6 +4,7 @@ mod conversations;
 mod people;
 mod settings;
 mod tokens;
+mod webhooks;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ pub use conversations::*;
 pub use people::*;
 pub use settings::*;
 pub use tokens::*;
+pub use webhooks::*;
 
 /// A page of a list, and where the next one begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

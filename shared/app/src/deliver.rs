@@ -1,0 +1,197 @@
+//! One attempt to deliver: signed, bounded, noted whatever comes of it. At least once: where this function dies after
+//! the endpoint answered and before that is noted, the endpoint gets the same id again.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use deskwire_domain::{
+    AccountId, EndpointId, Time,
+    delivery::{FAILING_SECONDS, Verdict, next_attempt, verdict},
+    signature::{Signed, header},
+};
+use deskwire_outbound::{Limits, Overflow, Request, Response};
+use deskwire_protocol::{
+    http::{Attempt, Delivery, DeliveryStatus},
+    webhook::{EndpointData, EventData, EventType, WebhookEvent},
+};
+use deskwire_store::{Due, DueKind, StoreError, Versioned};
+use http::{HeaderMap, HeaderName, HeaderValue, header as names};
+
+use crate::{
+    App, AppError,
+    announce::{Endpoints, order},
+    webhooks::EndpointRecord,
+};
+
+/// How long an endpoint may take (Standard Webhooks: 15 to 30 seconds).
+const TIME: Duration = Duration::from_secs(15);
+/// Bytes of an answer that are read and kept: enough to see what is wrong.
+const HEAD_BYTES: usize = 1_024;
+
+/// What came of an attempt.
+struct Tried {
+    attempt: Attempt,
+    verdict: Verdict,
+    retry_after: Option<i64>,
+}
+
+impl App {
+    /// Tries a delivery, if it is still to be tried.
+    ///
+    /// # Errors
+    /// A failure on our side: the job is given out again. What fails at the endpoint is none.
+    pub async fn deliver(&self, account: &AccountId, id: &EndpointId, delivery: &str) -> Result<(), AppError> {
+        let Some(mut found) = self.store.delivery(account, id, delivery).await? else { return Ok(()) };
+        let early = found.value.next_attempt.is_some_and(|at| at > self.now());
+        if found.value.status != DeliveryStatus::Pending || early {
+            return Ok(());
+        }
+        let Some(record) = self.endpoint(account, id).await? else {
+            found.value.status = DeliveryStatus::Failed;
+            return self.keep_delivery(account, &found).await;
+        };
+        if record.value.endpoint.disabled.is_some() {
+            found.value.status = DeliveryStatus::Skipped;
+            return self.keep_delivery(account, &found).await;
+        }
+        let tried = self.try_once(&record.value, &found.value).await;
+        let again = self.settle(&mut found.value, &tried);
+        if let Some(at) = again {
+            // Before it is noted: what is due and not noted is tried once too often, the other way round never again.
+            self.redeliver_at(account, &found.value, at).await?;
+        }
+        self.keep_delivery(account, &found).await?;
+        self.judge_endpoint(account, record, &tried).await
+    }
+
+    /// What an attempt makes of a delivery; answers when it is tried again.
+    fn settle(&self, delivery: &mut Delivery, tried: &Tried) -> Option<Time> {
+        delivery.attempts.push(tried.attempt.clone());
+        let failed = delivery.attempts.len();
+        let again = match tried.verdict {
+            Verdict::Retry => next_attempt(failed, self.now(), rand::random(), tried.retry_after),
+            Verdict::Delivered | Verdict::Gone => None,
+        };
+        delivery.next_attempt = again;
+        delivery.status = match (tried.verdict, again) {
+            (Verdict::Delivered, _) => DeliveryStatus::Delivered,
+            (_, Some(_)) => DeliveryStatus::Pending,
+            (_, None) => DeliveryStatus::Failed,
+        };
+        again
+    }
+
+    /// Writes what is known of a delivery now. Who is slower than another attempt is no news.
+    async fn keep_delivery(&self, account: &AccountId, delivery: &Versioned<Delivery>) -> Result<(), AppError> {
+        match self.store.write_delivery(account, delivery, self.now()).await {
+            Ok(()) | Err(StoreError::Condition) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn redeliver_at(&self, account: &AccountId, delivery: &Delivery, at: Time) -> Result<(), AppError> {
+        let kind = DueKind::Redeliver { endpoint: delivery.endpoint.clone(), delivery: delivery.id.clone() };
+        Ok(self.store.arrange(&Due { at, account: account.clone(), kind }).await?)
+    }
+
+    /// A delivery is due again: its job goes to its queue, behind what is there for the same endpoint.
+    pub(crate) async fn redeliver(&self, account: &AccountId, id: &EndpointId, delivery: &str) -> Result<(), AppError> {
+        let Some(found) = self.store.delivery(account, id, delivery).await? else { return Ok(()) };
+        let cause = found.value.attempts.len().to_string();
+        Ok(self.queues.send(&[order(account, &found.value, &cause)]).await?)
+    }
+
+    async fn try_once(&self, record: &EndpointRecord, delivery: &Delivery) -> Tried {
+        let (at, begun) = (self.now(), Instant::now());
+        let request = signed(record, delivery, at);
+        let answer = self.outbound.send(request, Limits { time: TIME, bytes: HEAD_BYTES }).await;
+        let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let attempt = Attempt { at, millis, status: None, error: None, head: String::new() };
+        match answer {
+            Ok(answer) => Tried {
+                verdict: verdict(answer.status),
+                retry_after: retry_after(&answer, at),
+                attempt: Attempt {
+                    status: Some(answer.status),
+                    head: String::from_utf8_lossy(&answer.body).into_owned(),
+                    ..attempt
+                },
+            },
+            Err(error) => Tried {
+                verdict: Verdict::Retry,
+                retry_after: None,
+                attempt: Attempt { error: Some(error.code().to_owned()), ..attempt },
+            },
+        }
+    }
+
+    /// What an attempt says of the endpoint: gone, failing for too long, or well again.
+    async fn judge_endpoint(
+        &self,
+        account: &AccountId,
+        mut record: Versioned<EndpointRecord>,
+        tried: &Tried,
+    ) -> Result<(), AppError> {
+        let endpoint = &mut record.value.endpoint;
+        let before = endpoint.clone();
+        let at = tried.attempt.at;
+        match tried.verdict {
+            Verdict::Delivered => endpoint.failing_since = None,
+            Verdict::Gone => endpoint.disabled = Some("gone".to_owned()),
+            Verdict::Retry => {
+                let since = *endpoint.failing_since.get_or_insert(at);
+                if at.as_second() - since.as_second() >= FAILING_SECONDS {
+                    endpoint.disabled = Some("failing".to_owned());
+                }
+            }
+        }
+        if *endpoint == before {
+            return Ok(());
+        }
+        let disabled = endpoint.disabled.clone();
+        match self.write_endpoint(account, &record).await {
+            // Somebody else changed it; the next attempt judges anew.
+            Err(AppError::Refused(_)) => return Ok(()),
+            written => written?,
+        }
+        let Some(reason) = disabled else { return Ok(()) };
+        let id = record.value.endpoint.id;
+        let event = WebhookEvent::new(
+            account,
+            format!("evt_{}_{}", id.unique(), at.as_millisecond()),
+            (EventType::WebhookDisabled, at),
+            id.to_string(),
+            EventData::Endpoint(EndpointData { endpoint: id.clone(), reason }),
+        );
+        let orders = self.announce(account, &[event], &mut Endpoints::default()).await?;
+        Ok(self.queues.send(&orders).await?)
+    }
+}
+
+/// The request: the body to the byte as it was stored, with the headers of Standard Webhooks.
+fn signed(record: &EndpointRecord, delivery: &Delivery, at: Time) -> Request {
+    let timestamp = at.as_second();
+    let signed = Signed { id: &delivery.event, timestamp, body: delivery.body.as_bytes() };
+    let signature = header(&record.keys_at(at), &signed);
+    let mut headers = HeaderMap::new();
+    let mut set = |name: HeaderName, value: &str| {
+        // Ids, numbers and base64 always fit a header.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(names::CONTENT_TYPE, "application/json");
+    set(names::USER_AGENT, concat!("Deskwire/", env!("CARGO_PKG_VERSION")));
+    set(HeaderName::from_static("webhook-id"), &delivery.event);
+    set(HeaderName::from_static("webhook-timestamp"), &timestamp.to_string());
+    set(HeaderName::from_static("webhook-signature"), &signature);
+    let body = Bytes::from(delivery.body.clone());
+    Request { overflow: Overflow::Cut, ..Request::post(&record.endpoint.url, headers, body) }
+}
+
+/// Seconds that an endpoint asks to be left alone: a number, or a date (RFC 9110 §10.2.3).
+fn retry_after(answer: &Response, now: Time) -> Option<i64> {
+    let text = answer.headers.get(names::RETRY_AFTER)?.to_str().ok()?.trim();
+    let date = || Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second() - now.as_second());
+    text.parse().ok().or_else(date)
+}
