@@ -1,7 +1,7 @@
-//! Functions: JSON in, JSON out, as Lambda calls them; linked in, or processes of their own ([`crate::processes`]).
+//! Functions: JSON in, JSON out, as Lambda calls them; linked in, or processes of their own (`processes.rs`).
 //!
 //! A function is never cancelled: Lambda runs an invocation to its end even where whoever asked has gone, so
-//! [`Invoker`] gives each a task of its own. A panic in a linked function fails its invocation and nothing else.
+//! `Invoker` gives each a task of its own. A panic in a linked function fails its invocation and nothing else.
 
 use std::{
     collections::BTreeMap,
@@ -47,7 +47,7 @@ impl InvocationContext {
 
 /// A function.
 pub trait Function: Send + Sync {
-    /// Invokes it with an event. The future runs to its end; see [`Invoker`].
+    /// Invokes it with an event. The future runs to its end; see the module.
     fn invoke(&self, event: Bytes, context: InvocationContext) -> BoxFuture<'static, Result<Bytes, FunctionError>>;
 }
 

@@ -41,7 +41,7 @@ pub(crate) const GRACE: Duration = Duration::from_secs(10);
 /// The limits that can be set; the others are the constants of this module.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes of one frame that is received, at most [`MESSAGE_PAYLOAD_BYTES`].
+    /// Bytes of one frame that is received, at most those of a message, 128 KB.
     pub frame_bytes: usize,
     /// After how long without a frame in either direction a socket is closed (1001).
     pub idle: Duration,
