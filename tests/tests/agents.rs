@@ -206,3 +206,88 @@ async fn a_conversation_in_the_queue_is_nobodys_until_it_is_accepted() {
     ben.say(&conversation, "I am back").await;
     world.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_has_is_theirs_to_give_and_a_queue_is_its_teams() {
+    let world = World::memory().await;
+    let admin = world.door().agent("anna").await.unwrap();
+    let (ben, carl) = (world.agent("ben").await, world.hire(1).await.remove(0));
+    for agent in [&ben, &carl] {
+        agent.ok(json!({"action": "presence", "status": "away"})).await;
+    }
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    ben.ok(json!({"action": "accept", "conversation": conversation})).await;
+    // Carl was slower, and has no other way to it.
+    assert_eq!(carl.refused(json!({"action": "accept", "conversation": conversation})).await, "already_assigned");
+    let agents = world.door().ok("GET", "/v1/agents", &admin, None).await;
+    let carls =
+        agents["data"].as_array().unwrap().iter().find(|agent| agent["name"] == "agent-0").unwrap()["id"].clone();
+    let take = json!({"action": "assign", "conversation": conversation, "agent": carls});
+    assert_eq!(carl.refused(take.clone()).await, "not_assignee");
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_mins(5)).to_string();
+    ben.ok(json!({"action": "snooze", "conversation": conversation, "until": soon})).await;
+    assert_eq!(carl.refused(json!({"action": "close", "conversation": conversation})).await, "not_assignee");
+    ben.ok(json!({"action": "assign", "conversation": conversation, "agent": carls})).await;
+    carl.ok(json!({"action": "close", "conversation": conversation})).await;
+    // What waits for another team is not Ben's to take.
+    let team = world.door().ok("POST", "/v1/teams", &admin, Some(json!({"name": "Returns"}))).await["id"].clone();
+    let inbox = json!({"name": "Returns", "team": team});
+    let inbox = world.door().ok("POST", "/v1/inboxes", &admin, Some(inbox)).await["id"].clone();
+    let send = json!({"action": "send", "client_id": "r", "inbox": inbox, "content": {"kind": "text", "text": "back"}});
+    let returned = visitor.ok(send).await.conversation.unwrap();
+    assert_eq!(ben.refused(json!({"action": "accept", "conversation": returned})).await, "forbidden");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visitors_list_their_own_without_what_is_the_companys_business() {
+    let world = World::memory().await;
+    let anna = world.agent("anna").await;
+    let token = world.door().anonymous().await.unwrap().access_token;
+    let visitor = world.door().connect(&token).await.unwrap();
+    let conversation = visitor.begin("hello").await;
+    anna.entry("assigned").await;
+    anna.ok(json!({"action": "label", "conversation": conversation, "add": ["difficult"]})).await;
+    let admin = world.door().agent("anna").await.unwrap();
+    for _ in 0..200 {
+        let seen = world.door().ok("GET", "/v1/conversations", &admin, None).await;
+        if seen.to_string().contains("difficult") {
+            break;
+        }
+    }
+    let own = world.door().ok("GET", "/v1/conversations", &token, None).await;
+    assert_eq!(own["data"][0]["conversation"], json!(conversation));
+    assert!(!own.to_string().contains("difficult"), "{own}");
+    let (status, _) = world.door().call("GET", "/v1/conversations?label=difficult", Some(&token), None).await.unwrap();
+    assert_eq!(status, 403);
+    let long = json!({"client_id": "x".repeat(10_000), "content": {"kind": "text", "text": "x"}});
+    let (status, problem) = world.door().call("POST", "/v1/conversations", Some(&token), Some(long)).await.unwrap();
+    assert_eq!((status, &problem["code"]), (400, &json!("invalid_field")));
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_never_outgrows_a_message() {
+    let world = World::memory().await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("long").await;
+    anna.entry("assigned").await;
+    anna.catch_up(&conversation).await;
+    let behind = anna.seen(&conversation);
+    for _ in 0..7 {
+        visitor.say(&conversation, &"长".repeat(8_000)).await;
+    }
+    // Composed before any of it came: what was missed does not fit, and the rest is asked for.
+    let ack = anna
+        .ok(json!({
+            "action": "send", "conversation": conversation, "after": behind, "client_id": "a",
+            "content": {"kind": "text", "text": "one moment"},
+        }))
+        .await;
+    assert!(ack.more && ack.entries.len() < 8, "{}", ack.entries.len());
+    anna.until(&conversation, ack.seq.unwrap()).await;
+    assert_eq!(anna.texts(&conversation).len(), 9);
+    world.gateway.stop().await;
+}

@@ -59,10 +59,10 @@ const PROMISED: &[(&str, f64, f64, u64)] = &[
     ("read", 1.0, 2.0, 1),
     ("ping (visitor)", 0.0, 0.0, 0),
     ("ping (agent)", 1.0, 0.0, 0),
-    ("hello (visitor, 1 conversation)", 1.0, 4.5, 0),
+    ("hello (visitor, 1 conversation)", 1.0, 5.5, 0),
     ("label", 1.0, 2.0, 1),
     ("begin", 9.0, 7.0, 0),
-    ("accept", 5.0, 4.0, 1),
+    ("accept", 5.0, 5.0, 1),
     ("close", 4.0, 2.0, 1),
 ];
 

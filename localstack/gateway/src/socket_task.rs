@@ -348,10 +348,17 @@ async fn answer(invoker: &Invoker, event: Bytes, socket: &Socket) -> Option<Stri
     match invoker.invoke(event, INTEGRATION, None).await {
         Err(error) => failed(error),
         Ok(answer) => match serde_json::from_slice::<Value>(&answer) {
+            Ok(value) if body_bytes(&value) > MESSAGE_PAYLOAD_BYTES => {
+                failed(InvokeError::Failed("its answer is larger than a message may be".into()))
+            }
             Ok(value) => value.get("body").and_then(Value::as_str).filter(|body| !body.is_empty()).map(str::to_owned),
             Err(_) => failed(InvokeError::Failed("its answer is not JSON".into())),
         },
     }
+}
+
+fn body_bytes(answer: &Value) -> usize {
+    answer.get("body").and_then(Value::as_str).map_or(0, str::len)
 }
 
 /// What API Gateway itself sends where it has no answer of a function.

@@ -1,13 +1,16 @@
 //! `accept` and `decline`: an agent takes a waiting conversation or a transfer, or says no to one.
 
-use deskwire_domain::machine::Command;
+use deskwire_domain::{Code, machine::Command};
 use deskwire_protocol::{Ack, client::OfConversation};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
 
 impl App {
     pub(crate) async fn accept(&self, caller: &Caller, accept: OfConversation) -> Result<Ack, AppError> {
-        let command = Command::Accept { name: caller.name.clone() };
+        let agent = caller.principal.agent().ok_or(Code::Forbidden)?;
+        let record = self.store.agent(caller.account(), agent).await?.ok_or(Code::Forbidden)?;
+        let teams = record.agent.teams.into_iter().collect();
+        let command = Command::Accept { name: caller.name.clone(), teams };
         let outcome = self.act(caller, &accept.conversation, Cursor::Head, command).await?;
         Ok(Self::ack(caller, "accept", &outcome))
     }

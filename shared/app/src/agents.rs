@@ -68,12 +68,15 @@ impl App {
             load: 0,
             disabled: false,
         };
-        let agent = self.changed(caller.account(), blank, change).await?;
+        let mut agent = self.changed(caller.account(), blank, change).await?;
         if let Some(external) = &agent.external_id {
             let id = self.store.claim(caller.account(), Reference::Agent, external, agent.id.as_str()).await?;
-            if id != agent.id.as_str() {
+            let id: AgentId = id.parse().map_err(|_| AppError::Failed("an agent's id".into()))?;
+            if id != agent.id && self.store.agent(caller.account(), &id).await?.is_some() {
                 return Err(Refusal::with(Code::Conflict, format!("external_id belongs to {id}")).into());
             }
+            // Claimed, and never written: whoever did so died between the two.
+            agent.id = id;
         }
         self.put_agent(caller.account(), &agent).await?;
         Ok(agent)
@@ -98,14 +101,17 @@ impl App {
         if change.external_id.is_some() {
             return Err(Refusal::with(Code::InvalidField, "external_id is set when an agent is made").into());
         }
+        let switches_off = change.disabled == Some(true);
         let record = self.store.agent(account, id).await?.ok_or(Code::NotFound)?;
         let agent = self.changed(account, record.agent.clone(), change).await?;
         self.rewrite_agent(account, &record, &agent).await?;
         // Whoever was switched off, or lost a role, must not go on with an old token.
-        if agent.disabled && !record.agent.disabled || agent.role < record.agent.role {
+        // Asked for again, it is done again: the first time may have died half-way.
+        let off = agent.disabled && switches_off;
+        if off || agent.role < record.agent.role {
             self.revoke(account, &Who::Agent(id.clone(), agent.role)).await?;
         }
-        if agent.disabled && !record.agent.disabled {
+        if off {
             self.give_back(account, id).await?;
         }
         self.read_agent(account, id).await
@@ -119,12 +125,21 @@ impl App {
     ) -> Result<(), AppError> {
         let record = AgentRecord { agent: agent.clone(), ..before.clone() };
         self.store.write_profile(account, &record).await?;
-        self.enrol(account, &agent.id, &before.agent.teams, &agent.teams).await
+        self.enrol(account, &agent.id, &before.agent.teams, &agent.teams).await?;
+        let gained = agent.teams.iter().filter(|team| !before.agent.teams.contains(team));
+        let orders: Vec<_> =
+            gained.map(|team| assign(account, team.clone(), ulid::Ulid::generate().to_string())).collect();
+        Ok(self.queues.send(&orders).await?)
     }
 
     async fn changed(&self, account: &AccountId, mut agent: Agent, change: AgentChange) -> Result<Agent, AppError> {
         agent.name = change.name.unwrap_or(agent.name);
         check_length("name", &agent.name, limits::NAME_CHARS)?;
+        for (name, value) in
+            [("external_id", &change.external_id), ("email", &change.email), ("avatar", &change.avatar)]
+        {
+            value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
+        }
         agent.external_id = change.external_id.or(agent.external_id);
         agent.email = change.email.or(agent.email);
         agent.avatar = change.avatar.or(agent.avatar);

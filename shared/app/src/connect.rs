@@ -1,7 +1,7 @@
 //! A socket opens and closes. What is stored are leases with a TTL; nothing is posted from inside `$connect`.
 
 use deskwire_domain::{AccountId, Principal, Time, Who};
-use deskwire_store::{AgentChange, Due, DueKind};
+use deskwire_store::{Due, DueKind};
 
 use crate::{App, AppError, Caller};
 
@@ -17,11 +17,7 @@ impl App {
         match &caller.principal.who {
             Who::Visitor(contact) => self.store.connect_contact(account, contact, connection, now).await?,
             Who::Agent(agent, _) => {
-                let until = self.lease_end(now);
-                self.store.lease(account, agent, connection, until).await?;
-                self.expect_lease_end(account, agent, until).await?;
-                // Being seen is what wakes routing: somebody may wait for this agent.
-                self.store.change_agent(account, agent, &AgentChange::default(), now).await?;
+                self.back_at_desk(account, agent, connection, now).await?;
             }
             Who::Bot | Who::System => {}
         }
@@ -38,7 +34,8 @@ impl App {
         match &caller.principal.who {
             Who::Visitor(contact) => self.store.disconnect_contact(account, contact, connection).await?,
             Who::Agent(agent, _) => {
-                let desk = self.store.end_leases(account, agent, std::slice::from_ref(connection)).await?;
+                // It ends now, and stays on the desk: when the agent was there last is what the grace is counted from.
+                let desk = self.store.lease(account, agent, connection, now).await?;
                 if desk.live(now).next().is_none() {
                     self.expect_lease_end(account, agent, now).await?;
                     if let Some(record) = self.store.agent(account, agent).await? {

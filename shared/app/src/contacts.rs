@@ -1,11 +1,14 @@
 //! Contacts: attributes, and two that are one person.
 
-use deskwire_domain::{Code, ContactId, Refusal, Time, Who, content::check_length, limits};
+use deskwire_domain::{AccountId, Code, ContactId, Refusal, Time, Who, content::check_length, limits};
 use deskwire_protocol::http::{Contact, ContactChange, Merge, Page};
 use deskwire_store::Reference;
 use serde_json::{Map, Value};
 
 use crate::{App, AppError, Caller, conversations::page_limit};
+
+/// Merges that are followed: longer chains are no person's.
+const MERGES: u32 = 16;
 
 /// A contact of whom nothing is known.
 pub(crate) fn blank(id: ContactId, now: Time) -> Contact {
@@ -54,6 +57,18 @@ impl App {
         Ok(self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?)
     }
 
+    /// The contact that one became by merging, however often.
+    pub(crate) async fn survivor(&self, account: &AccountId, contact: ContactId) -> Result<ContactId, AppError> {
+        let mut id = contact;
+        for _ in 0..MERGES {
+            match self.store.contact(account, &id).await?.and_then(|contact| contact.merged_into) {
+                Some(into) => id = into,
+                None => break,
+            }
+        }
+        Ok(id)
+    }
+
     /// Makes a contact.
     ///
     /// # Errors
@@ -61,12 +76,15 @@ impl App {
     pub async fn create_contact(&self, caller: &Caller, change: ContactChange) -> Result<Contact, AppError> {
         let mut contact = blank(ContactId::new(ulid::Ulid::generate()), self.now());
         contact.external_id.clone_from(&change.external_id);
-        let contact = changed(contact, change)?;
+        let mut contact = changed(contact, change)?;
         if let Some(external) = &contact.external_id {
             let id = self.store.claim(caller.account(), Reference::Contact, external, contact.id.as_str()).await?;
-            if id != contact.id.as_str() {
+            let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
+            if id != contact.id && self.store.contact(caller.account(), &id).await?.is_some() {
                 return Err(Refusal::with(Code::Conflict, format!("external_id belongs to {id}")).into());
             }
+            // Claimed, and never written: whoever did so died between the two.
+            contact.id = id;
         }
         self.store.write_contact(caller.account(), &contact).await?;
         Ok(Contact { version: 1, ..contact })
@@ -132,9 +150,13 @@ impl App {
 }
 
 fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refusal> {
-    for (name, value) in
-        [("name", &change.name), ("email", &change.email), ("phone", &change.phone), ("avatar", &change.avatar)]
-    {
+    for (name, value) in [
+        ("name", &change.name),
+        ("email", &change.email),
+        ("phone", &change.phone),
+        ("avatar", &change.avatar),
+        ("external_id", &change.external_id),
+    ] {
         value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
     }
     contact.name = change.name.or(contact.name);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deskwire_domain::{
-    Code, ConversationId, Event, Principal, Refusal, State, Time, Who,
+    Code, ConversationId, Event, Principal, Refusal, State, Time, Who, limits,
     machine::{Command, Facts, apply, asks_for_assignee, decide},
 };
 use deskwire_protocol::{Ack, Entry, EntryView, entry::StateView};
@@ -148,7 +148,7 @@ impl App {
             .store
             .document::<deskwire_protocol::http::Inbox>(&principal.account, Document::Inbox, state.inbox.as_str())
             .await?;
-        Ok(inbox.map_or(deskwire_domain::limits::REOPEN_SECONDS, |inbox| inbox.value.reopen_seconds))
+        Ok(inbox.map_or(limits::REOPEN_SECONDS, |inbox| inbox.value.reopen_seconds))
     }
 
     /// The ack of an outcome.
@@ -156,17 +156,33 @@ impl App {
         let audience = caller.audience();
         let sent = outcome.new.iter().rev().find(|entry| entry.event.client_id().is_some());
         let entries = outcome.missed.iter().chain(outcome.new.iter().filter(|new| !outcome.missed.contains(new)));
+        let mut entries: Vec<EntryView> = entries.map(|entry| EntryView::of(entry, audience)).collect();
+        let more = fit(&mut entries, limits::PAGE_BYTES);
         Ack {
             action: action.to_owned(),
             conversation: Some(outcome.last.conversation.clone()),
             seq: Some(sent.map_or(outcome.last.seq, |entry| entry.seq)),
             client_id: sent.and_then(|entry| entry.event.client_id()).map(str::to_owned),
             head: Some(outcome.last.seq),
-            entries: entries.map(|entry| EntryView::of(entry, audience)).collect(),
+            entries,
+            more,
             state: Some(StateView::of(&outcome.last.state, audience)),
             ..Ack::default()
         }
     }
+}
+
+/// Cuts entries to so many bytes, for an answer has at most 128 KB (API Gateway); says whether there were more.
+pub(crate) fn fit(entries: &mut Vec<EntryView>, most: usize) -> bool {
+    let mut bytes = 0;
+    let keep = entries.iter().take_while(|entry| {
+        bytes += serde_json::to_vec(entry).map_or(0, |json| json.len());
+        bytes <= most
+    });
+    let keep = keep.count();
+    let more = keep < entries.len();
+    entries.truncate(keep);
+    more
 }
 
 /// The outcome of a resend: the original can only lie after the sender's cursor.

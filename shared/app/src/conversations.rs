@@ -40,6 +40,10 @@ impl App {
     /// # Errors
     /// The refusal, or a failure.
     pub async fn list_conversations(&self, caller: &Caller, query: &ListQuery) -> Result<Page<ListRow>, AppError> {
+        let visitor = matches!(caller.principal.who, Who::Visitor(_));
+        if visitor && (query.label.is_some() || query.team.is_some() || query.assignee.is_some()) {
+            return Err(Refusal::with(Code::Forbidden, "visitors list their own by status only").into());
+        }
         let limit = page_limit(query.limit)?;
         let cursor = query.cursor.as_deref().map(parse_cursor).transpose()?.map(|cursor| cursor.at);
         let open: Vec<_> = Status::ALL.into_iter().filter(|status| *status != Status::Closed).collect();
@@ -47,7 +51,8 @@ impl App {
         let (sources, conditions) = self.sources(caller, query).await?;
         let page = self.list_merged(caller, sources, &statuses, (cursor.as_ref(), limit)).await?;
         let holds = |row: &ListRow| conditions.iter().all(|condition| holds(condition, row));
-        Ok(Page { data: page.data.into_iter().filter(holds).collect(), next_cursor: page.next_cursor })
+        let shown = |row: ListRow| if visitor { for_visitor(row) } else { row };
+        Ok(Page { data: page.data.into_iter().filter(holds).map(shown).collect(), next_cursor: page.next_cursor })
     }
 
     /// The lists to read, likely the shortest that there are, and the conditions that are left. A contact's lists are
@@ -162,6 +167,10 @@ impl App {
     /// The refusal, or a failure.
     pub async fn begin_conversation(&self, caller: &Caller, new: NewConversation) -> Result<Ack, AppError> {
         new.content.check()?;
+        deskwire_protocol::json::check_client_id(&new.client_id)?;
+        if matches!(caller.principal.who, Who::Visitor(_)) {
+            self.rates.take(caller.account(), &caller.id())?;
+        }
         let send =
             Send { conversation: None, inbox: new.inbox, after: 0, client_id: new.client_id, content: new.content };
         let contact: ContactId = match (&caller.principal.who, new.contact) {
@@ -189,10 +198,22 @@ impl App {
     }
 }
 
+/// A row without what is the company's own business: labels, skills, priority, transfers, snoozes.
+fn for_visitor(mut row: ListRow) -> ListRow {
+    let state = &mut row.state;
+    if matches!(state.status, Status::Transferring | Status::Snoozed) {
+        state.status = Status::Active;
+    }
+    (state.priority, state.transfer, state.snoozed_until) = (0, None, None);
+    state.labels.clear();
+    state.skills.clear();
+    row
+}
+
 fn holds(condition: &Facet, row: &ListRow) -> bool {
     match condition {
         Facet::Team(team) => row.state.team == *team,
-        Facet::Assignee(agent) => row.state.assignee.as_ref() == Some(agent),
+        Facet::Assignee(agent) => row.state.current_assignee() == Some(agent),
         Facet::Contact(contact) => row.contact == *contact,
         Facet::Label(label) => row.state.labels.contains(label),
     }

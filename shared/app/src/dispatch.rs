@@ -15,6 +15,16 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 impl App {
     /// Answers one frame of a socket: an `ack` or an `error`.
     pub async fn frame(&self, caller: &Caller, text: &str) -> ServerFrame {
+        // Before it is read: nonsense costs time too.
+        let who = caller.connection.clone().unwrap_or_else(|| caller.id());
+        if let Err(refusal) = self.rates.take(caller.account(), &who) {
+            let named = json::frame(text);
+            let reference = match named {
+                Ok(frame) => frame.reference,
+                Err(RefusedFrame { reference, .. }) => reference,
+            };
+            return error(&refusal, reference, None);
+        }
         let frame = match json::frame(text) {
             Ok(frame) => frame,
             Err(RefusedFrame { refusal, reference, client_id }) => return error(&refusal, reference, client_id),
@@ -38,8 +48,6 @@ impl App {
             }
             return Err(Code::TokenExpired.into());
         }
-        let who = caller.connection.clone().unwrap_or_else(|| caller.id());
-        self.rates.take(caller.account(), &who)?;
         self.perform(caller, action).await
     }
 

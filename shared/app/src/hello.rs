@@ -12,13 +12,16 @@ use deskwire_protocol::{
 use deskwire_store::{Direction, Topic, Watcher};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, conversation::fit};
 
 /// Conversations that are resumed at the same time.
 const CONCURRENT_RESUMES: usize = 8;
 
 /// Bytes of entries that one `hello` answers: API Gateway's 128 KB message less the envelopes. The rest is `more`.
 const HELLO_BYTES: usize = 100 * 1024;
+
+/// Bytes of one conversation's ids and names in that answer.
+const FRAME_BYTES: usize = 200;
 
 impl App {
     pub(crate) async fn hello(&self, caller: &Caller, hello: Hello) -> Result<Ack, AppError> {
@@ -37,7 +40,7 @@ impl App {
         let resumes: Vec<_> = ids.iter().map(|id| self.resume(caller, id, hello.cursors.get(id).copied())).collect();
         let resumed: Vec<Option<Resumed>> = stream::iter(resumes).buffered(CONCURRENT_RESUMES).try_collect().await?;
         let mut conversations: Vec<Resumed> = resumed.into_iter().flatten().collect();
-        fit(&mut conversations);
+        fit_all(&mut conversations);
         let welcome = Welcome {
             me: caller.author(),
             now: self.now(),
@@ -52,7 +55,14 @@ impl App {
     async fn own_conversations(&self, caller: &Caller) -> Result<Vec<ConversationId>, AppError> {
         let account = caller.account();
         match &caller.principal.who {
-            Who::Visitor(contact) => Ok(self.store.currents(account, contact).await?),
+            Who::Visitor(contact) => {
+                let mut all = self.store.currents(account, contact).await?;
+                let merged = self.store.contact(account, contact).await?.map(|me| me.merged_from).unwrap_or_default();
+                for before in merged.iter().take(limits::HELLO_CONVERSATIONS) {
+                    all.extend(self.store.currents(account, before).await?);
+                }
+                Ok(all)
+            }
             Who::Agent(agent, _) => Ok(self.store.agent(account, agent).await?.map(|a| a.slots).unwrap_or_default()),
             Who::Bot | Who::System => Ok(vec![]),
         }
@@ -97,17 +107,17 @@ impl App {
     }
 }
 
-/// Cuts entries, from the last conversation on, until the answer fits a message.
-fn fit(conversations: &mut [Resumed]) {
-    let mut bytes = 0;
+/// Cuts entries, from the last conversation on, until the whole answer fits a message.
+fn fit_all(conversations: &mut [Resumed]) {
+    let bare: usize =
+        conversations.iter().map(|resumed| bytes(&resumed.state) + bytes(&resumed.read) + FRAME_BYTES).sum();
+    let mut left = HELLO_BYTES.saturating_sub(bare);
     for resumed in conversations {
-        let size = |entry: &EntryView| serde_json::to_vec(entry).map_or(0, |json| json.len());
-        let keep = resumed.entries.iter().take_while(|entry| {
-            bytes += size(entry);
-            bytes <= HELLO_BYTES
-        });
-        let keep = keep.count();
-        resumed.more |= keep < resumed.entries.len();
-        resumed.entries.truncate(keep);
+        resumed.more |= fit(&mut resumed.entries, left);
+        left = left.saturating_sub(resumed.entries.iter().map(bytes).sum::<usize>());
     }
+}
+
+fn bytes(part: &impl serde::Serialize) -> usize {
+    serde_json::to_vec(part).map_or(0, |json| json.len())
 }

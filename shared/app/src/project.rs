@@ -110,6 +110,7 @@ impl App {
     ) -> Result<(), AppError> {
         let mut teams: Vec<TeamId> = row.state.waits_in().into_iter().chain([&row.state.team]).cloned().collect();
         teams.extend(before.map(|before| before.row.state.team.clone()));
+        teams.extend(before.and_then(|before| before.row.state.waits_in()).cloned());
         teams.sort();
         teams.dedup();
         for team in teams {

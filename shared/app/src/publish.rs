@@ -1,12 +1,12 @@
 //! After a commit: whoever watches is told. Watchers are looked up after the write, and whoever begins to watch reads
 //! after it did so; so nobody misses an entry (DESIGN §2).
 
-use deskwire_domain::{AccountId, AgentId, Status, limits};
+use deskwire_domain::{AccountId, AgentId, Event, Status, TransferTo, limits};
 use deskwire_protocol::{Entry, entry::Audience};
 use deskwire_push::entry_frame;
 use deskwire_store::{Direction, Topic, Watcher};
 
-use crate::{App, Caller, conversation::Outcome};
+use crate::{App, AppError, Caller, conversation::Outcome};
 
 impl App {
     /// Tells the watchers of a conversation what is new. A failure here is logged and costs nobody anything but time:
@@ -23,8 +23,8 @@ impl App {
             .filter(|agent| before.occupies() != Some(*agent) && after.occupies() == Some(*agent));
         let offered = match (&before.transfer, &after.transfer) {
             (None, Some(transfer)) => match &transfer.to {
-                deskwire_domain::TransferTo::Agent(agent) => Some(agent),
-                deskwire_domain::TransferTo::Team(_) => None,
+                TransferTo::Agent(agent) => Some(agent),
+                TransferTo::Team(_) => None,
             },
             _ => None,
         };
@@ -39,9 +39,48 @@ impl App {
         let lost = before.occupies().filter(|agent| {
             after.occupies() != Some(*agent) && after.status != Status::Closed && after.status != Status::Snoozed
         });
-        if let Some(agent) = lost {
+        let not_taken = before.transfer.as_ref().and_then(|transfer| match &transfer.to {
+            TransferTo::Agent(agent) => Some(agent).filter(|agent| after.occupies() != Some(*agent)),
+            TransferTo::Team(_) => None,
+        });
+        for agent in lost.into_iter().chain(not_taken.filter(|_| after.transfer.is_none())) {
             self.stop_watching(account, agent, &outcome.last).await;
         }
+    }
+
+    /// The agent who got a conversation, or is offered one, is told once more, from the stream: whoever committed it may
+    /// have died before it told anybody, and that agent, who watches nothing yet, would see no gap.
+    pub(crate) async fn tell_newcomer(&self, account: &AccountId, entries: &[Entry]) -> Result<(), AppError> {
+        let newcomer = |entry: &&Entry| match &entry.event {
+            Event::Assigned { agent, .. } => Some(agent.clone()),
+            Event::TransferRequested { to: TransferTo::Agent(agent), .. } => Some(agent.clone()),
+            _ => None,
+        };
+        let Some((entry, agent)) = entries.iter().rev().find_map(|entry| Some((entry, newcomer(&entry)?))) else {
+            return Ok(());
+        };
+        let head = self.store.head(account, &entry.conversation).await?;
+        let still = head.is_some_and(|head| {
+            let offered =
+                head.state.transfer.as_ref().is_some_and(|transfer| transfer.to == TransferTo::Agent(agent.clone()));
+            head.state.occupies() == Some(&agent) || offered
+        });
+        if !still {
+            return Ok(());
+        }
+        self.let_watch(account, &agent, entry).await;
+        let watcher = |connection: &String| Watcher {
+            connection: connection.clone(),
+            audience: Audience::Staff,
+            who: agent.to_string(),
+        };
+        let watchers: Vec<_> = self.store.desk(account, &agent).await?.live(self.now()).map(watcher).collect();
+        let topic = Topic::Conversation(&entry.conversation);
+        let page = self.store.page(account, &entry.conversation, Direction::After(entry.seq - 1), limits::PAGE_ENTRIES);
+        for entry in page.await?.entries {
+            self.push.tell(account, &topic, &watchers, |watcher| Some(entry_frame(&entry, watcher.audience))).await;
+        }
+        Ok(())
     }
 
     /// What was written after a commit and before its newcomers watched was told without them: it is told again.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskwire_domain::{AccountId, ContactId, ConversationId, Event, Time};
+use deskwire_domain::{AccountId, ContactId, ConversationId, Event, Status, Time, event::AssignedBy, limits};
 use deskwire_protocol::{Entry, webhook::WebhookEvent};
 use deskwire_queue::{Job, Order};
 use deskwire_store::{Change, Due, DueKind};
@@ -38,13 +38,15 @@ impl App {
         let mut orders: Vec<Order> = vec![];
         let mut contacts: BTreeSet<(AccountId, ContactId)> = BTreeSet::new();
         let mut endpoints = Endpoints::default();
+        // What fails names the first record: all of the batch is done again, which has no second effect, and nothing
+        // that came before the failure is taken for done.
         for Record { id, at, change } in records {
             match change {
                 Change::Entry { account, entry } => {
                     let events = WebhookEvent::of_entry(&account, &entry);
                     let announced = self.announce(&account, &events, &mut endpoints).await;
-                    orders.extend(announced.map_err(|error| (id.clone(), error))?);
-                    self.arrange_for(&account, &entry).await.map_err(|error| (id, error))?;
+                    orders.extend(announced.map_err(|error| (first.clone(), error))?);
+                    self.arrange_for(&account, &entry).await.map_err(|error| (first.clone(), error))?;
                     orders.extend(order_for(&account, &entry));
                     logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
                 }
@@ -54,7 +56,7 @@ impl App {
                 Change::Contact { account, contact } => {
                     let event = WebhookEvent::of_contact(&account, &contact, at);
                     let announced = self.announce(&account, &[event], &mut endpoints).await;
-                    orders.extend(announced.map_err(|error| (id, error))?);
+                    orders.extend(announced.map_err(|error| (first.clone(), error))?);
                     contacts.insert((account, contact.id));
                 }
                 Change::Agent { .. } | Change::Other => {}
@@ -67,6 +69,9 @@ impl App {
         let projected: Result<Vec<()>, AppError> =
             stream::iter(projections).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect().await;
         projected.map_err(|error| (first.clone(), error))?;
+        for ((account, _), entries) in &logs {
+            self.tell_newcomer(account, entries).await.map_err(|error| (first.clone(), error))?;
+        }
         for (account, contact) in &contacts {
             self.project_contact(account, contact, &lists).await.map_err(|error| (first.clone(), error))?;
         }
@@ -79,17 +84,29 @@ impl App {
         let (at, kind) = match &entry.event {
             Event::TransferRequested { until, .. } => (*until, DueKind::TransferTimeout { conversation }),
             Event::Snoozed { until } => (*until, DueKind::Wake { conversation }),
+            // Whoever gave it may not know that the agent is not there: then nothing else would look.
+            Event::Assigned { agent, .. } => {
+                let lease = jiff::SignedDuration::from_secs(limits::LEASE_SECONDS);
+                (entry.at + lease + self.grace(account).await?, DueKind::LeaseOver { agent: agent.clone() })
+            }
             _ => return Ok(()),
         };
         Ok(self.store.arrange(&Due { at, account: account.clone(), kind }).await?)
     }
 }
 
-/// The job of an entry after which the conversation waits for an agent.
+/// The job of an entry after which the conversation waits for an agent, or may have left the queue by another way than
+/// routing: then those behind it stand elsewhere.
 fn order_for(account: &AccountId, entry: &Entry) -> Option<Order> {
     let begins_to_wait =
         matches!(entry.event, Event::Opened { .. } | Event::Queued { .. } | Event::TransferRequested { .. });
-    let team = entry.state.waits_in().filter(|_| begins_to_wait)?;
+    let leaves = match &entry.event {
+        Event::Closed { .. } => entry.state.status == Status::Closed,
+        Event::Assigned { reason, .. } => matches!(reason, AssignedBy::Accept | AssignedBy::Assign),
+        _ => false,
+    };
+    let waits_in = entry.state.waits_in().filter(|_| begins_to_wait);
+    let team = waits_in.or_else(|| leaves.then_some(&entry.state.team))?;
     Some(assign(account, team.clone(), entry.id()))
 }
 

@@ -8,7 +8,7 @@ use deskwire_domain::{
 };
 use deskwire_protocol::{ServerFrame, client::PresenceStatus, entry::Audience, http::Team};
 use deskwire_store::{Document, Facet, Topic};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
 
@@ -77,15 +77,18 @@ impl App {
         }
         let mut candidates = if team.auto_assign { self.candidates(account, &team).await? } else { vec![] };
         order(&mut queue);
-        let mut left = vec![];
+        let (mut left, mut failure) = (vec![], None);
         while !queue.is_empty() {
             let (planned, nobody) = plan(&team, queue, &mut candidates, self.now());
             left.extend(nobody);
-            queue = Box::pin(self.place_all(account, planned, &mut candidates)).await?;
+            let (again, failed) = Box::pin(self.place_all(account, planned, &mut candidates)).await;
+            queue = again;
+            failure = failure.or(failed);
         }
         order(&mut left);
         self.tell_positions(account, &left).await;
-        Ok(())
+        // The job comes again for what failed; it has stopped nobody else.
+        failure.map_or(Ok(()), Err)
     }
 
     /// Who waits, by the projected list; the log says no to what has changed since.
@@ -115,24 +118,33 @@ impl App {
     }
 
     /// Gives out what is planned, several at a time: decisions are serial, their writes need not be. Answers those
-    /// whose agent turned out to be full; the plan is made anew for them.
+    /// whose agent turned out to be full, for whom the plan is made anew, and the first failure.
     async fn place_all(
         &self,
         account: &AccountId,
         planned: Vec<Planned>,
         candidates: &mut [Named],
-    ) -> Result<Vec<Waiting>, AppError> {
+    ) -> (Vec<Waiting>, Option<AppError>) {
         let caller = Caller::system(account.clone());
         let placings: Vec<_> = planned.into_iter().map(|planned| self.place(&caller, planned)).collect();
-        let placed: Vec<Option<Planned>> = stream::iter(placings).buffered(CONCURRENT).try_collect().await?;
-        let mut again = vec![];
-        for full in placed.into_iter().flatten() {
+        let placed: Vec<Result<Option<Planned>, AppError>> =
+            stream::iter(placings).buffered(CONCURRENT).collect().await;
+        let (mut again, mut failure) = (vec![], None);
+        for full in placed {
+            let full = match full {
+                Ok(Some(full)) => full,
+                Ok(None) => continue,
+                Err(error) => {
+                    failure.get_or_insert(error);
+                    continue;
+                }
+            };
             for named in candidates.iter_mut().filter(|named| named.candidate.agent == full.agent) {
                 named.candidate.load = named.candidate.capacity;
             }
             again.push(full.waiting);
         }
-        Ok(again)
+        (again, failure)
     }
 
     /// Gives one conversation to its agent; answers it back where the agent is full.
@@ -149,7 +161,9 @@ impl App {
 
     /// Tells visitors who wait where they stand. A hint: who misses it learns it with the next.
     async fn tell_positions(&self, account: &AccountId, left: &[Waiting]) {
-        let told = left.iter().zip(1u32..).take(POSITIONS_TOLD).map(|(waiting, position)| async move {
+        // Who is still served by an agent that offers them to this team does not wait in their own eyes.
+        let waiting = left.iter().filter(|waiting| waiting.not.is_none());
+        let told = waiting.zip(1u32..).take(POSITIONS_TOLD).map(|(waiting, position)| async move {
             let topic = Topic::Conversation(&waiting.conversation);
             let Ok(mut watchers) = self.store.watchers(account, &topic).await else { return };
             watchers.retain(|watcher| watcher.audience == Audience::Visitor);

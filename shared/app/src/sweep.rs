@@ -1,7 +1,7 @@
 //! `sweep`, each minute: what is due is done. Each thing may be done twice without a second effect; one that fails is
 //! tried again the next time and harms no other.
 
-use deskwire_domain::{AccountId, AgentId, Principal, Role, Time, Who, machine::Command};
+use deskwire_domain::{AccountId, AgentId, Code, Principal, Role, Time, Who, machine::Command};
 use deskwire_store::{Due, DueKind};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
@@ -67,7 +67,8 @@ impl App {
     ) -> Result<(), AppError> {
         match self.act(&Caller::system(account.clone()), conversation, Cursor::Head, command).await {
             // Gone: there is nothing to do any more.
-            Ok(_) | Err(AppError::Refused(_)) => Ok(()),
+            Ok(_) => Ok(()),
+            Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -93,8 +94,6 @@ impl App {
         match desk.until() {
             Some(until) if until + grace > now => self.expect_lease_end(account, agent, until).await,
             _ => {
-                let over: Vec<_> = desk.leases.keys().cloned().collect();
-                let desk = self.store.end_leases(account, agent, &over).await?;
                 self.give_back(account, agent).await?;
                 let record = self.store.agent(account, agent).await?;
                 match record {

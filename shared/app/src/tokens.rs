@@ -62,7 +62,7 @@ impl App {
             return Err(Refusal::with(Code::SignOnRefused, "visitors of this account sign in with the company").into());
         }
         let name = known.as_ref().and_then(|known| known.name.clone());
-        let contact = known.and_then(|known| known.merged_into).unwrap_or(contact);
+        let contact = self.survivor(account, contact).await?;
         self.visitor_token(account, &contact, name)
     }
 
@@ -108,11 +108,12 @@ impl App {
             None => self.store.claim(account, Reference::Contact, &identity.id, fresh.as_str()).await?,
         };
         let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
+        let id = self.survivor(account, id).await?;
         // Two tabs may sign in at once: who comes second finds what the first wrote.
         for _ in 0..3 {
             let before = self.store.contact(account, &id).await?;
             let mut contact = before.clone().unwrap_or_else(|| crate::contacts::blank(id.clone(), self.now()));
-            contact.external_id = Some(identity.id.clone());
+            contact.external_id.get_or_insert_with(|| identity.id.clone());
             contact.verified = true;
             contact.name = identity.name.clone().or(contact.name);
             contact.email = identity.email.clone().or(contact.email);
@@ -135,10 +136,14 @@ impl App {
     async fn known_agent(&self, account: &AccountId, identity: ExternalIdentity) -> Result<Agent, AppError> {
         let known = self.store.who_is(account, Reference::Agent, &identity.id).await?;
         let role = highest(&identity.roles);
-        if let Some(id) = known {
-            let id: AgentId = id.parse().map_err(|_| AppError::Failed("an agent's id".into()))?;
-            let found = self.store.agent(account, &id).await?;
-            let record = found.ok_or_else(|| AppError::Failed("an agent that is claimed is not there".into()))?;
+        let record = match &known {
+            Some(id) => {
+                let id: AgentId = id.parse().map_err(|_| AppError::Failed("an agent's id".into()))?;
+                self.store.agent(account, &id).await?
+            }
+            None => None,
+        };
+        if let Some(record) = record {
             if record.agent.disabled {
                 return Err(Refusal::with(Code::SignOnRefused, "this agent is switched off").into());
             }
@@ -187,6 +192,11 @@ impl App {
         }
         if agent != record.agent {
             self.rewrite_agent(account, &record, &agent).await?;
+        }
+        if agent.role < record.agent.role {
+            // An old token says the old role. The one that is given now is of the next second.
+            let before = self.now() - jiff::SignedDuration::from_secs(1);
+            self.revoke_until(account, &Who::Agent(agent.id.clone(), agent.role), before).await?;
         }
         Ok(agent)
     }
@@ -259,7 +269,11 @@ impl App {
     /// # Errors
     /// The table fails.
     pub async fn revoke(&self, account: &AccountId, who: &Who) -> Result<(), AppError> {
-        let now = self.now();
+        self.revoke_until(account, who, self.now()).await
+    }
+
+    /// The same, for tokens that were made until then.
+    async fn revoke_until(&self, account: &AccountId, who: &Who, now: Time) -> Result<(), AppError> {
         let principal = Principal { account: account.clone(), who: who.clone() };
         let until = now + jiff::SignedDuration::from_secs(VISITOR_SECONDS);
         self.store.revoke(account, &principal.author().id.unwrap_or_default(), now, until).await?;

@@ -20,11 +20,11 @@ impl App {
         }
         let account = caller.account();
         self.store.document::<Team>(account, Document::Team, watch.team.as_str()).await?.ok_or(Code::NotFound)?;
+        let since = watch.since.as_deref().map(parse_cursor).transpose()?;
         if let Some(connection) = &caller.connection {
             let watcher = Watcher { connection: connection.clone(), audience: caller.audience(), who: caller.id() };
             self.store.watch(account, &Topic::Team(&watch.team), &watcher, self.now()).await?;
         }
-        let since = watch.since.as_deref().map(parse_cursor).transpose()?;
         let from = since.map(|cursor| if cursor.page { cursor.at } else { earlier(cursor.at) });
         // With a cursor, closed ones too: they may have left the list meanwhile.
         let statuses: Vec<_> = Status::ALL.into_iter().filter(|s| from.is_some() || *s != Status::Closed).collect();

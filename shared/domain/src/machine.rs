@@ -19,7 +19,7 @@ pub enum Command {
     /// Say something that only agents see.
     Note { text: String, client_id: String },
     /// Take it: from the queue, or as the one whom a transfer is for.
-    Accept { name: Option<String> },
+    Accept { name: Option<String>, teams: BTreeSet<TeamId> },
     /// Say no to a transfer.
     Decline,
     /// Give it to an agent, at once.
@@ -72,7 +72,7 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
     match command {
         Command::Send { content, client_id } => send(state, who, Event::Message { content, client_id }, facts),
         Command::Note { text, client_id } => Ok(vec![Event::Note { text, client_id }]),
-        Command::Accept { name } => accept(state, who, name),
+        Command::Accept { name, .. } => accept(state, who, name),
         Command::Decline => decline(state),
         Command::Assign { agent, name } => assign(state, agent, name),
         Command::Route { agent, name } => route(state, agent, name),

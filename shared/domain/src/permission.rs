@@ -1,6 +1,8 @@
 //! Who may ask for what. One table; what a visitor may not even know of answers as an unknown id (done by the app).
 
-use crate::{Code, Refusal, State, Status, TransferTo, Who, machine::Command, principal::Role};
+use std::collections::BTreeSet;
+
+use crate::{Code, Refusal, State, Status, TeamId, TransferTo, Who, machine::Command, principal::Role};
 
 /// Whether `who` may ask for `command` in a conversation of their own account that stands at `state`.
 ///
@@ -47,14 +49,11 @@ fn agent(state: &State, who: &Who, command: &Command) -> Result<(), Refusal> {
     routine(command)?;
     match command {
         Command::Send { .. } | Command::Transfer { .. } | Command::Snooze { .. } => assignee_only(state, who),
-        Command::Assign { agent, .. } => {
-            if who_is(who, Some(agent)) {
-                Ok(())
-            } else {
-                assignee_only(state, who)
-            }
-        }
-        Command::Close { .. } if state.occupies().is_some() => assignee_only(state, who),
+        // Anybody may take what is nobody's; what somebody has is theirs to give.
+        Command::Assign { agent, .. } if state.current_assignee().is_none() && who_is(who, Some(agent)) => Ok(()),
+        Command::Assign { .. } => assignee_only(state, who),
+        Command::Close { .. } if state.current_assignee().is_some() => assignee_only(state, who),
+        Command::Accept { teams, .. } => member_only(state, who, teams),
         Command::Decline => decline(state, who),
         _ => Ok(()),
     }
@@ -80,13 +79,21 @@ fn decline(state: &State, who: &Who) -> Result<(), Refusal> {
     }
 }
 
+/// What waits in a team's queue is for that team's agents; what an agent is offered, or has, is decided elsewhere.
+fn member_only(state: &State, who: &Who, teams: &BTreeSet<TeamId>) -> Result<(), Refusal> {
+    match state.waits_in() {
+        Some(team) if !teams.contains(team) && !who_is(who, state.current_assignee()) => {
+            Err(Refusal::with(Code::Forbidden, format!("it waits for {team}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn assignee_only(state: &State, who: &Who) -> Result<(), Refusal> {
     if state.status == Status::Closed {
         return Err(Code::ConversationClosed.into());
     }
-    // In the queue it is nobody's: its assignee is only whoever had it last.
-    let has_one = !matches!(state.status, Status::Queued | Status::Bot);
-    if has_one && who_is(who, state.assignee.as_ref()) { Ok(()) } else { Err(Code::NotAssignee.into()) }
+    if who_is(who, state.current_assignee()) { Ok(()) } else { Err(Code::NotAssignee.into()) }
 }
 
 fn who_is(who: &Who, agent: Option<&crate::AgentId>) -> bool {

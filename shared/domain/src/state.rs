@@ -96,6 +96,11 @@ pub struct State {
 }
 
 impl State {
+    /// The agent who has it. In the queue, and with the bot, it is nobody's: its assignee is only whoever had it last.
+    pub fn current_assignee(&self) -> Option<&AgentId> {
+        self.assignee.as_ref().filter(|_| !matches!(self.status, Status::Queued | Status::Bot))
+    }
+
     /// The agent whose capacity it uses: who serves it now, also while a transfer waits.
     pub fn occupies(&self) -> Option<&AgentId> {
         match self.status {

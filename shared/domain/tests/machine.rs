@@ -49,7 +49,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         Just(Command::Send { content: Content::text("hi"), client_id: "c".into() }),
         Just(Command::Note { text: "n".into(), client_id: "c".into() }),
-        Just(Command::Accept { name: None }),
+        Just(Command::Accept { name: None, teams: [TeamId::new(1)].into() }),
         Just(Command::Decline),
         (0u8..3).prop_map(|n| Command::Assign { agent: agent(n), name: None }),
         (0u8..3).prop_map(|n| Command::Route { agent: agent(n), name: None }),
@@ -126,17 +126,25 @@ fn run(state: &State, who: &Who, command: Command, facts: &Facts) -> State {
 #[test]
 fn two_who_accept_at_once_one_wins() {
     let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
-    let state = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
-    let refusal = decide(&state, &ben, Command::Accept { name: None }, &facts(1, false)).unwrap_err();
+    let state =
+        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let refusal =
+        decide(&state, &ben, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false))
+            .unwrap_err();
     assert_eq!(refusal.code, Code::AlreadyAssigned);
-    assert_eq!(decide(&state, &anna, Command::Accept { name: None }, &facts(1, false)).unwrap(), vec![]);
+    assert_eq!(
+        decide(&state, &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false))
+            .unwrap(),
+        vec![]
+    );
 }
 
 #[test]
 fn a_transfer_that_nobody_takes_falls_back() {
     let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
     let offer = Command::Transfer { to: TransferTo::Agent(agent(2)), until: time(60), note: None };
-    let active = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
+    let active =
+        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
     let offered = run(&active, &anna, offer, &facts(2, false));
     assert_eq!(offered.occupies(), Some(&agent(1)), "the visitor is served until it is taken");
     assert_eq!(decide(&offered, &Who::System, Command::TransferTimeout, &facts(59, false)).unwrap(), vec![]);
@@ -144,7 +152,7 @@ fn a_transfer_that_nobody_takes_falls_back() {
     assert_eq!((back.status, back.assignee), (Status::Active, Some(agent(1))));
     let declined = run(&offered, &ben, Command::Decline, &facts(5, false));
     assert_eq!((declined.status, declined.assignee), (Status::Active, Some(agent(1))));
-    let taken = run(&offered, &ben, Command::Accept { name: None }, &facts(5, false));
+    let taken = run(&offered, &ben, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(5, false));
     assert_eq!((taken.status, taken.assignee), (Status::Active, Some(agent(2))));
 }
 
@@ -153,7 +161,8 @@ fn the_visitor_reopens_within_the_window_and_not_after() {
     let visitor = Who::Visitor("con_1".parse().unwrap());
     let hello = || Command::Send { content: Content::text("?"), client_id: "c".into() };
     let anna = Who::Agent(agent(1), Role::Agent);
-    let active = run(&begin(false), &anna, Command::Accept { name: None }, &facts(1, false));
+    let active =
+        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
     let closed = run(&active, &anna, Command::Close { reason: None }, &facts(10, false));
     assert_eq!(run(&closed, &visitor, hello(), &facts(110, true)).status, Status::Active);
     let queued = run(&closed, &visitor, hello(), &facts(110, false));

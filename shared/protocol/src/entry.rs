@@ -115,7 +115,7 @@ impl StateView {
                     Status::Transferring | Status::Snoozed => Status::Active,
                     status => status,
                 },
-                assignee: state.assignee.clone(),
+                assignee: state.current_assignee().cloned(),
                 since: state.since,
             }),
         }

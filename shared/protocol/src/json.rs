@@ -62,6 +62,17 @@ pub fn action(body: &[u8], conversation: &str) -> Result<Action, Refusal> {
     read_frame(map).map(|frame| frame.action)
 }
 
+/// Whether a sender's id for a message has a size that can be kept.
+///
+/// # Errors
+/// [`Code::InvalidField`].
+pub fn check_client_id(client_id: &str) -> Result<(), Refusal> {
+    if (1..=CLIENT_ID_BYTES).contains(&client_id.len()) {
+        return Ok(());
+    }
+    Err(Refusal::with(Code::InvalidField, format!("client_id needs 1 to {CLIENT_ID_BYTES} bytes")))
+}
+
 fn read_frame(map: Map<String, Value>) -> Result<ClientFrame, Refusal> {
     let action = map.get("action").and_then(Value::as_str).unwrap_or_default();
     let Some(known) = fields_of_action(action) else {

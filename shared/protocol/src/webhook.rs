@@ -215,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    fn entry(event: serde_json::Value) -> Entry {
+    fn entry(event: &serde_json::Value) -> Entry {
         let mut entry = json!({
             "conversation": "cnv_1", "seq": 7, "at": "2026-01-01T00:00:00Z", "by": {"kind": "agent", "id": "agt_a"},
             "state": {"status": "active", "contact": "con_x", "inbox": "inb_w", "team": "tea_t", "priority": 0,
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_message_as_an_endpoint_gets_it() {
         let account = AccountId::new("demo");
-        let said = entry(json!({"type": "message", "client_id": "c", "content": {"kind": "text", "text": "Hello"}}));
+        let said = entry(&json!({"type": "message", "client_id": "c", "content": {"kind": "text", "text": "Hello"}}));
         let events = WebhookEvent::of_entry(&account, &said);
         insta::assert_json_snapshot!(events);
         let again: Vec<WebhookEvent> = serde_json::from_value(serde_json::to_value(&events).unwrap()).unwrap();
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn one_entry_may_be_two_events_with_ids_of_their_own() {
         let account = AccountId::new("demo");
-        let changed = entry(json!({"type": "labelled", "added": ["a"], "removed": ["b"]}));
+        let changed = entry(&json!({"type": "labelled", "added": ["a"], "removed": ["b"]}));
         let kinds: Vec<_> =
             WebhookEvent::of_entry(&account, &changed).into_iter().map(|e| (e.kind.as_str(), e.id)).collect();
         assert_eq!(kinds[0].0, "label.added");

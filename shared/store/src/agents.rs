@@ -232,6 +232,35 @@ impl Store {
         Ok(Desk::of(&output.attributes.unwrap_or_default()))
     }
 
+    /// Lets a lease go on that has not ended; answers the desk, or `None` where it has.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn renew_lease(
+        &self,
+        account: &AccountId,
+        agent: &AgentId,
+        connection: &str,
+        (now, until): (Time, Time),
+    ) -> Result<Option<Desk>, StoreError> {
+        let call = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(keyed(&Key::Desk { account, agent })))
+            .update_expression("SET #connection = :until")
+            .condition_expression("#connection > :now")
+            .expression_attribute_names("#connection", format!("{CONNECTION}{connection}"))
+            .expression_attribute_values(":now", n(now.as_millisecond()))
+            .expression_attribute_values(":until", n(until.as_millisecond()))
+            .return_values(ReturnValue::AllNew);
+        match call.return_consumed_capacity(CAPACITY).send().await.map_err(StoreError::from) {
+            Ok(output) => Ok(Some(Desk::of(&output.attributes.unwrap_or_default()))),
+            Err(StoreError::Condition) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Ends leases, and answers the desk.
     ///
     /// # Errors

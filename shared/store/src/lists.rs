@@ -71,7 +71,7 @@ pub struct RowKeys {
 
 fn places(conversation: &ConversationId, state: &State) -> BTreeSet<(String, String)> {
     let mut facets = vec![Facet::Team(state.team.clone()), Facet::Contact(state.contact.clone())];
-    facets.extend(state.assignee.clone().map(Facet::Assignee));
+    facets.extend(state.current_assignee().cloned().map(Facet::Assignee));
     facets.extend(state.labels.iter().cloned().map(Facet::Label));
     if let Some(deskwire_domain::Transfer { to, .. }) = &state.transfer {
         facets.push(match to {
@@ -187,6 +187,8 @@ impl Store {
             .expression_attribute_values(":pk", s(Key::Place { account, list: &list, at: "" }.pk()))
             .expression_attribute_values(":bound", AttributeValue::S(bound))
             .scan_index_forward(oldest_first)
+            // Routing looks milliseconds after the place was written, and nothing would make it look again.
+            .consistent_read(true)
             // One more than wanted tells whether there are more.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
             .return_consumed_capacity(CAPACITY)
