@@ -11,6 +11,7 @@ import browser
 import command_line
 import documents
 import sdk
+import webhooks
 from gateway import keys, start
 
 
@@ -27,13 +28,14 @@ def main():
             command_line.websocat()
             command_line.wscat()
             browser.browser()
+            webhooks.webhooks(binary, folder)
             documents.openapi(binary, folder)
             # The last: it stops the gateway.
             asyncio.run(sdk.chat(session, process))
         finally:
             process.kill()
-    print("clients: boto3, AWS CLI, websockets, websocat, wscat and Chromium work, the OpenAPI document is true, and the "
-          "stop is graceful")
+    print("clients: boto3, AWS CLI, websockets, websocat, wscat and Chromium work, the OpenAPI document is true, "
+          "public libraries verify webhooks, and the stop is graceful")
 
 
 main()

@@ -19,6 +19,13 @@ def post(path, token=None, form=None):
     return json.load(urllib.request.urlopen(request, timeout=10))
 
 
+def call(path, token, body):
+    """Posts JSON."""
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    request = urllib.request.Request(BASE + path, data=json.dumps(body).encode(), method="POST", headers=headers)
+    return json.load(urllib.request.urlopen(request, timeout=10))
+
+
 def visitor():
     """An anonymous visitor's token."""
     return post("/v1/token", form=ANONYMOUS)["access_token"]
@@ -41,7 +48,7 @@ def first_words(text):
 
 
 def start(binary, folder):
-    process = subprocess.Popen([binary, "--data", folder, "--port", str(PORT)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([binary, "--data", folder, "--port", str(PORT), "--allow-inside", "127.0.0.0/8"], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
