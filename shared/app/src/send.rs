@@ -49,6 +49,8 @@ impl App {
         for _ in 0..OPENING_ROUNDS {
             let current = self.store.current(caller.account(), contact, &inbox.id).await?;
             if let Some(conversation) = &current {
+                // Another device may have begun it a moment ago, when this one did not watch anything yet.
+                self.contact_watches(caller, contact, conversation).await?;
                 let said = self.say(caller, conversation, Cursor::After(0), send.clone()).await;
                 match said {
                     // Closed for good: the next one begins.

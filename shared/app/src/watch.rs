@@ -1,6 +1,6 @@
 //! `watch` and `unwatch`: follow a team's list. Its changes come as `inbox` frames; a cursor brings what was missed.
 
-use deskwire_domain::{Code, Status, Time, limits};
+use deskwire_domain::{Code, Status, Time};
 use deskwire_protocol::{Ack, client::Watch, http::Team, server::ListChanges};
 use deskwire_store::{Document, Facet, ListCursor, Topic, Watcher};
 
@@ -8,6 +8,9 @@ use crate::{
     App, AppError, Caller,
     conversations::{cursor_text, page_cursor_text, parse_cursor},
 };
+
+/// Rows of one answer: half a page, for an answer has at most 128 KB and a row with its labels up to two.
+const WATCH_ROWS: usize = 50;
 
 /// Milliseconds that a list's changes are read again from: two changes may be projected in another order than they
 /// happened in, by at most the time that one batch of the stream takes.
@@ -28,7 +31,7 @@ impl App {
         let from = since.map(|cursor| if cursor.page { cursor.at } else { earlier(cursor.at) });
         // With a cursor, closed ones too: they may have left the list meanwhile.
         let statuses: Vec<_> = Status::ALL.into_iter().filter(|s| from.is_some() || *s != Status::Closed).collect();
-        let page = (from.as_ref(), true, limits::PAGE_ROWS);
+        let page = (from.as_ref(), true, WATCH_ROWS);
         let (rows, next) = self.store.list(account, &Facet::Team(watch.team.clone()), &statuses, page).await?;
         let newest = rows.last().map(|row| cursor_text(row.state.since, &row.conversation));
         let cursor = next.as_ref().map(page_cursor_text).or(newest).or(watch.since);

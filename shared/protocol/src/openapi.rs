@@ -97,7 +97,8 @@ fn parameters(route: &Route) -> Vec<Value> {
         let schema = if number { json!({"type": "integer", "minimum": 0}) } else { json!({"type": "string"}) };
         json!({"name": name, "in": "query", "description": what, "schema": schema})
     });
-    let key = (route.method == "POST").then(|| {
+    // Not where there is no token: the answer is a credential, and a key that somebody guesses must not hand it out.
+    let key = (route.method == "POST" && route.access != Access::Public).then(|| {
         json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
                "description": "The same key with the same body is done once; the first answer comes again for 24 hours."})
     });
