@@ -35,15 +35,20 @@ impl Endpoints {
 }
 
 impl App {
-    /// Writes the deliveries of events, and answers the jobs that try them.
+    /// Writes the deliveries of events, and answers the jobs that try them. The events are made only where somebody may
+    /// want them.
     pub(crate) async fn announce(
         &self,
         account: &AccountId,
-        events: &[WebhookEvent],
+        events: impl FnOnce() -> Vec<WebhookEvent>,
         endpoints: &mut Endpoints,
     ) -> Result<Vec<Order>, AppError> {
-        let mut deliveries = vec![];
-        for record in endpoints.of(self, account).await? {
+        let records = endpoints.of(self, account).await?;
+        if records.is_empty() {
+            return Ok(vec![]);
+        }
+        let (events, mut deliveries) = (events(), vec![]);
+        for record in records {
             let wanted = events.iter().filter(|event| wants(&record.endpoint.events, event.kind.as_str()));
             for event in wanted {
                 deliveries.push(delivery(record, event)?);

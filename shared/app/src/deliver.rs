@@ -163,7 +163,7 @@ impl App {
             id.to_string(),
             EventData::Endpoint(EndpointData { endpoint: id.clone(), reason }),
         );
-        let orders = self.announce(account, &[event], &mut Endpoints::default()).await?;
+        let orders = self.announce(account, || vec![event], &mut Endpoints::default()).await?;
         Ok(self.queues.send(&orders).await?)
     }
 }

@@ -43,8 +43,8 @@ impl App {
         for Record { id, at, change } in records {
             match change {
                 Change::Entry { account, entry } => {
-                    let events = WebhookEvent::of_entry(&account, &entry);
-                    let announced = self.announce(&account, &events, &mut endpoints).await;
+                    let events = || WebhookEvent::of_entry(&account, &entry);
+                    let announced = self.announce(&account, events, &mut endpoints).await;
                     orders.extend(announced.map_err(|error| (first.clone(), error))?);
                     self.arrange_for(&account, &entry).await.map_err(|error| (first.clone(), error))?;
                     orders.extend(order_for(&account, &entry));
@@ -54,8 +54,8 @@ impl App {
                     orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
                 }
                 Change::Contact { account, contact } => {
-                    let event = WebhookEvent::of_contact(&account, &contact, at);
-                    let announced = self.announce(&account, &[event], &mut endpoints).await;
+                    let events = || vec![WebhookEvent::of_contact(&account, &contact, at)];
+                    let announced = self.announce(&account, events, &mut endpoints).await;
                     orders.extend(announced.map_err(|error| (first.clone(), error))?);
                     contacts.insert((account, contact.id));
                 }
