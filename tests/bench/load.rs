@@ -48,7 +48,7 @@ async fn open(process: &Process, count: usize) -> Result<Vec<Talk>> {
 }
 
 /// Milliseconds at parts of a distribution.
-fn parts(mut times: Vec<Duration>) -> [f64; 3] {
+pub(crate) fn parts(mut times: Vec<Duration>) -> [f64; 3] {
     times.sort();
     let at = |part: f64| {
         let index = ((times.len() as f64 - 1.0) * part).round().max(0.0) as usize;

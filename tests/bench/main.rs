@@ -10,6 +10,8 @@ mod limits;
 mod load;
 mod memory;
 mod process;
+mod queries;
+mod webhooks;
 
 use anyhow::Result;
 use clap::Parser;
@@ -32,6 +34,9 @@ struct Arguments {
     /// Entries of the longest conversation, and the largest number of conversations, in the growth measurement.
     #[arg(long, default_value_t = 100_000)]
     growth: usize,
+    /// Only the webhooks and the queries.
+    #[arg(long)]
+    outside: bool,
     /// Print JSON too.
     #[arg(long)]
     json: bool,
@@ -68,10 +73,16 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut report = Report::default();
     show("| figure | value |\n| --- | --- |");
+    if arguments.outside {
+        webhooks::measure(&mut report).await?;
+        return queries::measure(&mut report).await;
+    }
     limits::measure(&mut report).await?;
     load::at_rate(&mut report, arguments.rate, arguments.conversations, arguments.seconds).await?;
     load::saturated(&mut report, arguments.seconds).await?;
     memory::measure(&mut report, arguments.idle).await?;
+    webhooks::measure(&mut report).await?;
+    queries::measure(&mut report).await?;
     growth::measure(&mut report, arguments.growth).await?;
     let ratio = report.number("saturation: acked messages/s") / report.number("limit: durable puts/s, engine").max(1.0);
     report.add("saturation ÷ durable puts", round(ratio));

@@ -25,7 +25,7 @@ impl Process {
         let binary = std::env::current_exe()?.with_file_name("deskwire");
         ensure!(binary.is_file(), "build it first: cargo build --release -p deskwire-gateway");
         let line = format!(
-            "ulimit -n $(ulimit -Hn); exec {} --data {} --port {port} --connect-rate 1000000",
+            "ulimit -n $(ulimit -Hn); exec {} --data {} --port {port} --connect-rate 1000000 --allow-inside 127.0.0.1/32",
             binary.display(),
             folder.path().display()
         );

@@ -6,6 +6,9 @@
 //! crash --kills 1000            the long run
 //! ```
 
+mod company;
+mod side;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -18,16 +21,16 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use company::{Company, Told};
 use deskwire_domain::ConversationId;
 use deskwire_gateway::crash_points::POINTS;
-use deskwire_protocol::server::ErrorFrame;
 use deskwire_tests::{
     Client,
     checker::{Fact, check},
     world::Door,
 };
 use rand::Rng;
-use serde_json::json;
+use side::{Side, record, seen};
 use tokio::{
     process::{Child, Command},
     time::{Instant, timeout},
@@ -56,10 +59,10 @@ struct Arguments {
 
 /// What is recorded.
 #[derive(Default)]
-struct History(Mutex<Vec<Fact>>);
+pub(crate) struct History(Mutex<Vec<Fact>>);
 
 impl History {
-    fn add(&self, fact: Fact) {
+    pub(crate) fn add(&self, fact: Fact) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fact);
     }
 
@@ -85,6 +88,8 @@ impl Process {
             "1",
             "--connect-rate",
             "100000",
+            "--allow-inside",
+            "127.0.0.1/32",
         ]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).env("RUST_LOG", "off");
         if let Some(point) = kill_at {
@@ -106,150 +111,17 @@ impl Process {
 }
 
 /// Everything that the clients share.
-struct Run {
-    door: Door,
-    history: History,
+pub(crate) struct Run {
+    pub door: Door,
+    pub history: History,
     /// The clients are to finish what is under way.
-    ending: AtomicBool,
-    acked: AtomicU64,
-}
-
-/// One side of a conversation: sends, and resends until it is acked, over however many sockets it takes.
-struct Side {
-    run: Arc<Run>,
-    name: String,
-    token: String,
-}
-
-impl Side {
-    /// A socket, as soon as there is one.
-    async fn connect(&self) -> Client {
-        loop {
-            if let Ok(client) = self.run.door.connect(&self.token).await {
-                return client;
-            }
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    }
-
-    /// A new socket in the place of one that has ended; what was read stays read.
-    async fn reconnect(&self, client: &mut Client) {
-        let next = self.connect().await;
-        next.inherit(client);
-        *client = next;
-    }
-
-    /// Says one thing: the same frame again and again until it is acked, on a new socket where the old one is gone.
-    async fn say(
-        &self,
-        client: &mut Client,
-        conversation: Option<&ConversationId>,
-        text: &str,
-    ) -> Result<ConversationId> {
-        let client_id = ulid::Ulid::generate().to_string();
-        let mut after = None;
-        loop {
-            let mut frame =
-                json!({"action": "send", "client_id": client_id, "content": {"kind": "text", "text": text}});
-            if let Some(conversation) = conversation {
-                // A resend carries the `after` of the first time; only a refusal that says so makes it look again.
-                let seen = *after.get_or_insert_with(|| client.seen(conversation));
-                frame["conversation"] = json!(conversation);
-                frame["after"] = seen.into();
-            }
-            if let Some(conversation) = conversation {
-                self.run.history.add(Fact::Sent { conversation: conversation.to_string(), text: text.to_owned() });
-            } else {
-                self.run.history.add(Fact::Sent { conversation: String::new(), text: text.to_owned() });
-            }
-            match client.ask(frame).await {
-                Ok(Ok(ack)) => {
-                    let conversation = ack.conversation.context("a conversation")?;
-                    let seq = ack.seq.context("a seq")?;
-                    self.run.history.add(Fact::Acked {
-                        conversation: conversation.to_string(),
-                        text: text.to_owned(),
-                        seq,
-                    });
-                    self.run.acked.fetch_add(1, Ordering::Relaxed);
-                    return Ok(conversation);
-                }
-                Ok(Err(error)) if error.code.as_str() == "sync_required" => {
-                    let conversation = conversation.context("a conversation")?;
-                    // It may have been stored the first time: what lies between tells.
-                    self.read_to_the_end(client, conversation).await;
-                    if let Some(seq) = found(client, conversation, text) {
-                        self.run.history.add(Fact::Acked {
-                            conversation: conversation.to_string(),
-                            text: text.to_owned(),
-                            seq,
-                        });
-                        return Ok(conversation.clone());
-                    }
-                    after = None;
-                }
-                Ok(Err(error)) if matches!(error.code.as_str(), "busy" | "rate_limited" | "internal_error") => {
-                    tokio::time::sleep(patience(&error)).await;
-                }
-                Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
-                Err(_) => {
-                    self.reconnect(client).await;
-                    if let Some(conversation) = conversation {
-                        self.read_to_the_end(client, conversation).await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Reads a log to its end, over however many sockets it takes.
-    async fn read_to_the_end(&self, client: &mut Client, conversation: &ConversationId) {
-        let mut watching = false;
-        loop {
-            let seen = client.seen(conversation);
-            let frame = if watching {
-                json!({"action": "sync", "conversation": conversation, "after": seen})
-            } else {
-                json!({"action": "hello", "cursors": {conversation.as_str(): seen}})
-            };
-            match client.ask(frame).await {
-                Ok(Ok(_)) if !watching => watching = true,
-                Ok(Ok(ack)) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
-                Ok(Ok(_)) => {}
-                Ok(Err(refused)) => tokio::time::sleep(patience(&refused)).await,
-                Err(_) => {
-                    self.reconnect(client).await;
-                    watching = false;
-                }
-            }
-        }
-    }
-}
-
-/// How long a refusal asks to wait.
-fn patience(refused: &ErrorFrame) -> Duration {
-    refused.retry_after.map_or(Duration::from_millis(50), |seconds| Duration::from_secs(seconds.into()))
-}
-
-/// Where a text stands in what a client has read.
-fn found(client: &Client, conversation: &ConversationId, text: &str) -> Option<u64> {
-    client
-        .log(conversation)
-        .iter()
-        .find(|entry| text_of(entry).as_deref() == Some(text))
-        .map(deskwire_protocol::EntryView::seq)
-}
-
-fn text_of(entry: &deskwire_protocol::EntryView) -> Option<String> {
-    match &entry.visible()?.event {
-        deskwire_domain::Event::Message { content, .. } => content.words().map(str::to_owned),
-        _ => None,
-    }
+    pub ending: AtomicBool,
+    pub acked: AtomicU64,
 }
 
 /// A conversation that has ended, and its two sides with what each has read.
-struct Ended {
-    conversation: ConversationId,
+pub(crate) struct Ended {
+    pub conversation: ConversationId,
     sides: [(Side, Client); 2],
 }
 
@@ -275,16 +147,6 @@ async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<Ended> {
     Ok(Ended { conversation, sides: [(visitor, client), (agent, agents)] })
 }
 
-/// Records what a side has read of a log.
-fn record((side, client): &(Side, Client), conversation: &ConversationId) {
-    let entries = seen(client, conversation);
-    side.run.history.add(Fact::Read { reader: side.name.clone(), conversation: conversation.to_string(), entries });
-}
-
-fn seen(client: &Client, conversation: &ConversationId) -> Vec<(u64, Option<String>)> {
-    client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect()
-}
-
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -306,6 +168,7 @@ async fn main() -> Result<()> {
     };
     let run =
         Arc::new(Run { door, history: History::default(), ending: AtomicBool::new(false), acked: AtomicU64::new(0) });
+    let company = Company::join(&run.door, &supervisor).await?;
     let talks: Vec<_> = (0..arguments.conversations)
         .map(|number| tokio::spawn(talk(Arc::clone(&run), number, supervisor.clone())))
         .collect();
@@ -342,8 +205,9 @@ async fn main() -> Result<()> {
             entries,
         });
     }
+    let told = company.hears_of_everything(&run.door, &supervisor.token, &ended).await?;
     process.child.kill().await?;
-    report(&run, arguments.kills, converged)
+    report(&run, arguments.kills, converged, &told)
 }
 
 /// Lets the gateway run into a named point, or kills it after a random time; then starts it again.
@@ -370,7 +234,7 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-fn report(run: &Run, kills: u64, converged: Duration) -> Result<()> {
+fn report(run: &Run, kills: u64, converged: Duration, told: &Told) -> Result<()> {
     let facts = run.history.facts();
     let wrong = check(&facts);
     let acked = run.acked.load(Ordering::Relaxed);
@@ -379,10 +243,23 @@ fn report(run: &Run, kills: u64, converged: Duration) -> Result<()> {
         wrong.len(),
         converged.as_secs_f64()
     ));
+    say(&format!(
+        "webhooks: {} events, {} deliveries ({} of them again), {} missing, {} with a bad signature or another body, all there after {:.1} s",
+        told.events,
+        told.deliveries,
+        told.again(),
+        told.missing.len(),
+        told.wrong,
+        told.after.as_secs_f64()
+    ));
+    for event in told.missing.iter().take(20) {
+        say(&format!("  not delivered: {event}"));
+    }
     for fault in wrong.iter().take(20) {
         say(&format!("  {fault}"));
     }
     ensure!(wrong.is_empty(), "what was acked was not kept as it must be");
+    ensure!(told.missing.is_empty() && told.wrong == 0, "an event did not reach the endpoint as it should");
     ensure!(acked > kills, "too little happened to prove anything");
     ensure!(converged < CONVERGE, "readers took longer than {CONVERGE:?} to agree");
     Ok(())

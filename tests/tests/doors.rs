@@ -12,8 +12,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aws-sdk-dynamodb", &["deskwire-store"]),
     ("aws-sdk-apigatewaymanagement", &["deskwire-push"]),
     ("aws-sdk-sqs", &["deskwire-queue"]),
-    ("jsonwebtoken", &["deskwire-identity"]),
-    ("reqwest", &["deskwire-outbound"]),
+    // The demo company is nobody of ours: it has its own sign-on and its own client.
+    ("jsonwebtoken", &["deskwire-identity", "deskwire-company"]),
+    ("reqwest", &["deskwire-outbound", "deskwire-company"]),
     ("dynoxide-rs", &["deskwire-gateway"]),
 ];
 
@@ -25,6 +26,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("deskwire-sqs", &[]),
     ("deskwire-protocol", &["deskwire-domain"]),
     ("deskwire-queue", &["deskwire-domain"]),
+    ("deskwire-rules", &["deskwire-domain"]),
+    ("deskwire-company", &[]),
     ("deskwire-store", &["deskwire-domain", "deskwire-protocol"]),
     ("deskwire-push", &["deskwire-domain", "deskwire-protocol", "deskwire-store"]),
 ];

@@ -2,102 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::{
-    collections::VecDeque,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::post,
+use axum::http::StatusCode;
+use deskwire_tests::{
+    World,
+    receiver::{DEADLINE, Receiver},
+    world::Door,
 };
-use deskwire_domain::signature::{Key, Signed, verify};
-use deskwire_tests::{World, world::Door};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-
-const DEADLINE: Duration = Duration::from_secs(20);
-
-/// A request that came.
-struct Came {
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Came {
-    fn header(&self, name: &str) -> &str {
-        self.headers[name].to_str().unwrap()
-    }
-
-    fn event(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// Whether it is signed with this secret, as of now.
-    fn is_by(&self, secret: &str) -> bool {
-        let timestamp = self.header("webhook-timestamp").parse().unwrap();
-        let signed = Signed { id: self.header("webhook-id"), timestamp, body: &self.body };
-        let keys: [Key; 1] = [secret.parse().unwrap()];
-        verify(&keys, self.header("webhook-signature"), &signed, jiff::Timestamp::now()).is_ok()
-    }
-}
-
-/// The company's server: answers what it is told to, in order, and 204 after that.
-struct Company {
-    address: SocketAddr,
-    came: tokio::sync::Mutex<mpsc::UnboundedReceiver<Came>>,
-    answers: Answers,
-}
-
-type Answers = Arc<Mutex<VecDeque<Response>>>;
-
-impl Company {
-    async fn start() -> Self {
-        let answers = Answers::default();
-        let (tell, came) = mpsc::unbounded_channel();
-        let router = Router::new().route("/hook", post(answer)).with_state((Arc::clone(&answers), tell));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, came: came.into(), answers }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
-    }
-
-    fn will_answer(&self, answer: impl IntoResponse) {
-        self.answers.lock().unwrap().push_back(answer.into_response());
-    }
-
-    async fn next(&self) -> Came {
-        let mut came = self.came.lock().await;
-        tokio::time::timeout(DEADLINE, came.recv()).await.expect("a delivery in time").unwrap()
-    }
-
-    async fn next_of(&self, kind: &str) -> Came {
-        loop {
-            let came = self.next().await;
-            if came.event()["type"] == kind {
-                return came;
-            }
-        }
-    }
-}
-
-type Shared = (Answers, mpsc::UnboundedSender<Came>);
-
-async fn answer(State((answers, tell)): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = answers.lock().unwrap().pop_front();
-    let _ = tell.send(Came { headers, body });
-    answer.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response())
-}
 
 async fn endpoint(door: &Door, admin: &str, body: Value) -> (String, String) {
     let made = door.ok("POST", "/v1/webhooks", admin, Some(body)).await;
@@ -122,7 +35,7 @@ async fn what_happens_reaches_the_company_signed_and_in_order() {
     let world = World::memory().await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
-    let company = Company::start().await;
+    let company = Receiver::start().await;
     let (all, secret) = endpoint(&door, &admin, json!({"url": company.url(), "events": ["*"]})).await;
     let anna = world.agent("anna").await;
     let visitor = world.visitor().await;
@@ -161,7 +74,7 @@ async fn what_failed_is_tried_again_with_the_same_id_and_can_be_looked_up_resent
     let world = World::memory().await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
-    let company = Company::start().await;
+    let company = Receiver::start().await;
     let (id, secret) = endpoint(&door, &admin, json!({"url": company.url(), "events": ["message.created"]})).await;
     let begun = jiff::Timestamp::now();
     company.will_answer((StatusCode::INTERNAL_SERVER_ERROR, "out of order"));
@@ -197,7 +110,7 @@ async fn a_secret_changes_without_a_gap_and_ed25519_needs_no_shared_one() {
     let world = World::memory().await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
-    let company = Company::start().await;
+    let company = Receiver::start().await;
     let (id, old) = endpoint(&door, &admin, json!({"url": company.url(), "events": ["contact.*"]})).await;
     let changed = door.ok("POST", &format!("/v1/webhooks/{id}/secret"), &admin, None).await;
     let new = changed["secret"].as_str().unwrap();
@@ -219,7 +132,7 @@ async fn an_endpoint_that_is_gone_gets_nothing_more_and_others_are_told() {
     let world = World::memory().await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
-    let (gone, watching) = (Company::start().await, Company::start().await);
+    let (gone, watching) = (Receiver::start().await, Receiver::start().await);
     let (id, _) = endpoint(&door, &admin, json!({"url": gone.url(), "events": ["message.created"]})).await;
     endpoint(&door, &admin, json!({"url": watching.url(), "events": ["webhook.disabled"]})).await;
     gone.will_answer(StatusCode::GONE);
@@ -245,7 +158,7 @@ async fn redirects_are_failures_and_addresses_inside_are_not_called() {
     let world = World::with(|config| config.allow_inside = "127.0.0.1/32".into(), deskwire_gateway::Data::Memory).await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
-    let company = Company::start().await;
+    let company = Receiver::start().await;
     let (id, _) = endpoint(&door, &admin, json!({"url": company.url(), "events": ["message.created"]})).await;
     company.will_answer((StatusCode::TEMPORARY_REDIRECT, [("location", company.url())]));
     world.visitor().await.begin("hello").await;
@@ -283,7 +196,7 @@ async fn a_slow_endpoint_holds_up_no_other() {
     let deaf = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", deaf.local_addr().unwrap());
     endpoint(&door, &admin, json!({"url": url, "events": ["*"]})).await;
-    let company = Company::start().await;
+    let company = Receiver::start().await;
     endpoint(&door, &admin, json!({"url": company.url(), "events": ["message.created"]})).await;
     let visitor = world.visitor().await;
     let conversation = visitor.begin("1").await;
@@ -296,4 +209,98 @@ async fn a_slow_endpoint_holds_up_no_other() {
     }
     assert!(begun.elapsed() < Duration::from_secs(10), "less than the slow one's first time-out");
     drop(deaf);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordered_endpoint_gets_nothing_before_what_came_before_it() {
+    let world = World::memory().await;
+    let door = world.door();
+    let admin = door.agent("anna").await.unwrap();
+    let company = Receiver::start().await;
+    let body = json!({"url": company.url(), "events": ["message.created"], "ordered": true});
+    let (id, _) = endpoint(&door, &admin, body).await;
+    company.will_answer(StatusCode::SERVICE_UNAVAILABLE);
+    let (visitor, other) = (world.visitor().await, world.visitor().await);
+    let conversation = visitor.begin("1").await;
+    for text in ["2", "3"] {
+        visitor.say(&conversation, text).await;
+    }
+    let text = |came: &deskwire_tests::receiver::Came| {
+        came.event()["data"]["entry"]["content"]["text"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(text(&company.next().await), "1", "and is refused");
+    // Another conversation does not wait for this one.
+    other.begin("elsewhere").await;
+    let mut came = vec![];
+    while came.len() < 4 {
+        came.push(text(&company.next().await));
+    }
+    assert_eq!(came, ["elsewhere", "1", "2", "3"]);
+    let change = json!({"ordered": false});
+    let (status, problem) =
+        door.call("PATCH", &format!("/v1/webhooks/{id}"), Some(&admin), Some(change)).await.unwrap();
+    assert_eq!((status, &problem["code"]), (400, &json!("invalid_field")));
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scores_and_buttons_are_events_and_every_event_has_its_schema() {
+    let world = World::memory().await;
+    let door = world.door();
+    let admin = door.agent("anna").await.unwrap();
+    let company = Receiver::start().await;
+    endpoint(&door, &admin, json!({"url": company.url(), "events": ["csat.*", "postback.*"]})).await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("Where is my order?").await;
+    anna.entry("assigned").await;
+    let card = json!({"kind": "card", "title": "Order A1", "buttons": [
+        {"label": "Cancel it", "postback": "cancel A1"}, {"label": "See it", "url": "https://shop.example/A1"}]});
+    let sent = anna
+        .ok(json!({"action": "send", "conversation": conversation, "after": 2, "client_id": "card", "content": card}))
+        .await;
+    let card_seq = sent.seq.unwrap();
+    visitor.until(&conversation, card_seq).await;
+    let press = |value: &str, card: u64| {
+        json!({"action": "postback", "conversation": conversation, "after": card_seq,
+        "client_id": "press", "card": card, "value": value})
+    };
+    assert_eq!(visitor.refused(press("delete everything", card_seq)).await, "invalid_field");
+    assert_eq!(visitor.refused(press("cancel A1", 2)).await, "not_found");
+    assert_eq!(visitor.refused(press("cancel A1", 99)).await, "not_found");
+    let stranger = world.visitor().await;
+    assert_eq!(stranger.refused(press("cancel A1", card_seq)).await, "not_found");
+    let pressed = visitor.ok(press("cancel A1", card_seq)).await;
+    assert_eq!(visitor.ok(press("cancel A1", card_seq)).await.seq, pressed.seq, "a resend is the same");
+    let event = company.next_of("postback.received").await.event();
+    let entry = &event["data"]["entry"];
+    assert_eq!(
+        (&entry["value"], &entry["label"], &entry["card"]),
+        (&json!("cancel A1"), &json!("Cancel it"), &json!(card_seq))
+    );
+    assert_eq!(entry["by"]["kind"], "visitor");
+    let rate = |score| json!({"action": "rate", "conversation": conversation, "after": card_seq, "client_id": format!("r{score}"), "score": score, "comment": "谢谢"});
+    assert_eq!(visitor.refused(rate(6)).await, "invalid_field");
+    assert_eq!(anna.refused(rate(5)).await, "forbidden");
+    visitor.ok(rate(5)).await;
+    let event = company.next_of("csat.submitted").await.event();
+    assert_eq!((&event["data"]["entry"]["score"], &event["data"]["entry"]["comment"]), (&json!(5), &json!("谢谢")));
+    // An agent's card is nobody else's, and its buttons are for agents.
+    let note =
+        json!({"action": "note", "conversation": conversation, "after": card_seq, "client_id": "n", "content": card});
+    let note_seq = anna.ok(note).await.seq.unwrap();
+    assert_eq!(visitor.refused(press("cancel A1", note_seq)).await, "not_found");
+    let mut by_agent = press("cancel A1", note_seq);
+    by_agent["client_id"] = "by-agent".into();
+    anna.ok(by_agent).await;
+    let event = company.next_of("postback.received").await.event();
+    assert_eq!(
+        (&event["data"]["entry"]["internal"], &event["data"]["entry"]["by"]["kind"]),
+        (&json!(true), &json!("agent"))
+    );
+    visitor.catch_up(&conversation).await;
+    assert!(visitor.log(&conversation).last().unwrap().visible().is_none(), "a bare seq");
+    let schema = door.ok("GET", event["dataschema"].as_str().unwrap(), &admin, None).await;
+    assert_eq!(schema["properties"]["type"]["const"], "postback.received");
+    world.gateway.stop().await;
 }

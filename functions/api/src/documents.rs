@@ -10,13 +10,17 @@ use axum::{
 };
 use deskwire_app::App;
 use deskwire_domain::Code;
-use deskwire_protocol::{asyncapi, openapi};
+use deskwire_protocol::{
+    asyncapi, openapi,
+    webhook::{self, EventType},
+};
 use http::{StatusCode, header};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/openapi.json", get(async || json(&OPENAPI)))
         .route("/asyncapi.json", get(async || json(&ASYNCAPI)))
+        .route("/schemas/{kind}", get(schema))
         .route("/problems/{code}", get(problem))
         .route("/", get(async || Html(INDEX)))
 }
@@ -26,6 +30,17 @@ static ASYNCAPI: LazyLock<String> = LazyLock::new(|| asyncapi::document().to_str
 
 fn json(text: &'static LazyLock<String>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+}
+
+/// The schema of a webhook event, `message.created.json`: what an event's `dataschema` leads to.
+async fn schema(Path(file): Path<String>) -> Response {
+    let kind = file.strip_suffix(".json").unwrap_or(&file);
+    match EventType::ALL.iter().find(|known| known.as_str() == kind) {
+        Some(kind) => {
+            ([(header::CONTENT_TYPE, "application/schema+json")], webhook::schema(*kind).to_string()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// The page of a code: what a problem's `type` leads to.

@@ -47,11 +47,16 @@ impl FromRequestParts<App> for Staff {
 impl FromRequestParts<App> for Admin {
     type Rejection = Refused;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        let caller = caller(&parts.headers, app).await?;
-        match caller.principal {
-            Principal { who: Who::Agent(_, Role::Admin), .. } => Ok(Self(caller)),
-            _ => Err(Code::Forbidden.into()),
-        }
+        administrator(&parts.headers, app).await.map(Self)
+    }
+}
+
+/// The administrator whose token a request brings.
+pub(crate) async fn administrator(headers: &HeaderMap, app: &App) -> Result<Caller, Refused> {
+    let caller = caller(headers, app).await?;
+    match caller.principal {
+        Principal { who: Who::Agent(_, Role::Admin), .. } => Ok(caller),
+        _ => Err(Code::Forbidden.into()),
     }
 }
 

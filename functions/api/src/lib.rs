@@ -8,16 +8,18 @@ mod answer;
 mod configure;
 mod converse;
 mod documents;
+mod events;
 mod files;
 mod gate;
 mod identify;
+mod rules;
 mod webhooks;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{get, patch, post, put},
+    routing::{delete, get, patch, post, put},
 };
 use deskwire_app::App;
 use deskwire_domain::limits::{ATTACHMENT_BYTES, HTTP_BODY_BYTES};
@@ -72,5 +74,16 @@ fn routes() -> Router<App> {
         .route("/v1/webhooks/{endpoint}/deliveries", get(webhooks::deliveries))
         .route("/v1/webhooks/{endpoint}/deliveries/{delivery}", get(webhooks::delivery))
         .route("/v1/webhooks/{endpoint}/deliveries/{delivery}/resend", post(webhooks::resend))
+        .route("/v1/event-sources", get(events::list_sources).post(events::create_source))
+        .route("/v1/event-sources/{source}", delete(events::delete_source))
+        .route("/v1/event-sources/{source}/secret", post(events::change_source_secret))
+        .route("/v1/events", get(events::list).post(events::accept))
+        .route("/v1/events/{event}", get(events::read))
+        .route("/v1/rules", get(rules::read).put(rules::put))
+        .route("/v1/rules/check", post(rules::check))
+        .route("/v1/secrets", get(rules::list_secrets))
+        .route("/v1/secrets/{name}", put(rules::put_secret).delete(rules::delete_secret))
+        .route("/v1/queries", get(rules::queries))
+        .route("/v1/queries/{query}", post(rules::ask))
         .route("/v1/account", patch(configure::change_account).get(configure::read_account))
 }

@@ -13,7 +13,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Erro
     Ok(each_record(event, |job| async move {
         match job {
             Job::Assign { account, team, .. } => Box::pin(app.route(&account, &team)).await,
-            Job::Deliver { .. } => Err(AppError::Failed("a job of another queue".to_owned())),
+            _ => Err(AppError::Failed("a job of another queue".to_owned())),
         }
     })
     .await)

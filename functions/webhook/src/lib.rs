@@ -16,7 +16,8 @@ pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Erro
             Job::Deliver { account, endpoint, delivery, .. } => {
                 Box::pin(app.deliver(&account, &endpoint, &delivery)).await
             }
-            Job::Assign { .. } => Err(AppError::Failed("a job of another queue".to_owned())),
+            Job::Redeliver { account, endpoint, delivery, .. } => app.redeliver(&account, &endpoint, &delivery).await,
+            _ => Err(AppError::Failed("a job of another queue".to_owned())),
         }
     })
     .await)

@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// The names of all functions.
-pub const NAMES: [&str; 9] =
-    ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "webhook", "sweep"];
+pub const NAMES: [&str; 10] =
+    ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "webhook", "event", "sweep"];
 
 /// A function crate's `handle`, linked in.
 macro_rules! handle {
@@ -46,6 +46,7 @@ pub fn all_linked(app: &App) -> Functions {
         handle!(app, deskwire_relay),
         handle!(app, deskwire_assign),
         handle!(app, deskwire_webhook),
+        handle!(app, deskwire_event),
         handle!(app, deskwire_sweep),
         ("api".to_owned(), api(app)),
     ])

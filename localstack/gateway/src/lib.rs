@@ -6,6 +6,7 @@
 //! by AWS, and is when Deskwire is deployed there.
 
 mod checkpoint;
+pub mod company;
 pub mod crash_points;
 pub mod deployment;
 pub mod engine;

@@ -11,7 +11,11 @@ use deskwire_app::{
     bootstrap::{SubjectKind, company_token},
     tokens::EXCHANGE,
 };
-use deskwire_gateway::{Data, Gateway, GatewayConfig, Limits, gateway::Runtime};
+use deskwire_gateway::{
+    Data, Gateway, GatewayConfig, Limits,
+    company::{ALLOW_INSIDE, Company},
+    gateway::Runtime,
+};
 
 #[derive(Parser)]
 #[command(name = "deskwire", version, about = "Customer service that a company owns, on one machine.")]
@@ -54,6 +58,9 @@ struct Arguments {
     /// Address ranges inside which your own systems may be called, such as 10.0.0.0/8, with commas.
     #[arg(long, default_value = "")]
     allow_inside: String,
+    /// Also start the demo company, a shop with a page of its own: its program.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_demo")]
+    company: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -98,7 +105,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             connect_rate: arguments.connect_rate,
             ..Limits::default()
         },
-        allow_inside: arguments.allow_inside.clone(),
+        allow_inside: allow_inside(&arguments),
         ..GatewayConfig::new(SocketAddr::new(arguments.host, arguments.port), data)
     };
     // Before the first byte is served, so that no signal in between is lost.
@@ -108,13 +115,25 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         gateway.app.begin_account(&gateway.secrets.demo()).await?;
     }
     welcome(&gateway, &arguments);
+    let start = |program: &PathBuf| Company::start(program, gateway.address, &gateway.secrets.demo_sign_on);
+    let company = arguments.company.as_ref().map(start).transpose()?;
     if arguments.memory && !arguments.no_demo {
         agents_tokens(&gateway).await?;
     }
     tokio::select! { _ = terminate.recv() => {}, _ = tokio::signal::ctrl_c() => {} }
     say("Stopping: clients are told to connect again, and what is under way finishes.");
+    if let Some(company) = company {
+        company.stop().await;
+    }
     gateway.stop().await;
     Ok(())
+}
+
+/// Where the company's systems may be: also the demo company's, which is on this machine.
+fn allow_inside(arguments: &Arguments) -> String {
+    let own = Some(arguments.allow_inside.as_str()).filter(|own| !own.is_empty());
+    let demo = arguments.company.as_ref().map(|_| ALLOW_INSIDE);
+    own.into_iter().chain(demo).collect::<Vec<_>>().join(",")
 }
 
 fn welcome(gateway: &Gateway, arguments: &Arguments) {

@@ -30,12 +30,12 @@ pub(crate) async fn prepare(engine: &Engine, queues: &QueueService) -> anyhow::R
     };
     create(PARKED.into(), json!({})).await?;
     for queue in QueueName::ALL {
-        let dead = queue.as_str().replace(".fifo", "-dead.fifo");
-        create(dead.clone(), json!({"FifoQueue": "true"})).await?;
+        let dead = queue.dead();
+        let mut attributes = if queue.fifo() { json!({"FifoQueue": "true"}) } else { json!({}) };
+        create(dead.clone(), attributes.clone()).await?;
         let policy = json!({"deadLetterTargetArn": format!("arn:aws:sqs:us-east-1:000000000000:{dead}"), "maxReceiveCount": QueueName::MAX_RECEIVES});
-        let attributes = json!({
-            "FifoQueue": "true", "VisibilityTimeout": QueueName::VISIBILITY_SECONDS.to_string(), "RedrivePolicy": policy.to_string(),
-        });
+        attributes["VisibilityTimeout"] = QueueName::VISIBILITY_SECONDS.to_string().into();
+        attributes["RedrivePolicy"] = policy.to_string().into();
         create(queue.as_str().into(), attributes).await?;
     }
     Ok(())

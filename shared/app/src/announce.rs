@@ -3,7 +3,10 @@
 
 use std::collections::HashMap;
 
-use deskwire_domain::{AccountId, delivery::wants};
+use deskwire_domain::{
+    AccountId,
+    delivery::{is_echo, wants},
+};
 use deskwire_protocol::{
     http::{Delivery, DeliveryStatus},
     webhook::WebhookEvent,
@@ -49,7 +52,10 @@ impl App {
         }
         let (events, mut deliveries) = (events(), vec![]);
         for record in records {
-            let wanted = events.iter().filter(|event| wants(&record.endpoint.events, event.kind.as_str()));
+            let endpoint = &record.endpoint;
+            let wanted = events.iter().filter(|event| {
+                wants(&endpoint.events, event.kind.as_str()) && !is_echo(&endpoint.not_from, event.origin.as_deref())
+            });
             for event in wanted {
                 deliveries.push(delivery(record, event)?);
             }
@@ -88,6 +94,7 @@ pub(crate) fn delivery(record: &EndpointRecord, event: &WebhookEvent) -> Result<
         event: event.id.clone(),
         kind: event.kind,
         subject: event.subject.clone(),
+        order: event.order(),
         status: if off { DeliveryStatus::Skipped } else { DeliveryStatus::Pending },
         next_attempt: None,
         attempts: vec![],

@@ -16,6 +16,8 @@ pub struct Caller {
     pub expires: Time,
     /// The W3C trace-id of the request.
     pub trace: Option<String>,
+    /// The `source` of the inbound event on whose behalf it is.
+    pub origin: Option<String>,
 }
 
 impl Caller {
@@ -41,6 +43,18 @@ impl Caller {
 
     /// Deskwire itself.
     pub fn system(account: AccountId) -> Self {
-        Self { principal: Principal::system(account), name: None, connection: None, expires: Time::MAX, trace: None }
+        Self {
+            principal: Principal::system(account),
+            name: None,
+            connection: None,
+            expires: Time::MAX,
+            trace: None,
+            origin: None,
+        }
+    }
+
+    /// Deskwire itself, because of an inbound event of this source.
+    pub fn because_of(account: AccountId, origin: String) -> Self {
+        Self { origin: Some(origin), ..Self::system(account) }
     }
 }

@@ -1,5 +1,7 @@
 //! Contacts: attributes, and two that are one person.
 
+use std::collections::BTreeSet;
+
 use deskwire_domain::{AccountId, Code, ContactId, Refusal, Time, Who, content::check_length, limits};
 use deskwire_protocol::http::{Contact, ContactChange, Merge, Page};
 use deskwire_store::Reference;
@@ -20,6 +22,7 @@ pub(crate) fn blank(id: ContactId, now: Time) -> Contact {
         phone: None,
         avatar: None,
         attributes: Map::new(),
+        tags: BTreeSet::new(),
         verified: false,
         merged_into: None,
         merged_from: vec![],
@@ -86,7 +89,7 @@ impl App {
             // Claimed, and never written: whoever did so died between the two.
             contact.id = id;
         }
-        self.store.write_contact(caller.account(), &contact).await?;
+        self.store.write_contact(caller.account(), &contact, caller.origin.as_deref()).await?;
         Ok(Contact { version: 1, ..contact })
     }
 
@@ -107,8 +110,12 @@ impl App {
         if change.version.is_some_and(|version| version != before.version) {
             return Err(Code::Conflict.into());
         }
-        let contact = changed(before, change)?;
-        self.store.write_contact(caller.account(), &contact).await?;
+        let contact = changed(before.clone(), change)?;
+        // What changes nothing is no event: two systems that tell each other the same thing come to rest.
+        if contact == before {
+            return Ok(before);
+        }
+        self.store.write_contact(caller.account(), &contact, caller.origin.as_deref()).await?;
         Ok(Contact { version: contact.version + 1, ..contact })
     }
 
@@ -139,9 +146,11 @@ impl App {
         for (name, value) in &from.attributes {
             contact.attributes.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        self.store.write_contact(account, &contact).await?;
+        contact.tags.extend(from.tags.iter().cloned());
+        let contact = checked(contact)?;
+        self.store.write_contact(account, &contact, caller.origin.as_deref()).await?;
         from.merged_into = Some(id.clone());
-        self.store.write_contact(account, &from).await?;
+        self.store.write_contact(account, &from, caller.origin.as_deref()).await?;
         if let Some(external) = &from.external_id {
             self.store.reclaim(account, Reference::Contact, external, id.as_str()).await?;
         }
@@ -170,6 +179,20 @@ fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refus
         } else {
             contact.attributes.insert(name, value);
         }
+    }
+    if let Some(tags) = change.tags {
+        contact.tags = tags;
+    }
+    contact.tags.extend(change.add_tags);
+    contact.tags.retain(|tag| !change.remove_tags.contains(tag));
+    checked(contact)
+}
+
+/// A contact that is not too large to be kept.
+fn checked(contact: Contact) -> Result<Contact, Refusal> {
+    contact.tags.iter().try_for_each(|tag| check_length("tags", tag, limits::LABEL_CHARS))?;
+    if contact.tags.len() > limits::TAGS {
+        return Err(Refusal::with(Code::TooLarge, format!("tags: at most {}", limits::TAGS)));
     }
     let bytes = serde_json::to_vec(&contact.attributes).map_or(usize::MAX, |json| json.len());
     if contact.attributes.len() > limits::ATTRIBUTES || bytes > limits::ATTRIBUTES_BYTES {

@@ -11,7 +11,7 @@ use deskwire_push::Push;
 use deskwire_queue::Queues;
 use deskwire_store::Store;
 
-use crate::{Config, attachments::Files, rate::Rates, sign_on::KeyCache};
+use crate::{Config, answers::Answers, attachments::Files, rate::Rates, rules::Books, sign_on::KeyCache};
 
 /// Everything that an action needs. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct App {
     pub(crate) outbound: GuardedClient,
     pub(crate) rates: Arc<Rates>,
     pub(crate) files: Arc<Files>,
+    pub(crate) books: Arc<Books>,
+    pub(crate) answers: Arc<Answers>,
     pub(crate) config: Arc<Config>,
 }
 
@@ -82,8 +84,15 @@ impl App {
             outbound,
             rates: Arc::new(Rates::default()),
             files: Arc::new(files),
+            books: Arc::default(),
+            answers: Arc::default(),
             config: Arc::new(config),
         })
+    }
+
+    /// The same app as another function environment has it, which has nothing in memory yet: for measurements.
+    pub fn as_a_new_environment(&self) -> Self {
+        Self { books: Arc::default(), answers: Arc::default(), ..self.clone() }
     }
 
     /// An SDK configuration for a given HTTP client and fixed keys: how one process runs everything.

@@ -187,7 +187,7 @@ pub(crate) fn fit(entries: &mut Vec<EntryView>, most: usize) -> bool {
 
 /// The outcome of a resend: the original can only lie after the sender's cursor.
 fn resent(caller: &Caller, tail: &Tail, last: &Entry, command: &Command) -> Option<Outcome> {
-    let (Command::Send { client_id, .. } | Command::Note { client_id, .. }) = command else { return None };
+    let client_id = command.client_id()?;
     let author = caller.author();
     let is_it = |entry: &&Entry| entry.event.client_id() == Some(client_id) && entry.by == author;
     let original = tail.after.iter().find(is_it)?.clone();
@@ -210,6 +210,7 @@ fn entries(caller: &Caller, last: &Entry, events: Vec<Event>, now: Time) -> Vec<
             event,
             state: state.clone(),
             trace: caller.trace.clone(),
+            origin: caller.origin.clone(),
         }
     };
     events.into_iter().map(entry).collect()

@@ -14,7 +14,8 @@ use deskwire_protocol::{
     http::{Attempt, Delivery, DeliveryStatus},
     webhook::{EndpointData, EventData, EventType, WebhookEvent},
 };
-use deskwire_store::{Due, DueKind, StoreError, Versioned};
+use deskwire_queue::{Job, MOST_DELAY_SECONDS, Order};
+use deskwire_store::{Due, DueKind, Place, StoreError, Versioned};
 use http::{HeaderMap, HeaderName, HeaderValue, header as names};
 
 use crate::{
@@ -36,32 +37,71 @@ struct Tried {
 }
 
 impl App {
-    /// Tries a delivery, if it is still to be tried.
+    /// Tries a delivery, if it is still to be tried and, at an ordered endpoint, its turn.
     ///
     /// # Errors
     /// A failure on our side: the job is given out again. What fails at the endpoint is none.
     pub async fn deliver(&self, account: &AccountId, id: &EndpointId, delivery: &str) -> Result<(), AppError> {
         let Some(mut found) = self.store.delivery(account, id, delivery).await? else { return Ok(()) };
-        let early = found.value.next_attempt.is_some_and(|at| at > self.now());
-        if found.value.status != DeliveryStatus::Pending || early {
-            return Ok(());
-        }
         let Some(record) = self.endpoint(account, id).await? else {
             found.value.status = DeliveryStatus::Failed;
             return self.keep_delivery(account, &found).await;
         };
-        if record.value.endpoint.disabled.is_some() {
-            found.value.status = DeliveryStatus::Skipped;
-            return self.keep_delivery(account, &found).await;
+        let ordered = record.value.endpoint.ordered;
+        if found.value.status == DeliveryStatus::Pending {
+            if found.value.next_attempt.is_some_and(|at| at > self.now()) {
+                return Ok(());
+            }
+            if record.value.endpoint.disabled.is_some() {
+                found.value.status = DeliveryStatus::Skipped;
+                self.keep_delivery(account, &found).await?;
+            } else if ordered && !self.is_its_turn(account, &found.value).await? {
+                return Ok(());
+            } else {
+                self.try_and_note(account, record, &mut found).await?;
+            }
         }
+        // Also where it was over before: whoever ended it may have died before the next one had its turn.
+        if ordered && found.value.status != DeliveryStatus::Pending {
+            self.let_the_next(account, &found.value).await?;
+        }
+        Ok(())
+    }
+
+    async fn try_and_note(
+        &self,
+        account: &AccountId,
+        record: Versioned<EndpointRecord>,
+        found: &mut Versioned<Delivery>,
+    ) -> Result<(), AppError> {
         let tried = self.try_once(&record.value, &found.value).await;
         let again = self.settle(&mut found.value, &tried);
         if let Some(at) = again {
             // Before it is noted: what is due and not noted is tried once too often, the other way round never again.
             self.redeliver_at(account, &found.value, at).await?;
         }
-        self.keep_delivery(account, &found).await?;
+        self.keep_delivery(account, found).await?;
         self.judge_endpoint(account, record, &tried).await
+    }
+
+    /// Lines a delivery up behind those about the same that are not over yet; says whether it is the first.
+    async fn is_its_turn(&self, account: &AccountId, delivery: &Delivery) -> Result<bool, AppError> {
+        self.store.line_up(account, &place(delivery), self.now()).await?;
+        let first = self.store.first_in_line(account, &delivery.endpoint, &delivery.subject).await?;
+        Ok(first.is_none_or(|first| first == delivery.id))
+    }
+
+    /// A delivery that is over leaves the line, and the one that is first then has its turn.
+    async fn let_the_next(&self, account: &AccountId, delivery: &Delivery) -> Result<(), AppError> {
+        self.store.leave_line(account, &place(delivery)).await?;
+        let first = self.store.first_in_line(account, &delivery.endpoint, &delivery.subject).await?;
+        let Some(first) = first else { return Ok(()) };
+        let Some(next) = self.store.delivery(account, &delivery.endpoint, &first).await? else { return Ok(()) };
+        // One that is tried again later has its own time.
+        if next.value.next_attempt.is_some_and(|at| at > self.now()) {
+            return Ok(());
+        }
+        Ok(self.queues.send(&[order(account, &next.value, &format!("after.{}", delivery.id))]).await?)
     }
 
     /// What an attempt makes of a delivery; answers when it is tried again.
@@ -89,16 +129,33 @@ impl App {
         }
     }
 
+    /// Soon by a job that waits, later by `sweep`.
     async fn redeliver_at(&self, account: &AccountId, delivery: &Delivery, at: Time) -> Result<(), AppError> {
+        let millis = u64::try_from(at.duration_since(self.now()).as_millis()).unwrap_or(0);
+        if let Some(after) = u16::try_from(millis.div_ceil(1_000)).ok().filter(|after| *after <= MOST_DELAY_SECONDS) {
+            return Ok(self.queues.send(&[again(account, delivery, after)]).await?);
+        }
         let kind = DueKind::Redeliver { endpoint: delivery.endpoint.clone(), delivery: delivery.id.clone() };
         Ok(self.store.arrange(&Due { at, account: account.clone(), kind }).await?)
     }
 
     /// A delivery is due again: its job goes to its queue, behind what is there for the same endpoint.
-    pub(crate) async fn redeliver(&self, account: &AccountId, id: &EndpointId, delivery: &str) -> Result<(), AppError> {
+    ///
+    /// # Errors
+    /// A failure; doing it again is harmless.
+    pub async fn redeliver(&self, account: &AccountId, id: &EndpointId, delivery: &str) -> Result<(), AppError> {
         let Some(found) = self.store.delivery(account, id, delivery).await? else { return Ok(()) };
-        let cause = found.value.attempts.len().to_string();
-        Ok(self.queues.send(&[order(account, &found.value, &cause)]).await?)
+        if found.value.status != DeliveryStatus::Pending {
+            return Ok(());
+        }
+        match found.value.next_attempt.filter(|at| *at > self.now()) {
+            // A clock that is a little ahead must not make it be forgotten.
+            Some(at) => self.redeliver_at(account, &found.value, at).await,
+            None => {
+                let cause = found.value.attempts.len().to_string();
+                Ok(self.queues.send(&[order(account, &found.value, &cause)]).await?)
+            }
+        }
     }
 
     async fn try_once(&self, record: &EndpointRecord, delivery: &Delivery) -> Tried {
@@ -168,11 +225,27 @@ impl App {
     }
 }
 
+/// The job that tries a delivery again after a pause.
+fn again(account: &AccountId, delivery: &Delivery, after: u16) -> Order {
+    let job = Job::Redeliver {
+        v: 1,
+        account: account.clone(),
+        endpoint: delivery.endpoint.clone(),
+        delivery: delivery.id.clone(),
+        after,
+    };
+    Order { job, cause: format!("{}.{}", delivery.id, delivery.attempts.len()) }
+}
+
+fn place(delivery: &Delivery) -> Place<'_> {
+    Place { endpoint: &delivery.endpoint, subject: &delivery.subject, order: delivery.order, delivery: &delivery.id }
+}
+
 /// The request: the body to the byte as it was stored, with the headers of Standard Webhooks.
 fn signed(record: &EndpointRecord, delivery: &Delivery, at: Time) -> Request {
     let timestamp = at.as_second();
     let signed = Signed { id: &delivery.event, timestamp, body: delivery.body.as_bytes() };
-    let signature = header(&record.keys_at(at), &signed);
+    let signature = header(&record.keys.at(at), &signed);
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
         // Ids, numbers and base64 always fit a header.

@@ -33,6 +33,8 @@ impl App {
         let client_id = match &action {
             Action::Send(send) => Some(send.client_id.clone()),
             Action::Note(note) => Some(note.client_id.clone()),
+            Action::Postback(postback) => Some(postback.client_id.clone()),
+            Action::Rate(rate) => Some(rate.client_id.clone()),
             _ => None,
         };
         match Box::pin(self.limited(caller, action)).await {
@@ -73,6 +75,8 @@ impl App {
             Action::Reopen(reopen) => self.reopen(caller, reopen).await?,
             Action::Snooze(snooze) => self.snooze(caller, snooze).await?,
             Action::Note(note) => self.note(caller, note).await?,
+            Action::Postback(postback) => self.postback(caller, postback).await?,
+            Action::Rate(rate) => self.rate(caller, rate).await?,
             Action::Label(label) => self.label(caller, label).await?,
             Action::Watch(watch) => self.watch(caller, watch).await?,
             Action::Unwatch(watch) => self.unwatch(caller, watch).await?,

@@ -49,3 +49,10 @@ impl From<SendError> for AppError {
         Self::Failed(error.to_string())
     }
 }
+
+impl From<deskwire_rules::Fault> for AppError {
+    /// What a template or an argument lacks: for whoever wrote the rules.
+    fn from(fault: deskwire_rules::Fault) -> Self {
+        Self::Refused(Refusal::with(Code::InvalidField, fault.to_string()))
+    }
+}

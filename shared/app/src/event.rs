@@ -68,6 +68,7 @@ impl SocketEvent {
             connection: Some(self.request_context.connection_id.clone()),
             expires: Time::from_second(expires).map_err(|_| bad())?,
             trace: trace(),
+            origin: None,
         })
     }
 }

@@ -14,16 +14,20 @@ pub mod error;
 pub mod event;
 mod publish;
 mod rate;
+mod signing;
 pub mod telemetry;
 
 // Frames.
 mod accept;
 mod assign;
 mod close;
+mod csat;
 mod hello;
 mod label;
 mod note;
+mod open;
 mod ping;
+mod postback;
 mod presence;
 mod read;
 mod reopen;
@@ -36,12 +40,15 @@ mod watch;
 
 // Sockets, jobs and the schedule.
 mod announce;
+mod answers;
 pub mod connect;
 pub mod deliver;
 mod dispatch;
+pub mod follow;
 mod project;
 pub mod relay;
 pub mod route;
+mod steps;
 pub mod sweep;
 
 // What people configure and look up.
@@ -52,7 +59,10 @@ pub mod bootstrap;
 mod bucket;
 pub mod contacts;
 pub mod conversations;
+pub mod events;
 pub mod idempotency;
+pub mod queries;
+pub mod rules;
 pub mod sign_on;
 pub mod tickets;
 pub mod tokens;

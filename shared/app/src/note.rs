@@ -7,8 +7,17 @@ use crate::{App, AppError, Caller, conversation::Cursor};
 
 impl App {
     pub(crate) async fn note(&self, caller: &Caller, note: Note) -> Result<Ack, AppError> {
-        check_text(&note.text)?;
-        let command = Command::Note { text: note.text, client_id: note.client_id };
+        let mut text = note.text;
+        if let Some(content) = &note.content {
+            content.check()?;
+            self.check_file(caller.account(), content).await?;
+            // Who cannot show it shows its words.
+            if text.is_empty() {
+                text = content.words().or_else(|| content.kind()).unwrap_or_default().to_owned();
+            }
+        }
+        check_text(&text)?;
+        let command = Command::Note { text, content: note.content, client_id: note.client_id };
         let outcome = self.act(caller, &note.conversation, Cursor::After(note.after), command).await?;
         Ok(Self::ack(caller, "note", &outcome))
     }

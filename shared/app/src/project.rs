@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use deskwire_domain::{AccountId, ContactId, Event, TeamId};
-use deskwire_protocol::{Entry, ServerFrame, server::ListRow};
+use deskwire_domain::{AccountId, ContactId, ConversationId, Event, TeamId};
+use deskwire_protocol::{Entry, ServerFrame, entry::Audience, server::ListRow};
 use deskwire_store::{Direction, RowKeys, Topic, Watcher};
 
 use crate::{App, AppError, conversations::cursor_text};
@@ -50,6 +50,11 @@ impl App {
     ) -> Result<(), AppError> {
         let Some(known) = self.store.contact(account, contact).await? else { return Ok(()) };
         for conversation in self.store.currents(account, contact).await? {
+            self.tell_staff(account, &conversation, || ServerFrame::Contact {
+                conversation: conversation.clone(),
+                contact: Box::new(known.clone()),
+            })
+            .await?;
             // Who loses against a new entry reads its row and tries again; that entry's own row kept the old name.
             for _ in 0..CONTACT_ROUNDS {
                 let Some(before) = self.store.row(account, &conversation).await? else { break };
@@ -63,6 +68,20 @@ impl App {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Tells the agents who watch a conversation.
+    pub(crate) async fn tell_staff(
+        &self,
+        account: &AccountId,
+        conversation: &ConversationId,
+        frame: impl Fn() -> ServerFrame,
+    ) -> Result<(), AppError> {
+        let topic = Topic::Conversation(conversation);
+        let watchers = self.store.watchers(account, &topic).await?;
+        let staff = |watcher: &Watcher| (watcher.audience == Audience::Staff).then(&frame);
+        self.push.tell(account, &topic, &watchers, staff).await;
         Ok(())
     }
 

@@ -26,6 +26,19 @@ pub struct Record {
     pub change: Change,
 }
 
+/// What a batch asks for, gathered before it is done.
+#[derive(Default)]
+struct Gathered {
+    /// Entries of each conversation, in order.
+    logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>>,
+    /// Contacts that changed.
+    contacts: BTreeSet<(AccountId, ContactId)>,
+    /// Jobs.
+    orders: Vec<Order>,
+    /// The webhook endpoints of the accounts.
+    endpoints: Endpoints,
+}
+
 impl App {
     /// Does what a batch of changes asks for; they are in the stream's order. Entries of one conversation become one
     /// projection.
@@ -33,49 +46,61 @@ impl App {
     /// # Errors
     /// The id of the first record that could not be done, with the reason: the stream goes on from there.
     pub async fn relay(&self, records: Vec<Record>) -> Result<(), (String, AppError)> {
-        let first = records.first().map(|record| record.id.clone()).unwrap_or_default();
-        let mut logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>> = BTreeMap::new();
-        let mut orders: Vec<Order> = vec![];
-        let mut contacts: BTreeSet<(AccountId, ContactId)> = BTreeSet::new();
-        let mut endpoints = Endpoints::default();
         // What fails names the first record: all of the batch is done again, which has no second effect, and nothing
         // that came before the failure is taken for done.
-        for Record { id, at, change } in records {
-            match change {
-                Change::Entry { account, entry } => {
-                    let events = || WebhookEvent::of_entry(&account, &entry);
-                    let announced = self.announce(&account, events, &mut endpoints).await;
-                    orders.extend(announced.map_err(|error| (first.clone(), error))?);
-                    self.arrange_for(&account, &entry).await.map_err(|error| (first.clone(), error))?;
-                    orders.extend(order_for(&account, &entry));
-                    logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
-                }
-                Change::Agent { account, now, .. } if now.room => {
-                    orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
-                }
-                Change::Contact { account, contact } => {
-                    let events = || vec![WebhookEvent::of_contact(&account, &contact, at)];
-                    let announced = self.announce(&account, events, &mut endpoints).await;
-                    orders.extend(announced.map_err(|error| (first.clone(), error))?);
-                    contacts.insert((account, contact.id));
-                }
-                Change::Agent { .. } | Change::Other => {}
-            }
+        let first = records.first().map(|record| record.id.clone()).unwrap_or_default();
+        self.relay_all(records).await.map_err(|error| (first, error))
+    }
+
+    async fn relay_all(&self, records: Vec<Record>) -> Result<(), AppError> {
+        let mut gathered = Gathered::default();
+        for record in records {
+            self.gather(record, &mut gathered).await?;
         }
+        let Gathered { logs, orders, contacts, .. } = gathered;
         // Projections first: a job that is sent may rely on them.
         let lists = ListWatchers::default();
         let projections: Vec<_> =
             logs.iter().map(|((account, _), entries)| self.project(account, entries, &lists)).collect();
-        let projected: Result<Vec<()>, AppError> =
-            stream::iter(projections).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect().await;
-        projected.map_err(|error| (first.clone(), error))?;
+        stream::iter(projections).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect::<Vec<()>>().await?;
         for ((account, _), entries) in &logs {
-            self.tell_newcomer(account, entries).await.map_err(|error| (first.clone(), error))?;
+            self.tell_newcomer(account, entries).await?;
         }
         for (account, contact) in &contacts {
-            self.project_contact(account, contact, &lists).await.map_err(|error| (first.clone(), error))?;
+            self.project_contact(account, contact, &lists).await?;
         }
-        self.queues.send(&orders).await.map_err(|error| (first, error.into()))
+        Ok(self.queues.send(&orders).await?)
+    }
+
+    /// What one change asks for: written at once, or gathered for the batch.
+    async fn gather(&self, Record { id, at, change }: Record, gathered: &mut Gathered) -> Result<(), AppError> {
+        let Gathered { logs, orders, contacts, endpoints } = gathered;
+        match change {
+            Change::Entry { account, entry } => {
+                let events = || WebhookEvent::of_entry(&account, &entry);
+                orders.extend(self.announce(&account, events, endpoints).await?);
+                self.arrange_for(&account, &entry).await?;
+                orders.extend(order_for(&account, &entry));
+                logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
+            }
+            Change::Agent { account, now, .. } if now.room => {
+                orders.extend(now.teams.into_iter().map(|team| assign(&account, team, id.clone())));
+            }
+            Change::Contact { account, contact, origin } => {
+                let events = || vec![WebhookEvent::of_contact(&account, &contact, origin.as_deref(), at)];
+                orders.extend(self.announce(&account, events, endpoints).await?);
+                self.refer_to(&account, &contact).await?;
+                contacts.insert((account, contact.id));
+            }
+            Change::Inbound { account, arrived } => {
+                self.store.index_inbound(&account, &arrived).await?;
+                let (event, line) = (arrived.event.key(), arrived.event.line());
+                let cause = event.clone();
+                orders.push(Order { job: Job::Event { v: 1, account, event, line }, cause });
+            }
+            Change::Agent { .. } | Change::Other => {}
+        }
+        Ok(())
     }
 
     /// What an entry makes due later.

@@ -1,18 +1,16 @@
 //! `send`: say something. Without a conversation it continues the contact's current one, or begins one.
 
-use deskwire_domain::{
-    AccountId, AgentId, Code, ContactId, ConversationId, Event, InboxId, Refusal, Who, machine, priority,
-};
+use deskwire_domain::{Code, ContactId, ConversationId, Event, InboxId, Refusal, machine};
 use deskwire_protocol::{
     Ack, Entry, EntryView,
     client::Send,
-    entry::{Audience, StateView},
+    entry::StateView,
     http::{Account, Inbox},
 };
-use deskwire_store::{Commit, CommitError, Document, Occupancy, Opening, StoreError, Topic, Watcher};
+use deskwire_store::Document;
 use machine::Command;
 
-use crate::{App, AppError, Caller, conversation::Cursor};
+use crate::{App, AppError, Caller, conversation::Cursor, open::Beginning};
 
 /// Rounds in which a visitor's first message may find that another of their devices was faster.
 const OPENING_ROUNDS: u32 = 8;
@@ -66,9 +64,12 @@ impl App {
                     said => return said,
                 }
             }
-            let opened = self.open(caller, contact, &inbox, (current, &send)).await?;
-            if let Some(ack) = opened {
-                return Ok(ack);
+            self.check_file(caller.account(), &send.content).await?;
+            let first = vec![Event::Message { content: send.content.clone(), client_id: send.client_id.clone() }];
+            let beginning =
+                Beginning { inbox: &inbox, team: inbox.team.clone(), bot: inbox.bot, before: current, first };
+            if let Some(entries) = self.open(caller, contact, beginning).await? {
+                return Ok(opening_ack(caller, &send.client_id, &entries));
             }
         }
         Err(Code::Busy.into())
@@ -80,113 +81,8 @@ impl App {
         Ok(machine::reopen_window_over(&head.state, &facts))
     }
 
-    /// Begins a conversation; `None` where another device was faster.
-    async fn open(
-        &self,
-        caller: &Caller,
-        contact: &ContactId,
-        inbox: &Inbox,
-        (before, send): (Option<ConversationId>, &Send),
-    ) -> Result<Option<Ack>, AppError> {
-        let account = caller.account();
-        self.check_file(account, &send.content).await?;
-        let last_agent = self.last_agent(account, before.as_ref()).await?;
-        let entries = self.opening_entries(caller, contact, (inbox, last_agent), send).await?;
-        let Some(last) = entries.last() else { return Ok(None) };
-        // Before it begins: routing may be faster with its first entry than this function is after the commit.
-        self.contact_watches(caller, contact, &last.conversation).await?;
-        let opening = Opening { contact: contact.clone(), inbox: inbox.id.clone(), before };
-        let commit = Commit { account, entries: &entries, occupancy: Occupancy::default(), opening: Some(opening) };
-        match self.store.commit(&commit).await {
-            Ok(()) => {}
-            Err(CommitError::Raced) => return Ok(None),
-            Err(CommitError::AtCapacity) => return Err(Code::AtCapacity.into()),
-            Err(CommitError::Store(error)) => return Err(error.into()),
-        }
-        self.tell(account, caller.connection.as_deref(), &entries).await;
-        let audience = caller.audience();
-        Ok(Some(Ack {
-            conversation: Some(last.conversation.clone()),
-            seq: Some(last.seq),
-            client_id: Some(send.client_id.clone()),
-            head: Some(last.seq),
-            entries: entries.iter().map(|entry| EntryView::of(entry, audience)).collect(),
-            state: Some(StateView::of(&last.state, audience)),
-            ..Ack::default()
-        }))
-    }
-
-    async fn opening_entries(
-        &self,
-        caller: &Caller,
-        contact: &ContactId,
-        (inbox, last_agent): (&Inbox, Option<AgentId>),
-        send: &Send,
-    ) -> Result<Vec<Entry>, AppError> {
-        let account = caller.account();
-        let configured = self.store.document::<Account>(account, Document::Account, ACCOUNT).await?;
-        let attributes = match self.store.contact(account, contact).await? {
-            Some(known) => known.attributes,
-            None => {
-                // An anonymous visitor becomes a contact with the first words, not with every page that is looked at.
-                let blank = crate::contacts::blank(contact.clone(), self.now());
-                let named = deskwire_protocol::http::Contact { name: caller.name.clone(), ..blank };
-                match self.store.write_contact(account, &named).await {
-                    Ok(()) | Err(StoreError::Condition) => serde_json::Map::new(),
-                    Err(error) => return Err(error.into()),
-                }
-            }
-        };
-        let rules = configured.map(|account| account.value.priority_rules).unwrap_or_default();
-        let (priority, skills) = priority::weigh(&rules, &attributes);
-        let (inbox, team, bot) = (inbox.id.clone(), inbox.team.clone(), inbox.bot);
-        let opened = Event::Opened { inbox, team, priority, bot, skills, last_agent };
-        let at = self.now();
-        let state = machine::open(&opened, contact.clone(), at)?;
-        let conversation = ConversationId::new(ulid::Ulid::generate());
-        let message = Event::Message { content: send.content.clone(), client_id: send.client_id.clone() };
-        let entry = |(event, seq): (Event, u64)| Entry {
-            conversation: conversation.clone(),
-            seq,
-            at,
-            by: caller.author(),
-            event,
-            state: state.clone(),
-            trace: caller.trace.clone(),
-        };
-        Ok([(opened, 1), (message, 2)].into_iter().map(entry).collect())
-    }
-
-    /// Who had a contact's conversation before this one.
-    async fn last_agent(
-        &self,
-        account: &AccountId,
-        before: Option<&ConversationId>,
-    ) -> Result<Option<AgentId>, AppError> {
-        let Some(before) = before else { return Ok(None) };
-        Ok(self.store.head(account, before).await?.and_then(|head| head.state.assignee))
-    }
-
-    /// All connections of a contact watch a new conversation of theirs.
-    async fn contact_watches(
-        &self,
-        caller: &Caller,
-        contact: &ContactId,
-        conversation: &ConversationId,
-    ) -> Result<(), AppError> {
-        let mut connections = self.store.contact_connections(caller.account(), contact).await?;
-        let own = caller.connection.iter().filter(|_| matches!(caller.principal.who, Who::Visitor(_)));
-        connections.extend(own.cloned());
-        connections.sort();
-        connections.dedup();
-        let watcher = |connection| Watcher { connection, audience: Audience::Visitor, who: contact.to_string() };
-        let watchers: Vec<_> = connections.into_iter().map(watcher).collect();
-        let topic = Topic::Conversation(conversation);
-        Ok(self.store.watch_all(caller.account(), &topic, &watchers, self.now()).await?)
-    }
-
     /// The inbox that a message names, or the account's own.
-    async fn inbox(&self, caller: &Caller, named: Option<&InboxId>) -> Result<Inbox, AppError> {
+    pub(crate) async fn inbox(&self, caller: &Caller, named: Option<&InboxId>) -> Result<Inbox, AppError> {
         let account = caller.account();
         let id = match named {
             Some(id) => id.clone(),
@@ -199,6 +95,20 @@ impl App {
         };
         let inbox = self.store.document::<Inbox>(account, Document::Inbox, id.as_str()).await?;
         Ok(inbox.ok_or_else(|| Refusal::with(Code::NotFound, "inbox"))?.value)
+    }
+}
+
+/// The ack of a message that began a conversation.
+fn opening_ack(caller: &Caller, client_id: &str, entries: &[Entry]) -> Ack {
+    let (audience, last) = (caller.audience(), entries.last());
+    Ack {
+        conversation: last.map(|last| last.conversation.clone()),
+        seq: last.map(|last| last.seq),
+        client_id: Some(client_id.to_owned()),
+        head: last.map(|last| last.seq),
+        entries: entries.iter().map(|entry| EntryView::of(entry, audience)).collect(),
+        state: last.map(|last| StateView::of(&last.state, audience)),
+        ..Ack::default()
     }
 }
 

@@ -83,7 +83,7 @@ impl App {
     ) -> Result<(), AppError> {
         let principal = Principal { account: account.clone(), who };
         let connection = Some(connection.to_owned());
-        self.disconnected(&Caller { principal, name: None, connection, expires, trace: None }).await
+        self.disconnected(&Caller { principal, name: None, connection, expires, trace: None, origin: None }).await
     }
 
     /// An agent whose last lease ended a grace time ago gives its conversations back; one who is there is looked at

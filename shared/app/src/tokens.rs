@@ -123,7 +123,7 @@ impl App {
             if before.as_ref() == Some(&contact) {
                 return Ok(contact);
             }
-            match self.store.write_contact(account, &contact).await {
+            match self.store.write_contact(account, &contact, None).await {
                 Ok(()) => return Ok(contact),
                 Err(StoreError::Condition) => {}
                 Err(error) => return Err(error.into()),
@@ -302,6 +302,7 @@ pub(crate) fn caller_of(claims: &Claims) -> Result<Caller, AppError> {
         connection: None,
         expires: Time::from_second(claims.session_exp.unwrap_or(claims.exp)).map_err(|_| Code::Unauthenticated)?,
         trace: None,
+        origin: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Webhook endpoints, as administrators configure them, and their deliveries, as they look them up.
 
-use deskwire_domain::{AccountId, Code, EndpointId, Refusal, Time, content::check_length, limits, signature};
+use deskwire_domain::{AccountId, Code, EndpointId, Refusal, Time, content::check_length, limits};
 use deskwire_protocol::{
     http::{Delivery, DeliveryStatus, Endpoint, EndpointChange, NewEndpoint, Page, Replay, Replayed, SignatureScheme},
     webhook::{EndpointData, EventData, EventType, WebhookEvent},
@@ -12,14 +12,15 @@ use crate::{
     App, AppError, Caller,
     announce::{delivery, order},
     conversations::page_limit,
+    signing::Keyring,
 };
 
 /// Endpoints of one account: each event is looked at for each.
 pub(crate) const ENDPOINTS: usize = 50;
 /// Filters of one endpoint: more than there are types.
 const FILTERS: usize = 50;
-/// Seconds for which a secret that was changed still signs beside the new one.
-const OLD_SECRET_SECONDS: i64 = 86_400;
+/// Sources that one endpoint does not want to hear of: more than a company has systems that both send and listen.
+const NOT_FROM: usize = 20;
 /// Deliveries that one request replays; the answer says where to go on.
 const REPLAYED: usize = 500;
 
@@ -27,46 +28,8 @@ const REPLAYED: usize = 500;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct EndpointRecord {
     pub endpoint: Endpoint,
-    /// What signs, the newest first.
-    pub keys: Vec<SigningKey>,
-}
-
-/// A secret that signs, until then if it was changed.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SigningKey {
-    secret: String,
-    until: Option<Time>,
-}
-
-impl std::fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("until", &self.until).finish_non_exhaustive()
-    }
-}
-
-impl EndpointRecord {
-    /// What signs now.
-    pub(crate) fn keys_at(&self, now: Time) -> Vec<signature::Key> {
-        let good = self.keys.iter().filter(|key| key.until.is_none_or(|until| until > now));
-        good.filter_map(|key| key.secret.parse().ok()).collect()
-    }
-}
-
-/// A new secret, and what the endpoint verifies with.
-fn new_secret(scheme: SignatureScheme) -> (String, String) {
-    let random = rand::random();
-    match scheme {
-        SignatureScheme::V1 => {
-            let secret = signature::symmetric(&random);
-            (secret.clone(), secret)
-        }
-        SignatureScheme::V1a => signature::asymmetric(&random),
-    }
-}
-
-fn scheme_of(record: &EndpointRecord) -> SignatureScheme {
-    let private = record.keys.first().is_some_and(|key| key.secret.starts_with("whsk_"));
-    if private { SignatureScheme::V1a } else { SignatureScheme::V1 }
+    /// What signs.
+    pub keys: Keyring,
 }
 
 impl App {
@@ -123,18 +86,19 @@ impl App {
         if there.len() >= ENDPOINTS {
             return Err(Refusal::with(Code::Conflict, format!("at most {ENDPOINTS} endpoints")).into());
         }
-        let (secret, shown) = new_secret(change.signature.unwrap_or(SignatureScheme::V1));
+        let (keys, shown) = Keyring::new(change.signature.unwrap_or(SignatureScheme::V1));
         let blank = Endpoint {
             id: EndpointId::new(ulid::Ulid::generate()),
             url: String::new(),
             events: vec![],
             description: None,
+            ordered: false,
+            not_from: vec![],
             disabled: None,
             failing_since: None,
             created: self.now(),
         };
         let endpoint = self.changed_endpoint(blank, change)?;
-        let keys = vec![SigningKey { secret, until: None }];
         let record = Versioned { value: EndpointRecord { endpoint: endpoint.clone(), keys }, version: 0 };
         self.write_endpoint(caller.account(), &record).await?;
         Ok(NewEndpoint { endpoint, secret: shown })
@@ -154,6 +118,10 @@ impl App {
             return Err(Refusal::with(Code::InvalidField, "signature is chosen when an endpoint is made").into());
         }
         let mut record = self.known_endpoint(caller, id).await?;
+        if change.ordered.is_some_and(|ordered| ordered != record.value.endpoint.ordered) {
+            // What waits in line now would wait for ever.
+            return Err(Refusal::with(Code::InvalidField, "ordered is chosen when an endpoint is made").into());
+        }
         record.value.endpoint = self.changed_endpoint(record.value.endpoint, change)?;
         self.write_endpoint(caller.account(), &record).await?;
         Ok(record.value.endpoint)
@@ -178,6 +146,13 @@ impl App {
             check_length("description", description, limits::REASON_CHARS)?;
         }
         endpoint.description = change.description.or(endpoint.description);
+        endpoint.ordered = change.ordered.unwrap_or(endpoint.ordered);
+        endpoint.not_from = change.not_from.unwrap_or(endpoint.not_from);
+        let named = |source: &String| check_length("not_from", source, limits::REASON_CHARS);
+        endpoint.not_from.iter().try_for_each(named)?;
+        if endpoint.not_from.len() > NOT_FROM {
+            return Err(Refusal::with(Code::InvalidField, format!("not_from: at most {NOT_FROM}")).into());
+        }
         match change.disabled {
             Some(true) => endpoint.disabled = Some("switched off".to_owned()),
             Some(false) => (endpoint.disabled, endpoint.failing_since) = (None, None),
@@ -201,14 +176,7 @@ impl App {
     /// The refusal, or a failure.
     pub async fn change_secret(&self, caller: &Caller, id: &EndpointId) -> Result<NewEndpoint, AppError> {
         let mut record = self.known_endpoint(caller, id).await?;
-        let now = self.now();
-        let (secret, shown) = new_secret(scheme_of(&record.value));
-        let keys = &mut record.value.keys;
-        keys.retain(|key| key.until.is_none_or(|until| until > now));
-        for key in keys.iter_mut().filter(|key| key.until.is_none()) {
-            key.until = Some(now + jiff::SignedDuration::from_secs(OLD_SECRET_SECONDS));
-        }
-        keys.insert(0, SigningKey { secret, until: None });
+        let shown = record.value.keys.change(self.now());
         self.write_endpoint(caller.account(), &record).await?;
         Ok(NewEndpoint { endpoint: record.value.endpoint, secret: shown })
     }

@@ -111,6 +111,15 @@ impl Content {
         Self(map)
     }
 
+    /// A card.
+    pub fn card(card: CardContent) -> Self {
+        match serde_json::to_value(Known::Card(card)) {
+            Ok(Value::Object(map)) => Self(map),
+            // A card is always an object.
+            _ => Self(Map::new()),
+        }
+    }
+
     /// The kind, if there is one.
     pub fn kind(&self) -> Option<&str> {
         self.0.get("kind").and_then(Value::as_str)

@@ -53,6 +53,16 @@ pub fn next_attempt(attempts: usize, now: Time, random: f64, retry_after: Option
     now.checked_add(jiff::SignedDuration::from_millis(millis)).ok()
 }
 
+/// Whether what a source caused is an echo for an endpoint that does not want to hear of these sources. One that ends
+/// with `*` means all that begin so.
+pub fn is_echo(not_from: &[String], origin: Option<&str>) -> bool {
+    let Some(origin) = origin else { return false };
+    not_from.iter().any(|source| match source.strip_suffix('*') {
+        Some(beginning) => origin.starts_with(beginning),
+        None => source == origin,
+    })
+}
+
 /// Whether an endpoint with these filters wants a type: `*`, the type itself, or `conversation.*`.
 pub fn wants(filters: &[String], kind: &str) -> bool {
     filters.iter().any(|filter| match filter.strip_suffix('*') {
@@ -96,6 +106,13 @@ mod tests {
         assert!(wants("conversation.*", "conversation.closed"));
         assert!(!wants("conversation.*", "message.created") && !wants("conv*", "conversation.closed"));
         assert!(!wants("", "message.created"));
+    }
+
+    #[test]
+    fn a_source_does_not_hear_its_own_echo() {
+        let echo = |source: &str, origin| is_echo(&[source.to_owned()], origin);
+        assert!(echo("/crm", Some("/crm")) && echo("/debezium/*", Some("/debezium/mysql/shop")));
+        assert!(!echo("/crm", Some("/crm2")) && !echo("/crm", None) && !is_echo(&[], Some("/crm")));
     }
 
     #[test]

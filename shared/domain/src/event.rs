@@ -100,8 +100,35 @@ pub enum Event {
     },
     /// For agents only; a visitor sees a bare seq.
     Note {
-        /// The text.
+        /// The text; the heading where it is a card.
         text: String,
+        /// More than text: a card, say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+        /// The sender's id for it.
+        client_id: String,
+    },
+    /// Somebody pressed a card's button.
+    Postback {
+        /// The seq of the card's entry.
+        card: u64,
+        /// What is written on the button.
+        label: String,
+        /// What the button sends back.
+        value: String,
+        /// The card is for agents only, and so is this.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        internal: bool,
+        /// The sender's id for it.
+        client_id: String,
+    },
+    /// The visitor says how they were served (CSAT); the last word counts.
+    Rated {
+        /// From 1, bad, to 5, good.
+        score: u8,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
         /// The sender's id for it.
         client_id: String,
     },
@@ -178,6 +205,8 @@ impl Event {
             Self::Opened { .. } => "opened",
             Self::Message { .. } => "message",
             Self::Note { .. } => "note",
+            Self::Postback { .. } => "postback",
+            Self::Rated { .. } => "rated",
             Self::Queued { .. } => "queued",
             Self::Assigned { .. } => "assigned",
             Self::TransferRequested { .. } => "transfer_requested",
@@ -194,7 +223,10 @@ impl Event {
     /// The sender's id, for those that are sent by people and may be sent again.
     pub fn client_id(&self) -> Option<&str> {
         match self {
-            Self::Message { client_id, .. } | Self::Note { client_id, .. } => Some(client_id),
+            Self::Message { client_id, .. }
+            | Self::Note { client_id, .. }
+            | Self::Postback { client_id, .. }
+            | Self::Rated { client_id, .. } => Some(client_id),
             _ => None,
         }
     }
@@ -205,6 +237,8 @@ impl Event {
             self,
             Self::Opened { .. }
                 | Self::Message { .. }
+                | Self::Postback { internal: false, .. }
+                | Self::Rated { .. }
                 | Self::Queued { .. }
                 | Self::Assigned { .. }
                 | Self::Closed { .. }

@@ -113,6 +113,11 @@ id_type!(
     EndpointId, "whe_"
 );
 
+id_type!(
+    /// One of the company's systems that sends events.
+    EventSourceId, "evs_"
+);
+
 /// The id of an entry, derived from its place, so that no replay can make a second one: `msg_<conversation>_<seq>`.
 pub fn entry_id(conversation: &ConversationId, seq: u64) -> String {
     format!("msg_{}_{seq}", conversation.unique())

@@ -25,7 +25,9 @@ pub mod state;
 
 pub use content::Content;
 pub use event::{Author, AuthorKind, Event};
-pub use ids::{AccountId, AgentId, AttachmentId, ContactId, ConversationId, EndpointId, InboxId, TeamId};
+pub use ids::{
+    AccountId, AgentId, AttachmentId, ContactId, ConversationId, EndpointId, EventSourceId, InboxId, TeamId,
+};
 pub use principal::{Principal, Role, Who};
 pub use refusal::{Code, Refusal};
 pub use state::{State, Status, Transfer, TransferTo};

@@ -51,6 +51,12 @@ pub const NAME_CHARS: usize = 200;
 /// Characters of a reason for closing or transferring.
 pub const REASON_CHARS: usize = 500;
 
+/// The best score that a visitor may give; 1 is the worst. Five steps are what CSAT is counted in.
+pub const BEST_SCORE: u8 = 5;
+
+/// Tags of one contact: CRMs carry a few dozen.
+pub const TAGS: usize = 50;
+
 /// Attributes of one contact.
 pub const ATTRIBUTES: usize = 64;
 

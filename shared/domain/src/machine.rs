@@ -17,7 +17,11 @@ pub enum Command {
     /// Say something.
     Send { content: Content, client_id: String },
     /// Say something that only agents see.
-    Note { text: String, client_id: String },
+    Note { text: String, content: Option<Content>, client_id: String },
+    /// Press a card's button.
+    Postback { card: u64, label: String, value: String, internal: bool, client_id: String },
+    /// Say how one was served.
+    Rate { score: u8, comment: Option<String>, client_id: String },
     /// Take it: from the queue, or as the one whom a transfer is for.
     Accept { name: Option<String>, teams: BTreeSet<TeamId> },
     /// Say no to a transfer.
@@ -46,6 +50,19 @@ pub enum Command {
     GiveBack { agent: AgentId },
 }
 
+impl Command {
+    /// The sender's id for what may be sent again.
+    pub fn client_id(&self) -> Option<&str> {
+        match self {
+            Self::Send { client_id, .. }
+            | Self::Note { client_id, .. }
+            | Self::Postback { client_id, .. }
+            | Self::Rate { client_id, .. } => Some(client_id),
+            _ => None,
+        }
+    }
+}
+
 /// What a decision needs to know beside the state.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -60,7 +77,10 @@ pub struct Facts {
 /// Whether [`decide`] will look at [`Facts::assignee_present`]: it costs a read, and is rare.
 pub fn asks_for_assignee(state: &State, command: &Command) -> bool {
     matches!(state.status, Status::Snoozed | Status::Closed)
-        && matches!(command, Command::Send { .. } | Command::Reopen | Command::Wake)
+        && matches!(
+            command,
+            Command::Send { .. } | Command::Postback { internal: false, .. } | Command::Reopen | Command::Wake
+        )
 }
 
 /// What `command` makes happen: one event or more, each of which becomes an entry; none where it is true already.
@@ -71,7 +91,13 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
     permission::check(state, who, &command)?;
     match command {
         Command::Send { content, client_id } => send(state, who, Event::Message { content, client_id }, facts),
-        Command::Note { text, client_id } => Ok(vec![Event::Note { text, client_id }]),
+        Command::Note { text, content, client_id } => Ok(vec![Event::Note { text, content, client_id }]),
+        Command::Postback { card, label, value, internal, client_id } => {
+            let pressed = Event::Postback { card, label, value, internal, client_id };
+            // For the visitor it is as good as a message: somebody must see to it.
+            if internal { Ok(vec![pressed]) } else { send(state, who, pressed, facts) }
+        }
+        Command::Rate { score, comment, client_id } => rate(score, comment, client_id),
         Command::Accept { name, .. } => accept(state, who, name),
         Command::Decline => decline(state),
         Command::Assign { agent, name } => assign(state, agent, name),
@@ -99,6 +125,13 @@ fn send(state: &State, who: &Who, message: Event, facts: &Facts) -> Result<Vec<E
     };
     events.push(message);
     Ok(events)
+}
+
+fn rate(score: u8, comment: Option<String>, client_id: String) -> Result<Vec<Event>, Refusal> {
+    if !(1..=limits::BEST_SCORE).contains(&score) {
+        return Err(Refusal::with(Code::InvalidField, format!("score: 1 to {}", limits::BEST_SCORE)));
+    }
+    Ok(vec![Event::Rated { score, comment, client_id }])
 }
 
 /// Whether a visitor's message comes too late to reopen the conversation.
@@ -253,7 +286,12 @@ fn give_back(state: &State, agent: &AgentId) -> Result<Vec<Event>, Refusal> {
 pub fn apply(state: &State, event: &Event, at: Time) -> State {
     let mut next = state.clone();
     match event {
-        Event::Message { .. } | Event::Note { .. } | Event::Unknown(_) | Event::Opened { .. } => return next,
+        Event::Message { .. }
+        | Event::Note { .. }
+        | Event::Postback { .. }
+        | Event::Rated { .. }
+        | Event::Unknown(_)
+        | Event::Opened { .. } => return next,
         Event::Labelled { added, removed } => {
             next.labels = next.labels.difference(removed).chain(added).cloned().collect();
             return next;

@@ -22,7 +22,10 @@ pub fn check(state: &State, who: &Who, command: &Command) -> Result<(), Refusal>
 
 fn visitor(command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Send { .. } | Command::Close { .. } => Ok(()),
+        Command::Send { .. }
+        | Command::Postback { internal: false, .. }
+        | Command::Rate { .. }
+        | Command::Close { .. } => Ok(()),
         _ => Err(Code::Forbidden.into()),
     }
 }
@@ -59,14 +62,16 @@ fn agent(state: &State, who: &Who, command: &Command) -> Result<(), Refusal> {
     }
 }
 
-/// What only Deskwire itself asks for.
+/// What only Deskwire itself, or the visitor, asks for.
 fn routine(command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Route { .. }
         | Command::TransferTimeout
         | Command::Wake
         | Command::HandOver { .. }
-        | Command::GiveBack { .. } => Err(Code::Forbidden.into()),
+        | Command::GiveBack { .. }
+        | Command::Postback { internal: false, .. }
+        | Command::Rate { .. } => Err(Code::Forbidden.into()),
         _ => Ok(()),
     }
 }

@@ -97,8 +97,25 @@ codes! {
     UnsupportedGrant = "unsupported_grant_type", 400, "This grant type is not offered. See POST /v1/token in /openapi.json.";
     /// The file's content does not fit what was announced.
     AttachmentMismatch = "attachment_mismatch", 409, "The upload is not what was announced (size or type). Announce it again.";
+    /// A signed request whose signature does not fit.
+    SignatureRefused = "signature_refused", 401, "The signature does not fit. Check the secret, sign the body to the byte, and look at the clock.";
+    /// A rules file with mistakes.
+    InvalidRules = "invalid_rules", 422, "The file has mistakes; what was in force stays in force. Mend the lines that are named and send it again.";
+    /// A business query that the company's system did not answer.
+    QueryFailed = "query_failed", 502, "The company's system did not give an answer. Try again in a moment, or ask whoever runs it.";
     /// Something failed on our side.
     Internal = "internal_error", 500, "Something failed on our side. Nothing was changed. Send the same again; if it persists, give us the trace id.";
+}
+
+/// A mistake in a file that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Mistake {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, from 1.
+    pub column: u64,
+    /// What is wrong, and what is possible.
+    pub message: String,
 }
 
 /// A refusal: the code, and a detail where the code's own advice does not say enough.
@@ -108,12 +125,14 @@ pub struct Refusal {
     pub code: Code,
     /// What exactly, for a person. Never a secret, a body or another account's data.
     pub detail: Option<String>,
+    /// What is wrong where, in a file that was sent.
+    pub mistakes: Vec<Mistake>,
 }
 
 impl Refusal {
     /// A refusal that says more than its code does.
     pub fn with(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: Some(detail.into()) }
+        Self { code, detail: Some(detail.into()), mistakes: vec![] }
     }
 
     /// What a person reads.
@@ -127,7 +146,7 @@ impl Refusal {
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, detail: None }
+        Self { code, detail: None, mistakes: vec![] }
     }
 }
 

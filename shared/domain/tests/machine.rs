@@ -48,7 +48,15 @@ fn command() -> impl Strategy<Value = Command> {
     ];
     prop_oneof![
         Just(Command::Send { content: Content::text("hi"), client_id: "c".into() }),
-        Just(Command::Note { text: "n".into(), client_id: "c".into() }),
+        Just(Command::Note { text: "n".into(), content: None, client_id: "c".into() }),
+        (any::<bool>()).prop_map(|internal| Command::Postback {
+            card: 1,
+            label: "Yes".into(),
+            value: "yes".into(),
+            internal,
+            client_id: "c".into()
+        }),
+        (0u8..8).prop_map(|score| Command::Rate { score, comment: None, client_id: "c".into() }),
         Just(Command::Accept { name: None, teams: [TeamId::new(1)].into() }),
         Just(Command::Decline),
         (0u8..3).prop_map(|n| Command::Assign { agent: agent(n), name: None }),
@@ -168,6 +176,38 @@ fn the_visitor_reopens_within_the_window_and_not_after() {
     let queued = run(&closed, &visitor, hello(), &facts(110, false));
     assert_eq!((queued.status, queued.waiting_since), (Status::Queued, time(110)));
     assert_eq!(decide(&closed, &visitor, hello(), &facts(111, true)).unwrap_err().code, Code::ConversationClosed);
+}
+
+#[test]
+fn visitors_press_and_rate_and_agents_press_what_is_theirs() {
+    let visitor = Who::Visitor("con_1".parse().unwrap());
+    let anna = Who::Agent(agent(1), Role::Agent);
+    let press = |internal| Command::Postback {
+        card: 2,
+        label: "Yes".into(),
+        value: "yes".into(),
+        internal,
+        client_id: "c".into(),
+    };
+    let rate = |score| Command::Rate { score, comment: None, client_id: "c".into() };
+    let active =
+        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let closed = run(&active, &anna, Command::Close { reason: None }, &facts(10, false));
+    // A button is as good as a message: it reopens. A score does not.
+    assert_eq!(run(&closed, &visitor, press(false), &facts(50, true)).status, Status::Active);
+    assert_eq!(run(&closed, &visitor, rate(5), &facts(50, true)), closed);
+    assert_eq!(decide(&closed, &visitor, press(false), &facts(111, true)).unwrap_err().code, Code::ConversationClosed);
+    for score in [0, 6] {
+        assert_eq!(decide(&active, &visitor, rate(score), &facts(11, true)).unwrap_err().code, Code::InvalidField);
+    }
+    for refused in [press(true), Command::Reopen] {
+        assert_eq!(decide(&active, &visitor, refused, &facts(11, true)).unwrap_err().code, Code::Forbidden);
+    }
+    for refused in [press(false), rate(5)] {
+        assert_eq!(decide(&active, &anna, refused, &facts(11, true)).unwrap_err().code, Code::Forbidden);
+    }
+    assert_eq!(decide(&active, &anna, press(true), &facts(11, true)).unwrap().len(), 1);
+    assert!(decide(&active, &anna, press(true), &facts(11, true)).unwrap()[0].for_visitor().is_none());
 }
 
 #[test]

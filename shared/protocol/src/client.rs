@@ -52,6 +52,10 @@ pub enum Action {
     Snooze(Snooze),
     /// Write a note that only agents see.
     Note(Note),
+    /// Press a card's button.
+    Postback(Postback),
+    /// Say how one was served.
+    Rate(Rate),
     /// Change labels.
     Label(Label),
     /// Follow a team's list.
@@ -61,9 +65,9 @@ pub enum Action {
 }
 
 /// The words that `action` may have, for documents and for telling an unknown action from a bad field.
-pub const ACTIONS: [&str; 18] = [
+pub const ACTIONS: [&str; 20] = [
     "hello", "send", "sync", "typing", "read", "ping", "presence", "accept", "decline", "assign", "transfer", "close",
-    "reopen", "snooze", "note", "label", "watch", "unwatch",
+    "reopen", "snooze", "note", "postback", "rate", "label", "watch", "unwatch",
 ];
 
 impl Action {
@@ -85,6 +89,8 @@ impl Action {
             Self::Reopen(_) => "reopen",
             Self::Snooze(_) => "snooze",
             Self::Note(_) => "note",
+            Self::Postback(_) => "postback",
+            Self::Rate(_) => "rate",
             Self::Label(_) => "label",
             Self::Watch(_) => "watch",
             Self::Unwatch(_) => "unwatch",
@@ -246,8 +252,47 @@ pub struct Note {
     pub after: u64,
     /// As in `send`.
     pub client_id: String,
-    /// Plain text.
+    /// Plain text; may be left out where there is `content`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// More than text: a card, say. Its buttons are for agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+}
+
+/// Press a card's button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Postback {
+    /// Where.
+    pub conversation: ConversationId,
+    /// As in `send`.
+    #[serde(default)]
+    pub after: u64,
+    /// As in `send`.
+    pub client_id: String,
+    /// The seq of the card's entry.
+    pub card: u64,
+    /// The button's `postback`.
+    pub value: String,
+}
+
+/// Say how one was served; again, if one thinks better of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// Where.
+    pub conversation: ConversationId,
+    /// As in `send`.
+    #[serde(default)]
+    pub after: u64,
+    /// As in `send`.
+    pub client_id: String,
+    /// From 1, bad, to 5, good.
+    pub score: u8,
+    /// In one's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// Change labels.

@@ -23,6 +23,9 @@ pub struct Entry {
     /// The trace (W3C trace-id, hex) of the request that wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
+    /// The `source` of the inbound event that caused it; absent where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Entry {

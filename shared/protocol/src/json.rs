@@ -125,6 +125,18 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     parse(bytes)
 }
 
+/// Reads any JSON whose nesting is bounded.
+///
+/// # Errors
+/// [`Code::MalformedJson`], [`Code::TooDeep`].
+pub fn value(bytes: &[u8], deepest: usize) -> Result<Value, Refusal> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::with(Code::MalformedJson, "not UTF-8"))?;
+    if depth(text) > deepest {
+        return Err(Refusal::with(Code::TooDeep, format!("at most {deepest} levels here")));
+    }
+    serde_json::from_str(text).map_err(|_| Code::MalformedJson.into())
+}
+
 fn parse(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     serde_json::from_slice(bytes).map_err(|_| Code::MalformedJson.into())
 }

@@ -7,6 +7,7 @@ pub mod asyncapi;
 pub mod client;
 pub mod entry;
 pub mod http;
+pub mod inbound;
 pub mod json;
 pub mod openapi;
 pub mod problem;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     problem::{self, Problem},
     routes::{Access, ROUTES, Route},
+    webhook::{self, EventType},
 };
 
 /// A generator whose definitions lie where both documents look for them (JSON Schema 2020-12).
@@ -39,15 +40,33 @@ pub fn document() -> Value {
         },
         "servers": [{"url": "/"}],
         "paths": paths,
+        "webhooks": webhooks(),
         "components": {
             "schemas": generator.take_definitions(true),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "signature": {"type": "apiKey", "in": "header", "name": "webhook-signature",
+                              "description": "Standard Webhooks 1.0.0, with webhook-id and webhook-timestamp"},
+            },
             "responses": {"Problem": {
                 "description": format!("Refused; nothing was changed. Codes: {}.", Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")),
                 "content": {problem::MEDIA_TYPE: {"schema": problem}},
             }},
         },
     })
+}
+
+/// What endpoints get, by type. Each schema stands for itself at the address that the event names.
+fn webhooks() -> Map<String, Value> {
+    let webhook = |kind: &EventType| {
+        let schema = json!({"$ref": webhook::schema_address(*kind)});
+        let operation = json!({"post": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+            "responses": {"2XX": {"description": "It has arrived; anything else is tried again"}},
+        }});
+        (kind.as_str().to_owned(), operation)
+    };
+    EventType::ALL.iter().map(webhook).collect()
 }
 
 fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
@@ -63,21 +82,39 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     });
     if let Some(schema) = route.request {
         let schema = schema(generator);
-        let mut content = json!({"application/json": {"schema": &schema}});
-        if route.path == "/v1/token" {
-            content["application/x-www-form-urlencoded"] = json!({"schema": &schema});
-        }
+        let content: Map<String, Value> = media_types(route.path)
+            .iter()
+            .map(|(media, batch)| {
+                let schema = if *batch { json!({"type": "array", "items": &schema}) } else { json!(&schema) };
+                ((*media).to_owned(), json!({"schema": schema}))
+            })
+            .collect();
         operation["requestBody"] = json!({"required": true, "content": content});
     }
-    operation["security"] = if route.access == Access::Public { json!([]) } else { json!([{"bearer": []}]) };
+    operation["security"] = match route.access {
+        Access::Public => json!([]),
+        Access::Signed => json!([{"bearer": []}, {"signature": []}]),
+        _ => json!([{"bearer": []}]),
+    };
     operation["x-access"] = match route.access {
         Access::Public => "public",
         Access::Anyone => "any token",
         Access::Staff => "agents",
         Access::Admin => "administrators",
+        Access::Signed => "whoever signs it, or administrators",
     }
     .into();
     operation
+}
+
+/// The media types of a request's body, and whether it is a list of what the schema says.
+fn media_types(path: &str) -> &'static [(&'static str, bool)] {
+    match path {
+        "/v1/token" => &[("application/json", false), ("application/x-www-form-urlencoded", false)],
+        "/v1/rules" | "/v1/rules/check" => &[("application/yaml", false)],
+        "/v1/events" => &[("application/cloudevents+json", false), ("application/cloudevents-batch+json", true)],
+        _ => &[("application/json", false)],
+    }
 }
 
 /// `get_v1_conversations_conversation_entries` and the like: stable, unique.
@@ -98,7 +135,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         json!({"name": name, "in": "query", "description": what, "schema": schema})
     });
     // Not where there is no token: the answer is a credential, and a key that somebody guesses must not hand it out.
-    let key = (route.method == "POST" && route.access != Access::Public).then(|| {
+    let key = (route.method == "POST" && !matches!(route.access, Access::Public | Access::Signed)).then(|| {
         json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
                "description": "The same key with the same body is done once; the first answer comes again for 24 hours."})
     });

@@ -1,6 +1,6 @@
 //! Problems: what the HTTP API answers when it refuses (RFC 9457, `application/problem+json`).
 
-use deskwire_domain::{Code, Refusal};
+use deskwire_domain::{Code, Refusal, refusal::Mistake};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct Problem {
     /// What exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What is wrong where, in a file that was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Mistake>,
     /// The trace, to be given to whoever runs Deskwire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
@@ -36,6 +39,7 @@ impl Problem {
             status: refusal.code.status(),
             code: refusal.code,
             detail: refusal.detail.clone(),
+            errors: refusal.mistakes.clone(),
             trace: trace.map(str::to_owned),
         }
     }

@@ -3,7 +3,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::{client::ClientFrame, http, server};
+use crate::{client::ClientFrame, http, inbound::InboundEvent, server};
 
 /// How a type describes itself.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -19,6 +19,8 @@ pub enum Access {
     Staff,
     /// Administrators.
     Admin,
+    /// Whoever signs it with an event source's secret; or administrators.
+    Signed,
 }
 
 /// A route.
@@ -33,7 +35,7 @@ pub struct Route {
     pub access: Access,
     /// Query parameters: name and what it is.
     pub query: &'static [(&'static str, &'static str)],
-    /// The request body's schema.
+    /// The request body's schema; JSON, unless `openapi::media_types` says otherwise.
     pub request: Option<SchemaOf>,
     /// The status of success, and its body's schema.
     pub response: (u16, Option<SchemaOf>),
@@ -294,6 +296,74 @@ pub const ROUTES: &[Route] = &[
         request: None,
         response: (200, Some(of::<http::Delivery>)),
     },
+    Route {
+        access: Access::Admin,
+        ..list("/v1/event-sources", "List the systems that send events", of::<http::Page<http::EventSource>>)
+    },
+    write(
+        "POST",
+        "/v1/event-sources",
+        "Make a system that sends events known; the answer shows its secret, once",
+        Access::Admin,
+        (of::<http::EventSourceChange>, 201, of::<http::NewEventSource>),
+    ),
+    bare("DELETE", "/v1/event-sources/{source}", "Forget a system: its events are refused from now on", Access::Admin),
+    Route {
+        method: "POST",
+        path: "/v1/event-sources/{source}/secret",
+        summary: "Change the secret; for a day the old one is good too",
+        access: Access::Admin,
+        query: &[],
+        request: None,
+        response: (200, Some(of::<http::NewEventSource>)),
+    },
+    Route {
+        query: &[("account", "whose, where it is signed"), ("key", "which event source signed it: evs_…")],
+        ..write(
+            "POST",
+            "/v1/events",
+            "Send events: CloudEvents in any mode, or Debezium's changes; signed, or with an administrator's token",
+            Access::Signed,
+            (of::<InboundEvent>, 202, of::<http::Accepted>),
+        )
+    },
+    Route {
+        access: Access::Admin,
+        ..list("/v1/events", "List events that came in, the newest first", of::<http::Page<http::EventReport>>)
+    },
+    get("/v1/events/{event}", "Read an event and what was done about it", Access::Admin, of::<http::EventReport>),
+    get("/v1/rules", "Read the rules and queries", Access::Admin, of::<http::RuleBook>),
+    write(
+        "PUT",
+        "/v1/rules",
+        "Put rules and queries into force: the YAML file; with mistakes the old ones stay",
+        Access::Admin,
+        (of::<String>, 200, of::<http::RuleBook>),
+    ),
+    write(
+        "POST",
+        "/v1/rules/check",
+        "Only check a file of rules and queries",
+        Access::Admin,
+        (of::<String>, 200, of::<http::CheckedRules>),
+    ),
+    Route {
+        access: Access::Admin,
+        ..list("/v1/secrets", "List the names of secrets", of::<http::Page<http::SecretName>>)
+    },
+    Route {
+        request: Some(of::<http::SecretValue>),
+        ..bare("PUT", "/v1/secrets/{name}", "Set a secret that rules name", Access::Admin)
+    },
+    bare("DELETE", "/v1/secrets/{name}", "Delete a secret", Access::Admin),
+    list("/v1/queries", "List business queries, with where their answers came from", of::<http::Page<http::QueryInfo>>),
+    write(
+        "POST",
+        "/v1/queries/{query}",
+        "Ask one of the company's systems",
+        Access::Staff,
+        (of::<http::QueryRequest>, 200, of::<http::QueryAnswer>),
+    ),
     get("/v1/account", "Read the account's configuration", Access::Admin, of::<http::Account>),
     write(
         "PATCH",

@@ -7,7 +7,7 @@ use deskwire_domain::{AgentId, Author, Code, ContactId, ConversationId, TeamId, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EntryView, client::PresenceStatus, entry::StateView};
+use crate::{EntryView, client::PresenceStatus, entry::StateView, http::Contact};
 
 /// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +55,20 @@ pub enum ServerFrame {
         conversation: ConversationId,
         /// The place in the queue.
         position: u32,
+    },
+    /// What is known of a conversation's contact has changed; for agents.
+    Contact {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// As it is now.
+        contact: Box<Contact>,
+    },
+    /// The company's systems have something to say to whoever serves this conversation; it is there as a note too.
+    Notice {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Plain text.
+        text: String,
     },
     /// It is refused; nothing was changed.
     Error(ErrorFrame),

@@ -2,8 +2,9 @@
 //! (1.0, structured) and what Standard Webhooks asks for (`type`, `timestamp`, `data`).
 
 use deskwire_domain::{AccountId, EndpointId, Event, Time, event::AssignedBy};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::{
     Entry, EntryView,
@@ -54,6 +55,10 @@ types! {
     MessageCreated = "message.created";
     /// An agent wrote something for agents only.
     NoteCreated = "note.created";
+    /// Somebody pressed a card's button.
+    PostbackReceived = "postback.received";
+    /// A visitor said how they were served.
+    CsatSubmitted = "csat.submitted";
     /// A conversation got labels.
     LabelAdded = "label.added";
     /// A conversation lost labels.
@@ -90,6 +95,12 @@ pub struct WebhookEvent {
     pub timestamp: Time,
     /// `application/json`.
     pub datacontenttype: String,
+    /// The schema of this event.
+    pub dataschema: String,
+    /// The `source` of the inbound event that caused it (a CloudEvents extension); absent where a person did. Whoever
+    /// sent that need not hear of it: see an endpoint's `not_from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// The rest, by type.
     pub data: EventData,
 }
@@ -152,8 +163,23 @@ impl WebhookEvent {
             time: at,
             timestamp: at,
             datacontenttype: "application/json".to_owned(),
+            dataschema: schema_address(kind),
+            origin: None,
             data,
         }
+    }
+
+    /// Its place among the events about the same subject.
+    pub fn order(&self) -> u64 {
+        match &self.data {
+            EventData::Conversation(data) => data.entry.seq(),
+            EventData::Contact(data) => data.contact.version,
+            EventData::Endpoint(_) => 0,
+        }
+    }
+
+    fn from(self, origin: Option<&str>) -> Self {
+        Self { origin: origin.map(str::to_owned), ..self }
     }
 
     /// The events that an entry is: seldom more than one. Their ids derive from its place.
@@ -166,12 +192,13 @@ impl WebhookEvent {
             };
             let subject = entry.conversation.to_string();
             Self::new(account, id, (kind, entry.at), subject, EventData::Conversation(Box::new(data)))
+                .from(entry.origin.as_deref())
         };
         types_of(&entry.event).into_iter().map(event).collect()
     }
 
     /// The event that a contact's change is.
-    pub fn of_contact(account: &AccountId, contact: &Contact, at: Time) -> Self {
+    pub fn of_contact(account: &AccountId, contact: &Contact, origin: Option<&str>, at: Time) -> Self {
         let kind = match contact {
             Contact { merged_into: Some(_), .. } => EventType::ContactMerged,
             Contact { version: 0 | 1, .. } => EventType::ContactCreated,
@@ -179,8 +206,58 @@ impl WebhookEvent {
         };
         let id = format!("evt_{}_{}", contact.id.unique(), contact.version);
         let data = EventData::Contact(Box::new(ContactData { contact: contact.clone() }));
-        Self::new(account, id, (kind, at), contact.id.to_string(), data)
+        Self::new(account, id, (kind, at), contact.id.to_string(), data).from(origin)
     }
+}
+
+/// Where an event's schema is served, relative to the HTTP API's address.
+pub fn schema_address(kind: EventType) -> String {
+    format!("/schemas/{}.json", kind.as_str())
+}
+
+/// The JSON Schema (2020-12) of an event of a type: the whole envelope, with what `data` has for this type.
+pub fn schema(kind: EventType) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut generator = settings.into_generator();
+    let data = match kind.as_str().split_once('.') {
+        Some(("contact", _)) => ContactData::json_schema(&mut generator),
+        Some(("webhook", _)) => EndpointData::json_schema(&mut generator),
+        _ => ConversationData::json_schema(&mut generator),
+    };
+    let mut schema = WebhookEvent::json_schema(&mut generator).to_value();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["$id"] = schema_address(kind).into();
+    schema["title"] = kind.as_str().into();
+    schema["properties"]["type"] = json!({"const": kind.as_str()});
+    let mut data = data.to_value();
+    if let Some(only) = entry_types(kind) {
+        // What the entry is, told by its `type`, as the log has it.
+        data = json!({"allOf": [data, {"properties": {"entry": {"properties": {"type": {"enum": only}}}}}]});
+    }
+    schema["properties"]["data"] = data;
+    schema
+}
+
+/// The types of entries that an event of this type may be of.
+fn entry_types(kind: EventType) -> Option<&'static [&'static str]> {
+    use EventType as T;
+    Some(match kind {
+        T::ConversationCreated => &["opened"],
+        T::ConversationQueued => &["queued"],
+        T::ConversationAssigned | T::ConversationTransferred => &["assigned"],
+        T::ConversationTransferRequested => &["transfer_requested"],
+        T::ConversationTransferEnded => &["transfer_ended"],
+        T::ConversationClosed => &["closed"],
+        T::ConversationReopened => &["reopened"],
+        T::ConversationSnoozed => &["snoozed"],
+        T::ConversationWoken => &["woken"],
+        T::MessageCreated => &["message"],
+        T::NoteCreated => &["note"],
+        T::PostbackReceived => &["postback"],
+        T::CsatSubmitted => &["rated"],
+        T::LabelAdded | T::LabelRemoved => &["labelled"],
+        T::ContactCreated | T::ContactUpdated | T::ContactMerged | T::WebhookDisabled | T::WebhookTest => return None,
+    })
 }
 
 fn types_of(event: &Event) -> Vec<EventType> {
@@ -189,6 +266,8 @@ fn types_of(event: &Event) -> Vec<EventType> {
         Event::Opened { .. } => vec![T::ConversationCreated],
         Event::Message { .. } => vec![T::MessageCreated],
         Event::Note { .. } => vec![T::NoteCreated],
+        Event::Postback { .. } => vec![T::PostbackReceived],
+        Event::Rated { .. } => vec![T::CsatSubmitted],
         Event::Queued { .. } => vec![T::ConversationQueued],
         Event::Assigned { reason: AssignedBy::Transfer, .. } => {
             vec![T::ConversationTransferred, T::ConversationAssigned]
@@ -211,11 +290,9 @@ fn types_of(event: &Event) -> Vec<EventType> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    fn entry(event: &serde_json::Value) -> Entry {
+    fn entry(event: &Value) -> Entry {
         let mut entry = json!({
             "conversation": "cnv_1", "seq": 7, "at": "2026-01-01T00:00:00Z", "by": {"kind": "agent", "id": "agt_a"},
             "state": {"status": "active", "contact": "con_x", "inbox": "inb_w", "team": "tea_t", "priority": 0,
@@ -233,6 +310,16 @@ mod tests {
         insta::assert_json_snapshot!(events);
         let again: Vec<WebhookEvent> = serde_json::from_value(serde_json::to_value(&events).unwrap()).unwrap();
         assert_eq!(again, events);
+    }
+
+    #[test]
+    fn every_type_has_a_schema() {
+        for kind in EventType::ALL {
+            let schema = schema(*kind);
+            assert_eq!(schema["properties"]["type"]["const"], kind.as_str());
+            assert!(!schema.to_string().contains("\"$ref\""), "{kind:?} stands for itself");
+        }
+        insta::assert_json_snapshot!("schema_label_added", schema(EventType::LabelAdded));
     }
 
     #[test]

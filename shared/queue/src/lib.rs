@@ -43,6 +43,31 @@ pub enum Job {
         /// Which delivery.
         delivery: String,
     },
+    /// Try a delivery again after a short pause. What must wait longer is due, and `sweep` sends it.
+    Redeliver {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// To which endpoint.
+        endpoint: EndpointId,
+        /// Which delivery.
+        delivery: String,
+        /// Seconds to wait.
+        after: u16,
+    },
+    /// Do what an account's rules say about an event that came in. Retried while a company's system does not answer,
+    /// then its steps are marked as failed.
+    Event {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Which, by its id here.
+        event: String,
+        /// What it must wait for: its source and subject, hashed.
+        line: String,
+    },
 }
 
 /// The queues, by what runs from them.
@@ -52,36 +77,60 @@ pub enum QueueName {
     Assign,
     /// FIFO, a few groups per endpoint: a slow endpoint holds up nobody but itself.
     Webhook,
+    /// Standard, because only there a message may have a delay of its own: deliveries that are tried again soon.
+    Retry,
+    /// FIFO, one group per source and subject: events about the same are done in order.
+    Event,
 }
+
+/// The longest delay of a message (SQS).
+pub const MOST_DELAY_SECONDS: u16 = 900;
 
 /// Groups of one endpoint: as many deliveries to it are under way at once.
 pub const ENDPOINT_GROUPS: u8 = 4;
 
 impl QueueName {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Assign, Self::Webhook];
+    pub const ALL: [Self; 4] = [Self::Assign, Self::Webhook, Self::Retry, Self::Event];
 
     /// The queue's name in the account.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Assign => "deskwire-assign.fifo",
             Self::Webhook => "deskwire-webhook.fifo",
+            Self::Retry => "deskwire-retry",
+            Self::Event => "deskwire-event.fifo",
         }
+    }
+
+    /// The queue for what could not be done.
+    pub fn dead(self) -> String {
+        match self.as_str().strip_suffix(".fifo") {
+            Some(name) => format!("{name}-dead.fifo"),
+            None => format!("{}-dead", self.as_str()),
+        }
+    }
+
+    /// Whether it keeps an order.
+    pub fn fifo(self) -> bool {
+        self.as_str().ends_with(".fifo")
     }
 
     /// The function that runs from it.
     pub fn function(self) -> &'static str {
         match self {
             Self::Assign => "assign",
-            Self::Webhook => "webhook",
+            Self::Webhook | Self::Retry => "webhook",
+            Self::Event => "event",
         }
     }
 
-    /// Jobs that one invocation gets. Deliveries come alone, so that none waits behind another's slow endpoint.
+    /// Jobs that one invocation gets. Deliveries and events come alone, so that none waits behind another's slow
+    /// endpoint or query.
     pub fn batch(self) -> u32 {
         match self {
             Self::Assign => 10,
-            Self::Webhook => 1,
+            Self::Webhook | Self::Retry | Self::Event => 1,
         }
     }
 
@@ -98,6 +147,8 @@ impl Job {
         match self {
             Self::Assign { .. } => QueueName::Assign,
             Self::Deliver { .. } => QueueName::Webhook,
+            Self::Redeliver { .. } => QueueName::Retry,
+            Self::Event { .. } => QueueName::Event,
         }
     }
 
@@ -108,6 +159,16 @@ impl Job {
                 let sum = subject.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
                 format!("{account}.{endpoint}.{}", sum % ENDPOINT_GROUPS)
             }
+            Self::Redeliver { account, endpoint, .. } => format!("{account}.{endpoint}"),
+            Self::Event { account, line, .. } => format!("{account}.{line}"),
+        }
+    }
+
+    /// Seconds for which it is not given out yet.
+    fn delay(&self) -> Option<i32> {
+        match self {
+            Self::Redeliver { after, .. } => Some(i32::from((*after).min(MOST_DELAY_SECONDS))),
+            _ => None,
         }
     }
 }
@@ -177,11 +238,14 @@ impl Queues {
         let mut call = self.client.send_message_batch().queue_url(url);
         for (index, order) in batch.iter().enumerate() {
             let entry = serde_json::to_string(&order.job).map_err(|error| error.to_string()).and_then(|body| {
+                let fifo = queue.fifo().then(|| (order.job.group(), deduplication_id(order)));
+                let (group, deduplication) = fifo.unzip();
                 SendMessageBatchRequestEntry::builder()
                     .id(index.to_string())
                     .message_body(body)
-                    .message_group_id(order.job.group())
-                    .message_deduplication_id(deduplication_id(order))
+                    .set_message_group_id(group)
+                    .set_message_deduplication_id(deduplication)
+                    .set_delay_seconds(order.job.delay())
                     .build()
                     .map_err(|error| error.to_string())
             });

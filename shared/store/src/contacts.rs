@@ -12,6 +12,9 @@ use crate::{
 /// Seconds that a visitor's connection lies around at most, as a watcher's lease does.
 const CONNECTION_TTL_SECONDS: i64 = 2 * 3_600 + 600;
 
+/// The attribute that says on whose behalf a contact was written.
+pub(crate) const ORIGIN: &str = "origin";
+
 /// What a company's own id refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference {
@@ -19,6 +22,10 @@ pub enum Reference {
     Contact,
     /// An agent.
     Agent,
+    /// A contact, by an e-mail address that it had when this was written; in lower case.
+    Email,
+    /// A contact, by a telephone number that it had when this was written; digits and `+` only.
+    Phone,
 }
 
 impl Reference {
@@ -26,6 +33,8 @@ impl Reference {
         match self {
             Self::Contact => "contact",
             Self::Agent => "agent",
+            Self::Email => "email",
+            Self::Phone => "phone",
         }
     }
 }
@@ -42,17 +51,26 @@ impl Store {
         Ok(Some(contact))
     }
 
-    /// Writes a contact, if its version is still the one in it (0 for a new one).
+    /// Writes a contact, if its version is still the one in it (0 for a new one). `origin` is the source of the inbound
+    /// event that asked for it; the stream hands it on.
     ///
     /// # Errors
     /// [`StoreError::Condition`] where it has changed meanwhile.
-    pub async fn write_contact(&self, account: &AccountId, contact: &Contact) -> Result<(), StoreError> {
+    pub async fn write_contact(
+        &self,
+        account: &AccountId,
+        contact: &Contact,
+        origin: Option<&str>,
+    ) -> Result<(), StoreError> {
         if contact.version == 0 {
             let key = Key::ContactIndex { account, contact: &contact.id };
             self.put(keyed(&key)).await?;
         }
         let mut item = with_doc(&Key::Contact { account, contact: &contact.id }, contact)?;
         item.insert(VERSION.to_owned(), n(contact.version + 1));
+        if let Some(origin) = origin {
+            item.insert(ORIGIN.to_owned(), s(origin));
+        }
         let condition = if contact.version == 0 { "attribute_not_exists(PK) OR version = :v" } else { "version = :v" };
         self.put_if(item, Some(condition), [(":v", n(contact.version))]).await
     }

@@ -29,6 +29,14 @@ pub enum Document {
     Attachment,
     /// A webhook endpoint.
     Endpoint,
+    /// A system that sends events.
+    EventSource,
+    /// Which rules file is in force; its only name is `rules`.
+    Rules,
+    /// A rules file, by the hash of its text: it never changes.
+    RulesFile,
+    /// A secret that rules name.
+    Secret,
 }
 
 impl Document {
@@ -42,6 +50,10 @@ impl Document {
             Self::Agent => "agent",
             Self::Attachment => "attachment",
             Self::Endpoint => "endpoint",
+            Self::EventSource => "event_source",
+            Self::Rules => "rules",
+            Self::RulesFile => "rules_file",
+            Self::Secret => "secret",
         }
     }
 }

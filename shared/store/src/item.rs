@@ -79,6 +79,20 @@ impl Store {
         Ok(())
     }
 
+    /// Puts an item if the condition holds, in which one attribute has a reserved name.
+    pub(crate) async fn put_named(
+        &self,
+        item: Item,
+        condition: &str,
+        (placeholder, name): (&str, &str),
+        (value_name, value): (&str, AttributeValue),
+    ) -> Result<(), StoreError> {
+        let call = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(condition);
+        let call = call.expression_attribute_names(placeholder, name).expression_attribute_values(value_name, value);
+        call.return_consumed_capacity(CAPACITY).send().await?;
+        Ok(())
+    }
+
     pub(crate) async fn delete(&self, key: &Key<'_>) -> Result<(), StoreError> {
         let call = self.client.delete_item().table_name(&self.table).set_key(Some(keyed(key)));
         call.return_consumed_capacity(CAPACITY).send().await?;

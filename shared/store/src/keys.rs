@@ -43,6 +43,18 @@ pub enum Key<'a> {
     Once { account: &'a AccountId, kind: &'a str, name: &'a str },
     /// An event for a webhook endpoint.
     Delivery { account: &'a AccountId, endpoint: &'a EndpointId, delivery: &'a str },
+    /// A delivery that waits for its turn in the line of one subject.
+    Line { account: &'a AccountId, endpoint: &'a EndpointId, subject: &'a str, at: &'a str },
+    /// An event that came in.
+    Inbound { account: &'a AccountId, event: &'a str },
+    /// What was done about an event.
+    InboundRun { account: &'a AccountId, event: &'a str },
+    /// An event in the account's list of them, spread over shards.
+    InboundIndex { account: &'a AccountId, shard: u8, at: &'a str },
+    /// The answer of a business query.
+    Answer { account: &'a AccountId, key: &'a str },
+    /// Who asks the company's system at the moment.
+    Asking { account: &'a AccountId, key: &'a str },
     /// Something to be done at a time, over all accounts.
     Due { shard: u8, at: &'a str },
     /// An item that never exists, read to warm a connection.
@@ -51,6 +63,9 @@ pub enum Key<'a> {
 
 /// Shards of the contacts' index: 8 × 1,000 new contacts a second.
 pub const CONTACT_SHARDS: u8 = 8;
+
+/// Shards of the inbound events' index: 8 × 1,000 events a second of one account.
+pub const INBOUND_SHARDS: u8 = 8;
 
 /// Shards of what is due: 8 × 1,000 writes a second over all accounts.
 pub const DUE_SHARDS: u8 = 8;
@@ -76,6 +91,10 @@ impl Key<'_> {
             Self::TeamWatcher { account, team, .. } => format!("{account}#T#{team}"),
             Self::Once { account, kind, name } => format!("{account}#O#{kind}#{name}"),
             Self::Delivery { account, endpoint, .. } => format!("{account}#H#{endpoint}"),
+            Self::Line { account, endpoint, subject, .. } => format!("{account}#W#{endpoint}#{subject}"),
+            Self::Inbound { account, event } | Self::InboundRun { account, event } => format!("{account}#I#{event}"),
+            Self::InboundIndex { account, shard, .. } => format!("{account}#J#{shard}"),
+            Self::Answer { account, key } | Self::Asking { account, key } => format!("{account}#Q#{key}"),
             Self::Due { shard, .. } => format!("DUE#{shard}"),
             Self::Warm => "WARM".to_owned(),
         }
@@ -90,7 +109,13 @@ impl Key<'_> {
             }
             Self::ReadMark { reader, .. } => format!("{READ_MARK}{reader}"),
             Self::Row { .. } => "S".to_owned(),
-            Self::Place { at, .. } | Self::Due { at, .. } => (*at).to_owned(),
+            Self::Place { at, .. } | Self::Due { at, .. } | Self::Line { at, .. } | Self::InboundIndex { at, .. } => {
+                (*at).to_owned()
+            }
+            Self::Inbound { .. } => INBOUND.to_owned(),
+            Self::InboundRun { .. } => "R".to_owned(),
+            Self::Answer { .. } => "1".to_owned(),
+            Self::Asking { .. } => "L".to_owned(),
             Self::Agent { .. } => AGENT.to_owned(),
             Self::Desk { .. } => "D".to_owned(),
             Self::Contact { .. } => CONTACT.to_owned(),
@@ -118,6 +143,8 @@ pub const CONNECTION: &str = "N#";
 pub const AGENT: &str = "A!";
 /// The sort key of a contact.
 pub const CONTACT: &str = "P!";
+/// The sort key of an event that came in.
+pub const INBOUND: &str = "I!";
 
 /// A shard for a name, the same wherever it is asked for: FNV-1a, and a last mix so that ids that differ only in their
 /// end are spread too.
@@ -137,6 +164,12 @@ pub fn seq_of(sk: &str) -> Option<u64> {
 pub fn conversation_of(pk: &str) -> Option<(AccountId, ConversationId)> {
     let (account, conversation) = pk.split_once("#C#")?;
     Some((account.parse().ok()?, conversation.parse().ok()?))
+}
+
+/// Account and event of an inbound event's partition.
+pub fn inbound_of(pk: &str) -> Option<(AccountId, &str)> {
+    let (account, event) = pk.split_once("#I#")?;
+    Some((account.parse().ok()?, event))
 }
 
 /// Account and agent of an agent's partition.

@@ -6,13 +6,16 @@
 //! writes.
 
 mod agents;
+mod answers;
 mod contacts;
 mod deliveries;
 mod documents;
 mod due;
 mod error;
+mod inbound;
 mod item;
 pub mod keys;
+mod lines;
 mod lists;
 mod log;
 mod once;
@@ -29,6 +32,8 @@ pub use deliveries::delivery_id;
 pub use documents::{Document, Versioned};
 pub use due::{Due, DueKind};
 pub use error::StoreError;
+pub use inbound::Arrived;
+pub use lines::Place;
 pub use lists::{Facet, ListCursor, RowKeys};
 pub use log::{Commit, CommitError, Direction, Occupancy, Opening, Page, Tail};
 pub use once::{Begun, Stored};

@@ -8,15 +8,16 @@ use deskwire_protocol::{Entry, http::Contact};
 use serde_json::Value;
 
 use crate::{
-    StoreError,
+    Arrived, StoreError,
     agents::record,
-    item::{Item, VERSION, doc, number},
-    keys::{AGENT, CONTACT, ENTRY, agent_of, conversation_of},
+    contacts::ORIGIN,
+    item::{Item, VERSION, doc, number, text},
+    keys::{AGENT, CONTACT, ENTRY, INBOUND, agent_of, conversation_of, inbound_of},
     log::entry,
 };
 
 /// Sort keys that the stream's mapping lets through; everything else is nobody's business and costs no invocation.
-pub const FILTER_PREFIXES: &[&str] = &[ENTRY, AGENT, CONTACT];
+pub const FILTER_PREFIXES: &[&str] = &[ENTRY, AGENT, CONTACT, INBOUND];
 
 /// What an agent's item says that routing may care for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,15 @@ pub enum Change {
         account: AccountId,
         /// As it is since.
         contact: Box<Contact>,
+        /// The source of the inbound event that caused it.
+        origin: Option<String>,
+    },
+    /// An event came in.
+    Inbound {
+        /// For whom.
+        account: AccountId,
+        /// Which.
+        arrived: Box<Arrived>,
     },
     /// Nothing that matters here: a deletion, an item of another kind.
     Other,
@@ -83,8 +93,13 @@ impl Change {
             if let (Ok(account), Ok(_)) = (account.parse(), contact.parse::<ContactId>()) {
                 let mut contact: Contact = doc(&image)?;
                 contact.version = number(&image, VERSION).unwrap_or(0);
-                return Ok(Self::Contact { account, contact: Box::new(contact) });
+                let origin = text(&image, ORIGIN).ok().map(str::to_owned);
+                return Ok(Self::Contact { account, contact: Box::new(contact), origin });
             }
+        }
+        if sk == INBOUND {
+            let (account, _) = inbound_of(pk).ok_or_else(|| StoreError::Malformed("PK of an event".to_owned()))?;
+            return Ok(Self::Inbound { account, arrived: Box::new(doc(&image)?) });
         }
         Ok(Self::Other)
     }

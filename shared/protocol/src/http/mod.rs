@@ -1,7 +1,9 @@
 //! Bodies of the HTTP API.
 
 mod conversations;
+mod events;
 mod people;
+mod rules;
 mod settings;
 mod tokens;
 mod webhooks;
@@ -10,7 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use conversations::*;
+pub use events::*;
 pub use people::*;
+pub use rules::*;
 pub use settings::*;
 pub use tokens::*;
 pub use webhooks::*;

@@ -1,5 +1,7 @@
 //! Contacts, agents and teams.
 
+use std::collections::BTreeSet;
+
 use deskwire_domain::{AgentId, ContactId, TeamId, Time, principal::Role, routing::Rule};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,9 @@ pub struct Contact {
     /// Whatever else the company knows: level, orders, …
     #[serde(default)]
     pub attributes: Map<String, Value>,
+    /// What kind of customer it is, in the company's words: often the CRM's own tags.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
     /// Whether the company's sign-on vouches for it.
     pub verified: bool,
     /// The contact that this one was merged into.
@@ -66,6 +71,15 @@ pub struct ContactChange {
     /// Attributes to set, or with null to remove.
     #[serde(default)]
     pub attributes: Map<String, Value>,
+    /// Tags to add.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub add_tags: BTreeSet<String>,
+    /// Tags to take away.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub remove_tags: BTreeSet<String>,
+    /// All its tags, instead of those it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeSet<String>>,
     /// Only if the contact still has this version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,

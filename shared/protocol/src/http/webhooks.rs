@@ -18,6 +18,14 @@ pub struct Endpoint {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Events about the same subject (a conversation, a contact) come strictly in order: a later one waits until an
+    /// earlier one is delivered, or given up.
+    #[serde(default)]
+    pub ordered: bool,
+    /// Sources of inbound events whose consequences it does not get: no system hears its own echo. One that ends with
+    /// `*` means all that begin so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_from: Vec<String>,
     /// Why it gets nothing now: somebody's word, `gone` (it answered 410), `failing` (for five days).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<String>,
@@ -41,6 +49,12 @@ pub struct EndpointChange {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Strictly in order for each subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered: Option<bool>,
+    /// Sources of inbound events whose consequences it does not get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_from: Option<Vec<String>>,
     /// Switched off, or on again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
@@ -97,6 +111,9 @@ pub struct Delivery {
     pub kind: EventType,
     /// What the event is about.
     pub subject: String,
+    /// Its place among the events about the same: an ordered endpoint gets it behind all with a smaller one.
+    #[serde(default)]
+    pub order: u64,
     /// What became of it.
     pub status: DeliveryStatus,
     /// When it is tried again.

@@ -1,0 +1,219 @@
+//! What an account's rules say about an event is done: each step once, however often the job comes.
+//!
+//! Before anything is said, it is noted whom the event is about, which conversations are live, and how far each is. Then
+//! everything is said with an id that derives from the event and the step, and with that cursor; so whoever does it
+//! again finds it there (DESIGN §2).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use deskwire_domain::{AccountId, Code, ContactId, ConversationId, Status};
+use deskwire_protocol::{
+    http::{Contact, StepOutcome, StepReport},
+    inbound::InboundEvent,
+};
+use deskwire_rules::{Book, Rule};
+use deskwire_store::{Arrived, StoreError, Versioned};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{App, AppError, Caller, rules::Known};
+
+/// How often an event is begun while a company's system does not answer: then its steps are marked as failed, so that
+/// those behind it have their turn after half a minute.
+const ATTEMPTS: u32 = 3;
+
+/// What was done about an event.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Run {
+    /// The rules file by which it was begun.
+    pub hash: String,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// Whom each rule that concerns it is about, by the rule's place.
+    pub about: BTreeMap<usize, About>,
+    /// What became of each step.
+    pub steps: Vec<StepReport>,
+    /// Nothing is left to be done.
+    pub finished: bool,
+}
+
+/// Whom a rule is about, as of the beginning.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct About {
+    /// The contact, if it is known.
+    pub contact: Option<ContactId>,
+    /// Why it is not.
+    pub unknown: Option<String>,
+    /// Its live conversations.
+    pub live: Vec<Target>,
+}
+
+/// A conversation, and how far it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Target {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Its head.
+    pub after: u64,
+}
+
+/// One rule at work on one event.
+pub(crate) struct Doing<'a> {
+    pub caller: Caller,
+    pub known: &'a Arc<Known>,
+    pub event: &'a Value,
+    pub about: &'a About,
+    /// What templates know.
+    pub words: Map<String, Value>,
+    pub contact: Option<Contact>,
+    /// What ids of what is said begin with.
+    pub prefix: String,
+}
+
+impl Doing<'_> {
+    pub(crate) fn book(&self) -> &Book {
+        &self.known.book
+    }
+
+    /// The contact as it is now.
+    pub(crate) fn is_about(&mut self, contact: Option<Contact>) {
+        let json = contact.as_ref().and_then(|contact| serde_json::to_value(contact).ok());
+        self.words.insert("contact".to_owned(), json.unwrap_or_else(|| Value::Object(Map::new())));
+        self.contact = contact;
+    }
+}
+
+impl App {
+    /// Does what the rules say about an event, unless it is done.
+    ///
+    /// # Errors
+    /// A failure, on our side or of a company's system that may answer yet: the job is given out again.
+    pub async fn follow(&self, account: &AccountId, id: &str) -> Result<(), AppError> {
+        let Some(Arrived { event, .. }) = self.store.inbound(account, id).await? else { return Ok(()) };
+        let begun = self.store.inbound_run::<Run>(account, id).await?;
+        let mut run = begun.unwrap_or(Versioned { value: Run::default(), version: 0 });
+        if run.value.finished {
+            return Ok(());
+        }
+        let known = match run.version {
+            0 => self.book(account).await?,
+            // What was begun by one file is finished by it.
+            _ => self.book_of(account, &run.value.hash).await?,
+        };
+        let json = serde_json::to_value(&event).map_err(|error| AppError::Failed(error.to_string()))?;
+        let concerned: Vec<(usize, &Rule)> = known.book.concerned(&json).collect();
+        run.value.hash.clone_from(&known.hash);
+        run.value.attempts += 1;
+        let caller = Caller::because_of(account.clone(), event.source.clone());
+        for (place, rule) in &concerned {
+            if !run.value.about.contains_key(place) {
+                let about = self.about(&caller, rule, &json).await?;
+                run.value.about.insert(*place, about);
+            }
+        }
+        if !concerned.is_empty() {
+            self.write_run(account, id, &mut run).await?;
+        }
+        let patient = run.value.attempts < ATTEMPTS;
+        let mut steps = vec![];
+        for (place, rule) in concerned {
+            let about = run.value.about.get(&place).cloned().unwrap_or_default();
+            let caller = caller.clone();
+            let (words, prefix) = (Book::known(&json), format!("evt-{id}-{place}"));
+            let mut doing = Doing { caller, known: &known, event: &json, about: &about, words, contact: None, prefix };
+            steps.extend(self.do_rule(&mut doing, rule, patient).await?);
+        }
+        log(&event, id, &steps);
+        run.value.steps = steps;
+        run.value.finished = true;
+        self.write_run(account, id, &mut run).await
+    }
+
+    async fn write_run(&self, account: &AccountId, id: &str, run: &mut Versioned<Run>) -> Result<(), AppError> {
+        match self.store.write_inbound_run(account, id, run, self.now()).await {
+            Ok(()) => {
+                run.version += 1;
+                Ok(())
+            }
+            // Somebody else is at it, and does all of it.
+            Err(StoreError::Condition) => Err(AppError::Failed("an event is done by another".to_owned())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whom a rule is about, and where they may be told something.
+    async fn about(&self, caller: &Caller, rule: &Rule, event: &Value) -> Result<About, AppError> {
+        let unknown = |why: String| About { unknown: Some(why), ..About::default() };
+        let (who, create) = match rule.contact(event) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(unknown("the rule names no contact".to_owned())),
+            Err(fault) => return Ok(unknown(fault.to_string())),
+        };
+        let found = self.find_contact(caller, &who, create).await;
+        let contact = match found {
+            Ok(Some(contact)) => contact,
+            Ok(None) => return Ok(unknown("no contact is known by this key".to_owned())),
+            Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => return Ok(unknown(refusal.message())),
+            Err(error) => return Err(error),
+        };
+        let live = self.live(caller.account(), &contact).await?;
+        Ok(About { contact: Some(contact), unknown: None, live })
+    }
+
+    /// The live conversations of a contact, and of those that were merged into it.
+    async fn live(&self, account: &AccountId, contact: &ContactId) -> Result<Vec<Target>, AppError> {
+        let merged = self.store.contact(account, contact).await?.map(|contact| contact.merged_from).unwrap_or_default();
+        let mut live: Vec<Target> = vec![];
+        for contact in std::iter::once(contact).chain(&merged) {
+            for conversation in self.store.currents(account, contact).await? {
+                let head = self.store.head(account, &conversation).await?;
+                let open = head.filter(|head| head.state.status != Status::Closed);
+                if let Some(head) = open.filter(|_| live.iter().all(|other| other.conversation != conversation)) {
+                    live.push(Target { conversation, after: head.seq });
+                }
+            }
+        }
+        Ok(live)
+    }
+
+    async fn do_rule(&self, doing: &mut Doing<'_>, rule: &Rule, patient: bool) -> Result<Vec<StepReport>, AppError> {
+        let mut reports = Vec::with_capacity(rule.steps.len());
+        let contact = match &doing.about.contact {
+            Some(contact) => self.store.contact(doing.caller.account(), contact).await?,
+            None => None,
+        };
+        doing.is_about(contact);
+        for (place, step) in rule.steps.iter().enumerate() {
+            let client_id = format!("{}-{place}", doing.prefix);
+            let (outcome, detail) = match Box::pin(self.do_step(doing, step, &client_id)).await {
+                Ok(Did::Done(detail)) => (StepOutcome::Done, detail),
+                Ok(Did::Nothing(why)) => (StepOutcome::Skipped, Some(why)),
+                Err(AppError::Refused(refusal)) if !(patient && may_pass(refusal.code)) => {
+                    (StepOutcome::Failed, Some(refusal.message()))
+                }
+                Err(error) => return Err(error),
+            };
+            reports.push(StepReport { rule: rule.name.clone(), step: step.name().to_owned(), outcome, detail });
+        }
+        Ok(reports)
+    }
+}
+
+/// Whether a refusal is one that time may mend.
+fn may_pass(code: Code) -> bool {
+    matches!(code, Code::QueryFailed | Code::Busy | Code::RateLimited | Code::Internal)
+}
+
+/// What a step came to.
+pub(crate) enum Did {
+    /// It is done; to what.
+    Done(Option<String>),
+    /// There is nothing to do it to.
+    Nothing(String),
+}
+
+/// Ids and names only: what events say is nobody's business here.
+fn log(event: &InboundEvent, id: &str, steps: &[StepReport]) {
+    let failed = steps.iter().filter(|step| step.outcome == StepOutcome::Failed).count();
+    tracing::info!(id, kind = event.kind, steps = steps.len(), failed, "an event was done");
+}

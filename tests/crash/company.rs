@@ -1,0 +1,113 @@
+//! The company that is told of everything by webhook: whatever was killed when, each change of each conversation must
+//! reach it at least once, under the id that derives from its entry, with a valid signature.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use deskwire_domain::{AccountId, ConversationId};
+use deskwire_protocol::{Entry, webhook::WebhookEvent};
+use deskwire_tests::{receiver::Receiver, world::Door};
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
+
+use crate::Ended;
+
+/// How long deliveries may take after the last kill. One that was under way when the process died is given out again at
+/// once; one that failed meanwhile waits five seconds, and one that failed twice five minutes.
+const ARRIVE: Duration = Duration::from_secs(400);
+/// Without anything new for so long, it is looked whether everything is there.
+const QUIET: Duration = Duration::from_millis(500);
+
+/// It.
+pub(crate) struct Company {
+    receiver: Receiver,
+    secret: String,
+}
+
+/// What it was told.
+pub(crate) struct Told {
+    /// Events that there were.
+    pub events: usize,
+    /// Deliveries of all endpoints' events that came.
+    pub deliveries: usize,
+    /// Ids that came.
+    pub known: usize,
+    /// Events that did not come.
+    pub missing: Vec<String>,
+    /// Deliveries that are not as they should be.
+    pub wrong: usize,
+    /// When the last of them was there, after the end.
+    pub after: Duration,
+}
+
+impl Told {
+    /// Deliveries of what had come already.
+    pub(crate) fn again(&self) -> usize {
+        self.deliveries - self.known
+    }
+}
+
+impl Company {
+    /// Asks to be told of everything. Beside it stands an endpoint at which nobody listens: it must hold up nothing.
+    pub(crate) async fn join(door: &Door, admin: &str) -> Result<Self> {
+        let receiver = Receiver::start().await;
+        let body = json!({"url": receiver.url(), "events": ["*"]});
+        let (_, made) = door.call("POST", "/v1/webhooks", Some(admin), Some(body)).await?;
+        let dead = json!({"url": "http://127.0.0.1:9/hook", "events": ["*"]});
+        door.call("POST", "/v1/webhooks", Some(admin), Some(dead)).await?;
+        Ok(Self { receiver, secret: made["secret"].as_str().context("a secret")?.to_owned() })
+    }
+
+    /// Waits until everything that happened in these conversations has come.
+    pub(crate) async fn hears_of_everything(&self, door: &Door, admin: &str, ended: &[Ended]) -> Result<Told> {
+        let mut events = BTreeMap::new();
+        for Ended { conversation, .. } in ended {
+            events.extend(expected(door, admin, conversation).await?);
+        }
+        let begun = Instant::now();
+        let mut told =
+            Told { events: events.len(), deliveries: 0, known: 0, missing: vec![], wrong: 0, after: Duration::ZERO };
+        let mut came: BTreeSet<String> = BTreeSet::new();
+        while begun.elapsed() < ARRIVE {
+            let Ok(next) = timeout(QUIET, self.receiver.next()).await else {
+                if events.keys().all(|id| came.contains(id)) {
+                    break;
+                }
+                continue;
+            };
+            let (id, body) = (next.header("webhook-id").to_owned(), next.event());
+            told.deliveries += 1;
+            let as_it_should = events.get(&id).is_none_or(|event| *event == body) && body["id"] == json!(id);
+            told.wrong += usize::from(!next.signed_once_by(&self.secret) || !as_it_should);
+            if came.insert(id) {
+                told.after = begun.elapsed();
+            }
+        }
+        told.known = came.len();
+        told.missing = events.into_keys().filter(|id| !came.contains(id)).collect();
+        Ok(told)
+    }
+}
+
+/// The events of a conversation, made from its log as a fresh reader finds it.
+async fn expected(door: &Door, admin: &str, conversation: &ConversationId) -> Result<Vec<(String, Value)>> {
+    let account = AccountId::new("demo");
+    let (mut events, mut after) = (vec![], 0);
+    loop {
+        let path = format!("/v1/conversations/{conversation}/entries?after={after}&limit=100");
+        let (_, page) = door.call("GET", &path, Some(admin), None).await?;
+        for entry in page["data"].as_array().context("entries")? {
+            let entry: Entry = serde_json::from_value(entry.clone())?;
+            after = entry.seq;
+            for event in WebhookEvent::of_entry(&account, &entry) {
+                events.push((event.id.clone(), serde_json::to_value(&event)?));
+            }
+        }
+        if page["more"] != json!(true) {
+            return Ok(events);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! One side of a conversation, over however many sockets it takes.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use deskwire_domain::ConversationId;
+use deskwire_protocol::server::ErrorFrame;
+use deskwire_tests::{Client, checker::Fact};
+use serde_json::json;
+
+use crate::Run;
+
+/// One side of a conversation: sends, and resends until it is acked, over however many sockets it takes.
+pub(crate) struct Side {
+    pub run: Arc<Run>,
+    pub name: String,
+    pub token: String,
+}
+
+impl Side {
+    /// A socket, as soon as there is one.
+    pub(crate) async fn connect(&self) -> Client {
+        loop {
+            if let Ok(client) = self.run.door.connect(&self.token).await {
+                return client;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// A new socket in the place of one that has ended; what was read stays read.
+    async fn reconnect(&self, client: &mut Client) {
+        let next = self.connect().await;
+        next.inherit(client);
+        *client = next;
+    }
+
+    /// Says one thing: the same frame again and again until it is acked, on a new socket where the old one is gone.
+    pub(crate) async fn say(
+        &self,
+        client: &mut Client,
+        conversation: Option<&ConversationId>,
+        text: &str,
+    ) -> Result<ConversationId> {
+        let client_id = ulid::Ulid::generate().to_string();
+        let mut after = None;
+        loop {
+            let mut frame =
+                json!({"action": "send", "client_id": client_id, "content": {"kind": "text", "text": text}});
+            if let Some(conversation) = conversation {
+                // A resend carries the `after` of the first time; only a refusal that says so makes it look again.
+                let seen = *after.get_or_insert_with(|| client.seen(conversation));
+                frame["conversation"] = json!(conversation);
+                frame["after"] = seen.into();
+            }
+            if let Some(conversation) = conversation {
+                self.run.history.add(Fact::Sent { conversation: conversation.to_string(), text: text.to_owned() });
+            } else {
+                self.run.history.add(Fact::Sent { conversation: String::new(), text: text.to_owned() });
+            }
+            match client.ask(frame).await {
+                Ok(Ok(ack)) => {
+                    let conversation = ack.conversation.context("a conversation")?;
+                    let seq = ack.seq.context("a seq")?;
+                    self.run.history.add(Fact::Acked {
+                        conversation: conversation.to_string(),
+                        text: text.to_owned(),
+                        seq,
+                    });
+                    self.run.acked.fetch_add(1, Ordering::Relaxed);
+                    return Ok(conversation);
+                }
+                Ok(Err(error)) if error.code.as_str() == "sync_required" => {
+                    let conversation = conversation.context("a conversation")?;
+                    // It may have been stored the first time: what lies between tells.
+                    self.read_to_the_end(client, conversation).await;
+                    if let Some(seq) = found(client, conversation, text) {
+                        self.run.history.add(Fact::Acked {
+                            conversation: conversation.to_string(),
+                            text: text.to_owned(),
+                            seq,
+                        });
+                        return Ok(conversation.clone());
+                    }
+                    after = None;
+                }
+                Ok(Err(error)) if matches!(error.code.as_str(), "busy" | "rate_limited" | "internal_error") => {
+                    tokio::time::sleep(patience(&error)).await;
+                }
+                Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
+                Err(_) => {
+                    self.reconnect(client).await;
+                    if let Some(conversation) = conversation {
+                        self.read_to_the_end(client, conversation).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads a log to its end, over however many sockets it takes.
+    pub(crate) async fn read_to_the_end(&self, client: &mut Client, conversation: &ConversationId) {
+        let mut watching = false;
+        loop {
+            let seen = client.seen(conversation);
+            let frame = if watching {
+                json!({"action": "sync", "conversation": conversation, "after": seen})
+            } else {
+                json!({"action": "hello", "cursors": {conversation.as_str(): seen}})
+            };
+            match client.ask(frame).await {
+                Ok(Ok(_)) if !watching => watching = true,
+                Ok(Ok(ack)) if !ack.more && ack.head == Some(client.seen(conversation)) => return,
+                Ok(Ok(_)) => {}
+                Ok(Err(refused)) => tokio::time::sleep(patience(&refused)).await,
+                Err(_) => {
+                    self.reconnect(client).await;
+                    watching = false;
+                }
+            }
+        }
+    }
+}
+
+/// How long a refusal asks to wait.
+fn patience(refused: &ErrorFrame) -> Duration {
+    refused.retry_after.map_or(Duration::from_millis(50), |seconds| Duration::from_secs(seconds.into()))
+}
+
+/// Where a text stands in what a client has read.
+fn found(client: &Client, conversation: &ConversationId, text: &str) -> Option<u64> {
+    client
+        .log(conversation)
+        .iter()
+        .find(|entry| text_of(entry).as_deref() == Some(text))
+        .map(deskwire_protocol::EntryView::seq)
+}
+
+fn text_of(entry: &deskwire_protocol::EntryView) -> Option<String> {
+    match &entry.visible()?.event {
+        deskwire_domain::Event::Message { content, .. } => content.words().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// Records what a side has read of a log.
+pub(crate) fn record((side, client): &(Side, Client), conversation: &ConversationId) {
+    let entries = seen(client, conversation);
+    side.run.history.add(Fact::Read { reader: side.name.clone(), conversation: conversation.to_string(), entries });
+}
+
+pub(crate) fn seen(client: &Client, conversation: &ConversationId) -> Vec<(u64, Option<String>)> {
+    client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect()
+}
