@@ -25,6 +25,8 @@ const QUIET: Duration = Duration::from_millis(500);
 pub(crate) struct Company {
     receiver: Receiver,
     secret: String,
+    /// It wants everything about a conversation in order.
+    ordered: Receiver,
 }
 
 /// What it was told.
@@ -39,6 +41,8 @@ pub(crate) struct Told {
     pub missing: Vec<String>,
     /// Deliveries that are not as they should be.
     pub wrong: usize,
+    /// Events that came to the ordered endpoint before one that happened before.
+    pub disordered: usize,
     /// When the last of them was there, after the end.
     pub after: Duration,
 }
@@ -56,9 +60,12 @@ impl Company {
         let receiver = Receiver::start().await;
         let body = json!({"url": receiver.url(), "events": ["*"]});
         let (_, made) = door.call("POST", "/v1/webhooks", Some(admin), Some(body)).await?;
+        let ordered = Receiver::start().await;
+        let body = json!({"url": ordered.url(), "events": ["conversation.*", "message.created"], "ordered": true});
+        door.call("POST", "/v1/webhooks", Some(admin), Some(body)).await?;
         let dead = json!({"url": "http://127.0.0.1:9/hook", "events": ["*"]});
         door.call("POST", "/v1/webhooks", Some(admin), Some(dead)).await?;
-        Ok(Self { receiver, secret: made["secret"].as_str().context("a secret")?.to_owned() })
+        Ok(Self { receiver, ordered, secret: made["secret"].as_str().context("a secret")?.to_owned() })
     }
 
     /// Waits until everything that happened in these conversations has come.
@@ -68,8 +75,8 @@ impl Company {
             events.extend(expected(door, admin, conversation).await?);
         }
         let begun = Instant::now();
-        let mut told =
-            Told { events: events.len(), deliveries: 0, known: 0, missing: vec![], wrong: 0, after: Duration::ZERO };
+        let (missing, after) = (vec![], Duration::ZERO);
+        let mut told = Told { events: events.len(), deliveries: 0, known: 0, missing, wrong: 0, disordered: 0, after };
         let mut came: BTreeSet<String> = BTreeSet::new();
         while begun.elapsed() < ARRIVE {
             let Ok(next) = timeout(QUIET, self.receiver.next()).await else {
@@ -88,7 +95,28 @@ impl Company {
         }
         told.known = came.len();
         told.missing = events.into_keys().filter(|id| !came.contains(id)).collect();
+        told.disordered = self.disorder(ended).await;
         Ok(told)
+    }
+}
+
+impl Company {
+    /// Reads what came to the ordered endpoint until it is quiet: whether each conversation's events came first in the
+    /// order in which they happened, and none was left out between.
+    async fn disorder(&self, ended: &[Ended]) -> usize {
+        let mut heads: BTreeMap<String, u64> = BTreeMap::new();
+        let (mut disordered, begun) = (0, Instant::now());
+        while begun.elapsed() < ARRIVE {
+            let Ok(next) = timeout(QUIET * 4, self.ordered.next()).await else { break };
+            let event = next.event();
+            let seq = event["data"]["entry"]["seq"].as_u64().unwrap_or(0);
+            let head = heads.entry(event["subject"].as_str().unwrap_or_default().to_owned()).or_default();
+            // Again is allowed, ahead is not. An entry may be two events.
+            disordered += usize::from(seq > *head + 1);
+            *head = seq.max(*head);
+        }
+        let deaf = ended.iter().filter(|ended| !heads.contains_key(ended.conversation.as_str())).count();
+        disordered + deaf
     }
 }
 

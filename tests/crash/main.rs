@@ -7,6 +7,7 @@
 //! ```
 
 mod company;
+mod shop;
 mod side;
 
 use std::{
@@ -30,6 +31,7 @@ use deskwire_tests::{
     world::Door,
 };
 use rand::Rng;
+use shop::Shop;
 use side::{Side, record, seen};
 use tokio::{
     process::{Child, Command},
@@ -147,28 +149,34 @@ async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<Ended> {
     Ok(Ended { conversation, sides: [(visitor, client), (agent, agents)] })
 }
 
+/// How to get in, and the token of a supervisor who sees everything.
+async fn enter(data: &Path, port: u16) -> Result<(Door, String)> {
+    let secret = deskwire_gateway::secrets::Secrets::load(data)?.demo_sign_on;
+    let door = Door { base: format!("http://127.0.0.1:{port}"), secret, http: reqwest::Client::new() };
+    // The demo account is made just after the gateway answers.
+    loop {
+        if let Ok(token) = door.agent("anna").await {
+            return Ok((door, token));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let folder = tempfile::tempdir()?;
     let data: PathBuf = folder.path().join("data");
     let mut process = Process::start(&data, arguments.port, None).await?;
-    let secrets = deskwire_gateway::secrets::Secrets::load(&data)?;
-    let door = Door {
-        base: format!("http://127.0.0.1:{}", arguments.port),
-        secret: secrets.demo_sign_on,
-        http: reqwest::Client::new(),
-    };
-    // The demo account is made just after the gateway answers.
-    let supervisor = loop {
-        if let Ok(token) = door.agent("anna").await {
-            break token;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let (door, supervisor) = enter(&data, arguments.port).await?;
     let run =
         Arc::new(Run { door, history: History::default(), ending: AtomicBool::new(false), acked: AtomicU64::new(0) });
     let company = Company::join(&run.door, &supervisor).await?;
+    let shop = Arc::new(Shop::join(&run, &supervisor).await?);
+    let sending = tokio::spawn({
+        let (shop, run) = (Arc::clone(&shop), Arc::clone(&run));
+        async move { shop.send(run).await }
+    });
     let talks: Vec<_> = (0..arguments.conversations)
         .map(|number| tokio::spawn(talk(Arc::clone(&run), number, supervisor.clone())))
         .collect();
@@ -185,29 +193,36 @@ async fn main() -> Result<()> {
     for talk in talks {
         ended.push(timeout(Duration::from_secs(60), talk).await.context("a talk does not end")???);
     }
-    let converging = Instant::now();
     let supervisor = Side { run: Arc::clone(&run), name: "supervisor".into(), token: supervisor };
+    let converged = converge(&run, &mut ended, &supervisor).await;
+    let events = timeout(Duration::from_secs(60), sending).await.context("the shop does not end")??;
+    let wrong = shop.said_once(&run, &supervisor.token, events).await?;
+    let told = company.hears_of_everything(&run.door, &supervisor.token, &ended).await?;
+    process.child.kill().await?;
+    say(&format!("events in: {events} sent, {} not done once and in order {wrong:?}", wrong.len()));
+    report(&run, arguments.kills, converged, &told)?;
+    ensure!(wrong.is_empty() && events > arguments.kills, "an event was not done once");
+    Ok(())
+}
+
+/// Lets everybody read to the end, and somebody who has read nothing yet; answers how long the first took.
+async fn converge(run: &Run, ended: &mut [Ended], supervisor: &Side) -> Duration {
+    let begun = Instant::now();
     let reading = ended.iter_mut().flat_map(|Ended { conversation, sides }| {
         let conversation = &*conversation;
         sides.iter_mut().map(move |(side, client)| side.read_to_the_end(client, conversation))
     });
     futures::future::join_all(reading).await;
-    let converged = converging.elapsed();
-    // Somebody who has read nothing yet reads the same.
-    for Ended { conversation, sides } in &ended {
+    let converged = begun.elapsed();
+    for Ended { conversation, sides } in ended {
         sides.iter().for_each(|side| record(side, conversation));
         let mut fresh = supervisor.connect().await;
         supervisor.read_to_the_end(&mut fresh, conversation).await;
         let entries = seen(&fresh, conversation);
-        run.history.add(Fact::Read {
-            reader: "a fresh reader".into(),
-            conversation: conversation.to_string(),
-            entries,
-        });
+        let conversation = conversation.to_string();
+        run.history.add(Fact::Read { reader: "a fresh reader".into(), conversation, entries });
     }
-    let told = company.hears_of_everything(&run.door, &supervisor.token, &ended).await?;
-    process.child.kill().await?;
-    report(&run, arguments.kills, converged, &told)
+    converged
 }
 
 /// Lets the gateway run into a named point, or kills it after a random time; then starts it again.
@@ -244,12 +259,13 @@ fn report(run: &Run, kills: u64, converged: Duration, told: &Told) -> Result<()>
         converged.as_secs_f64()
     ));
     say(&format!(
-        "webhooks: {} events, {} deliveries ({} of them again), {} missing, {} with a bad signature or another body, all there after {:.1} s",
+        "webhooks: {} events, {} deliveries ({} of them again), {} missing, {} with a bad signature or another body, {} out of order, all there after {:.1} s",
         told.events,
         told.deliveries,
         told.again(),
         told.missing.len(),
         told.wrong,
+        told.disordered,
         told.after.as_secs_f64()
     ));
     for event in told.missing.iter().take(20) {
@@ -259,7 +275,10 @@ fn report(run: &Run, kills: u64, converged: Duration, told: &Told) -> Result<()>
         say(&format!("  {fault}"));
     }
     ensure!(wrong.is_empty(), "what was acked was not kept as it must be");
-    ensure!(told.missing.is_empty() && told.wrong == 0, "an event did not reach the endpoint as it should");
+    ensure!(
+        told.missing.is_empty() && told.wrong + told.disordered == 0,
+        "an event did not reach the endpoint as it should"
+    );
     ensure!(acked > kills, "too little happened to prove anything");
     ensure!(converged < CONVERGE, "readers took longer than {CONVERGE:?} to agree");
     Ok(())

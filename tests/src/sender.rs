@@ -28,7 +28,17 @@ impl Sender {
     }
 
     /// Posts a body as it is, signed as of `at`: status and answer.
-    pub async fn post(&self, (content_type, headers): (&str, &[(&str, &str)]), body: &str, at: i64) -> (u16, Value) {
+    pub async fn post(&self, form: (&str, &[(&str, &str)]), body: &str, at: i64) -> (u16, Value) {
+        self.try_post(form, body, at).await.unwrap()
+    }
+
+    /// The same, where Deskwire may not answer.
+    pub async fn try_post(
+        &self,
+        (content_type, headers): (&str, &[(&str, &str)]),
+        body: &str,
+        at: i64,
+    ) -> reqwest::Result<(u16, Value)> {
         let key: Key = self.secret.parse().unwrap();
         let signature = header(&[key], &Signed { id: "msg_1", timestamp: at, body: body.as_bytes() });
         let mut call = self.http.post(&self.url).header("content-type", content_type).body(body.to_owned());
@@ -37,8 +47,8 @@ impl Sender {
         for (name, value) in headers {
             call = call.header(*name, *value);
         }
-        let answer = call.send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
+        let answer = call.send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     /// Sends one CloudEvent, which must be accepted.
@@ -47,6 +57,20 @@ impl Sender {
         let (status, answer) = self.post(("application/cloudevents+json", &[]), &event.to_string(), now).await;
         assert_eq!(status, 202, "{answer}");
         answer["events"][0].clone()
+    }
+}
+
+impl Sender {
+    /// Sends one CloudEvent as a company's outbox does: again and again, until it is taken.
+    pub async fn send_until_taken(&self, event: &Value) {
+        loop {
+            let now = jiff::Timestamp::now().as_second();
+            let sent = self.try_post(("application/cloudevents+json", &[]), &event.to_string(), now).await;
+            if matches!(sent, Ok((202, _))) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
     }
 }
 

@@ -203,3 +203,25 @@ async fn whose_data_it_is_comes_from_the_conversation_and_secrets_stay_secret() 
     assert!(problem["detail"].as_str().unwrap().contains("/v1/secrets/token"), "{problem}");
     world.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_accounts_with_the_same_file_do_not_meet() {
+    let world = World::memory().await;
+    let app = &world.gateway.app;
+    let yaml = "version: 1\nqueries:\n  whose:\n    url: \"{{ secret.shop }}/of/x\"\n    cache_seconds: 600\n    slots: {customer: $.customer}\n";
+    let mut answers = vec![];
+    for name in ["one", "two"] {
+        let shop = Router::new().route("/of/x", get(async move || Json(json!({"customer": name}))));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, shop).await });
+        let caller = deskwire_app::Caller::system(deskwire_domain::AccountId::new(name));
+        let secret = serde_json::from_value(json!({"value": format!("http://{address}")})).unwrap();
+        app.put_secret(&caller, "shop", secret).await.unwrap();
+        app.put_rules(&caller, yaml.to_owned()).await.unwrap();
+        let answer = app.ask(&caller, "whose", serde_json::from_value(json!({})).unwrap()).await.unwrap();
+        answers.push(answer.slots["customer"].clone());
+    }
+    assert_eq!(answers, ["one", "two"]);
+    world.gateway.stop().await;
+}

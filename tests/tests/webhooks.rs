@@ -244,12 +244,12 @@ async fn an_ordered_endpoint_gets_nothing_before_what_came_before_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn scores_and_buttons_are_events_and_every_event_has_its_schema() {
+async fn a_button_that_is_pressed_is_an_event() {
     let world = World::memory().await;
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
     let company = Receiver::start().await;
-    endpoint(&door, &admin, json!({"url": company.url(), "events": ["csat.*", "postback.*"]})).await;
+    endpoint(&door, &admin, json!({"url": company.url(), "events": ["postback.*"]})).await;
     let anna = world.agent("anna").await;
     let visitor = world.visitor().await;
     let conversation = visitor.begin("Where is my order?").await;
@@ -279,12 +279,12 @@ async fn scores_and_buttons_are_events_and_every_event_has_its_schema() {
         (&json!("cancel A1"), &json!("Cancel it"), &json!(card_seq))
     );
     assert_eq!(entry["by"]["kind"], "visitor");
-    let rate = |score| json!({"action": "rate", "conversation": conversation, "after": card_seq, "client_id": format!("r{score}"), "score": score, "comment": "谢谢"});
-    assert_eq!(visitor.refused(rate(6)).await, "invalid_field");
-    assert_eq!(anna.refused(rate(5)).await, "forbidden");
-    visitor.ok(rate(5)).await;
-    let event = company.next_of("csat.submitted").await.event();
-    assert_eq!((&event["data"]["entry"]["score"], &event["data"]["entry"]["comment"]), (&json!(5), &json!("谢谢")));
+    // A card that the visitor made up is not the company's.
+    let made_up = json!({"action": "send", "conversation": conversation, "after": card_seq, "client_id": "made-up", "content": card});
+    let made_up = visitor.ok(made_up).await.seq.unwrap();
+    let mut pressed = press("cancel A1", made_up);
+    pressed["client_id"] = "press-made-up".into();
+    assert_eq!(visitor.refused(pressed).await, "not_found");
     // An agent's card is nobody else's, and its buttons are for agents.
     let note =
         json!({"action": "note", "conversation": conversation, "after": card_seq, "client_id": "n", "content": card});
@@ -300,7 +300,27 @@ async fn scores_and_buttons_are_events_and_every_event_has_its_schema() {
     );
     visitor.catch_up(&conversation).await;
     assert!(visitor.log(&conversation).last().unwrap().visible().is_none(), "a bare seq");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_score_is_an_event_and_every_event_names_its_schema() {
+    let world = World::memory().await;
+    let door = world.door();
+    let admin = door.agent("anna").await.unwrap();
+    let company = Receiver::start().await;
+    endpoint(&door, &admin, json!({"url": company.url(), "events": ["csat.submitted"]})).await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    anna.entry("assigned").await;
+    let rate = |score| json!({"action": "rate", "conversation": conversation, "after": 2, "client_id": format!("r{score}"), "score": score, "comment": "谢谢"});
+    assert_eq!(visitor.refused(rate(6)).await, "invalid_field");
+    assert_eq!(anna.refused(rate(5)).await, "forbidden");
+    visitor.ok(rate(5)).await;
+    let event = company.next_of("csat.submitted").await.event();
+    assert_eq!((&event["data"]["entry"]["score"], &event["data"]["entry"]["comment"]), (&json!(5), &json!("谢谢")));
     let schema = door.ok("GET", event["dataschema"].as_str().unwrap(), &admin, None).await;
-    assert_eq!(schema["properties"]["type"]["const"], "postback.received");
+    assert_eq!(schema["properties"]["type"]["const"], "csat.submitted");
     world.gateway.stop().await;
 }

@@ -1,7 +1,7 @@
 //! What happened becomes deliveries: one for each endpoint that wants it, written before any is tried, under an id
 //! that derives from the event. So a replay of the stream finds them there already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use deskwire_domain::{
     AccountId,
@@ -12,7 +12,7 @@ use deskwire_protocol::{
     webhook::WebhookEvent,
 };
 use deskwire_queue::{Job, Order};
-use deskwire_store::{Document, StoreError, Versioned, delivery_id};
+use deskwire_store::{Document, Place, StoreError, Versioned, delivery_id};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{
@@ -60,18 +60,28 @@ impl App {
                 deliveries.push(delivery(record, event)?);
             }
         }
-        let written = deliveries.into_iter().map(|delivery| self.begin_delivery(account, delivery));
+        let ordered: HashSet<_> =
+            records.iter().filter(|r| r.endpoint.ordered).map(|r| r.endpoint.id.clone()).collect();
+        let written = deliveries.into_iter().map(|delivery| {
+            let in_line = ordered.contains(&delivery.endpoint);
+            self.begin_delivery(account, delivery, in_line)
+        });
         let orders: Vec<Option<Order>> =
             stream::iter(written.collect::<Vec<_>>()).buffered(CONCURRENT).try_collect().await?;
         Ok(orders.into_iter().flatten().collect())
     }
 
-    /// Writes a delivery, unless it is there; answers the job that tries it.
+    /// Writes a delivery, unless it is there; answers the job that tries it. In an ordered endpoint's line it has its
+    /// place before any job is sent, so that no job behind it can be faster.
     pub(crate) async fn begin_delivery(
         &self,
         account: &AccountId,
         delivery: Delivery,
+        in_line: bool,
     ) -> Result<Option<Order>, AppError> {
+        if in_line && delivery.status == DeliveryStatus::Pending {
+            self.store.line_up(account, &place(&delivery), self.now()).await?;
+        }
         let order = (delivery.status == DeliveryStatus::Pending).then(|| order(account, &delivery, "first"));
         match self.store.write_delivery(account, &Versioned { value: delivery, version: 0 }, self.now()).await {
             // It was there: the job is sent again, and finds out whether there is anything left to do.
@@ -100,6 +110,11 @@ pub(crate) fn delivery(record: &EndpointRecord, event: &WebhookEvent) -> Result<
         attempts: vec![],
         body,
     })
+}
+
+/// A delivery's place in an ordered endpoint's line.
+pub(crate) fn place(delivery: &Delivery) -> Place<'_> {
+    Place { endpoint: &delivery.endpoint, subject: &delivery.subject, order: delivery.order, delivery: &delivery.id }
 }
 
 /// The job that tries a delivery; `cause` tells one try from another.

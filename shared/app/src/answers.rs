@@ -18,8 +18,8 @@ use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Answers that an environment keeps: a few kilobytes each.
-const KEPT: NonZeroUsize = NonZeroUsize::new(4_096).expect("not zero");
+/// Answers that an environment keeps: 16 MB of them at most, as none has more than 16 KB.
+const KEPT: NonZeroUsize = NonZeroUsize::new(1_024).expect("not zero");
 /// For so long nobody asks a system again that has just failed, where there is an old answer: it must not cost every
 /// agent the time-out.
 const LEFT_ALONE: Duration = Duration::from_secs(5);

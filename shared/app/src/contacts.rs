@@ -77,7 +77,17 @@ impl App {
     /// # Errors
     /// [`Code::Conflict`] where the company's id is taken.
     pub async fn create_contact(&self, caller: &Caller, change: ContactChange) -> Result<Contact, AppError> {
-        let mut contact = blank(ContactId::new(ulid::Ulid::generate()), self.now());
+        self.make_contact(caller, ContactId::new(ulid::Ulid::generate()), change).await
+    }
+
+    /// Makes a contact of this id.
+    pub(crate) async fn make_contact(
+        &self,
+        caller: &Caller,
+        id: ContactId,
+        change: ContactChange,
+    ) -> Result<Contact, AppError> {
+        let mut contact = blank(id, self.now());
         contact.external_id.clone_from(&change.external_id);
         let mut contact = changed(contact, change)?;
         if let Some(external) = &contact.external_id {

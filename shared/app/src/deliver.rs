@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header as names};
 
 use crate::{
     App, AppError,
-    announce::{Endpoints, order},
+    announce::{Endpoints, order, place},
     webhooks::EndpointRecord,
 };
 
@@ -84,18 +84,36 @@ impl App {
         self.judge_endpoint(account, record, &tried).await
     }
 
-    /// Lines a delivery up behind those about the same that are not over yet; says whether it is the first.
+    /// Whether a delivery is the first in its line. What is before it and over is taken away, and what is before it and
+    /// has lost its job gets a new one: a line must not stand still because somebody died.
     async fn is_its_turn(&self, account: &AccountId, delivery: &Delivery) -> Result<bool, AppError> {
+        // A resend comes without a place.
         self.store.line_up(account, &place(delivery), self.now()).await?;
-        let first = self.store.first_in_line(account, &delivery.endpoint, &delivery.subject).await?;
-        Ok(first.is_none_or(|first| first == delivery.id))
+        loop {
+            let first = self.store.first_in_line(account, &delivery.endpoint, &delivery.subject).await?;
+            let Some((at, id)) = first.filter(|(_, first)| *first != delivery.id) else { return Ok(true) };
+            let before = self.store.delivery(account, &delivery.endpoint, &id).await?;
+            match before.filter(|before| before.value.status == DeliveryStatus::Pending) {
+                Some(before) => {
+                    if before.value.next_attempt.is_none_or(|at| at <= self.now()) {
+                        let cause = format!("before.{}", delivery.id);
+                        self.queues.send(&[order(account, &before.value, &cause)]).await?;
+                    }
+                    return Ok(false);
+                }
+                None => {
+                    let (endpoint, subject) = (&delivery.endpoint, delivery.subject.as_str());
+                    self.store.leave_line(account, &Place { endpoint, subject, order: at, delivery: &id }).await?;
+                }
+            }
+        }
     }
 
     /// A delivery that is over leaves the line, and the one that is first then has its turn.
     async fn let_the_next(&self, account: &AccountId, delivery: &Delivery) -> Result<(), AppError> {
         self.store.leave_line(account, &place(delivery)).await?;
         let first = self.store.first_in_line(account, &delivery.endpoint, &delivery.subject).await?;
-        let Some(first) = first else { return Ok(()) };
+        let Some((_, first)) = first else { return Ok(()) };
         let Some(next) = self.store.delivery(account, &delivery.endpoint, &first).await? else { return Ok(()) };
         // One that is tried again later has its own time.
         if next.value.next_attempt.is_some_and(|at| at > self.now()) {
@@ -205,14 +223,25 @@ impl App {
         if *endpoint == before {
             return Ok(());
         }
-        let disabled = endpoint.disabled.clone();
+        if let Some(reason) = endpoint.disabled.clone() {
+            // Told first: whoever dies between the two tells it again at the next attempt.
+            let id = endpoint.id.clone();
+            self.tell_disabled(account, &id, reason, at).await?;
+        }
         match self.write_endpoint(account, &record).await {
             // Somebody else changed it; the next attempt judges anew.
-            Err(AppError::Refused(_)) => return Ok(()),
-            written => written?,
+            Ok(()) | Err(AppError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
         }
-        let Some(reason) = disabled else { return Ok(()) };
-        let id = record.value.endpoint.id;
+    }
+
+    async fn tell_disabled(
+        &self,
+        account: &AccountId,
+        id: &EndpointId,
+        reason: String,
+        at: Time,
+    ) -> Result<(), AppError> {
         let event = WebhookEvent::new(
             account,
             format!("evt_{}_{}", id.unique(), at.as_millisecond()),
@@ -235,10 +264,6 @@ fn again(account: &AccountId, delivery: &Delivery, after: u16) -> Order {
         after,
     };
     Order { job, cause: format!("{}.{}", delivery.id, delivery.attempts.len()) }
-}
-
-fn place(delivery: &Delivery) -> Place<'_> {
-    Place { endpoint: &delivery.endpoint, subject: &delivery.subject, order: delivery.order, delivery: &delivery.id }
 }
 
 /// The request: the body to the byte as it was stored, with the headers of Standard Webhooks.

@@ -1,6 +1,8 @@
 //! Events that come in: who may send them, each kept once, and the list of what became of them. What they do is
 //! [`crate::follow`]'s business, soon after.
 
+use std::collections::BTreeMap;
+
 use deskwire_domain::{
     AccountId, Code, EventSourceId, Refusal, Time,
     content::check_length,
@@ -152,8 +154,25 @@ impl App {
                 known: !new,
             })
         };
-        let kept = read(brought)?.into_iter().map(keep).collect::<Vec<_>>();
-        let events: Vec<AcceptedEvent> = stream::iter(kept).buffered(CONCURRENT).try_collect().await?;
+        // Those of one line one behind the other, so that they are in the stream in their order.
+        let mut lines: BTreeMap<String, Vec<(usize, InboundEvent)>> = BTreeMap::new();
+        for (place, event) in read(brought)?.into_iter().enumerate() {
+            lines.entry(event.line()).or_default().push((place, event));
+        }
+        let writes: Vec<_> = lines
+            .into_values()
+            .map(async |line| {
+                let mut kept = Vec::with_capacity(line.len());
+                for (place, event) in line {
+                    kept.push((place, keep(event).await?));
+                }
+                Ok::<_, AppError>(kept)
+            })
+            .collect();
+        let kept: Vec<Vec<_>> = stream::iter(writes).buffer_unordered(CONCURRENT).try_collect().await?;
+        let mut kept = kept.concat();
+        kept.sort_by_key(|(place, _)| *place);
+        let events: Vec<AcceptedEvent> = kept.into_iter().map(|(_, event)| event).collect();
         let known = events.iter().filter(|event| event.known).count();
         Ok(Accepted { accepted: events.len() - known, known, events })
     }

@@ -4,23 +4,27 @@
 //! everything is said with an id that derives from the event and the step, and with that cursor; so whoever does it
 //! again finds it there (DESIGN §2).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use deskwire_domain::{AccountId, Code, ContactId, ConversationId, Status};
+use deskwire_domain::{AccountId, Code, ContactId, ConversationId, Refusal, Status, Time};
 use deskwire_protocol::{
     http::{Contact, StepOutcome, StepReport},
     inbound::InboundEvent,
 };
-use deskwire_rules::{Book, Rule};
+use deskwire_rules::{Book, Rule, Step};
 use deskwire_store::{Arrived, StoreError, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
 use crate::{App, AppError, Caller, rules::Known};
 
-/// How often an event is begun while a company's system does not answer: then its steps are marked as failed, so that
-/// those behind it have their turn after half a minute.
+/// How often what a company's system did not answer is tried, and the pauses between: within one run, so that those
+/// behind it in its line have their turn soon. Then its steps are marked as failed.
 const ATTEMPTS: u32 = 3;
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
+/// What all of a run may take: within the 29 seconds that a function has.
+const RUN_TIME: Duration = Duration::from_secs(22);
 
 /// What was done about an event.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -89,7 +93,7 @@ impl App {
     /// # Errors
     /// A failure, on our side or of a company's system that may answer yet: the job is given out again.
     pub async fn follow(&self, account: &AccountId, id: &str) -> Result<(), AppError> {
-        let Some(Arrived { event, .. }) = self.store.inbound(account, id).await? else { return Ok(()) };
+        let Some(Arrived { received, event }) = self.store.inbound(account, id).await? else { return Ok(()) };
         let begun = self.store.inbound_run::<Run>(account, id).await?;
         let mut run = begun.unwrap_or(Versioned { value: Run::default(), version: 0 });
         if run.value.finished {
@@ -111,26 +115,60 @@ impl App {
                 run.value.about.insert(*place, about);
             }
         }
+        let key = (id, received);
         if !concerned.is_empty() {
-            self.write_run(account, id, &mut run).await?;
+            // Also how often it was begun: whoever dies of it must not do so for ever.
+            self.write_run(account, key, &mut run).await?;
         }
-        let patient = run.value.attempts < ATTEMPTS;
-        let mut steps = vec![];
-        for (place, rule) in concerned {
-            let about = run.value.about.get(&place).cloned().unwrap_or_default();
-            let caller = caller.clone();
-            let (words, prefix) = (Book::known(&json), format!("evt-{id}-{place}"));
-            let mut doing = Doing { caller, known: &known, event: &json, about: &about, words, contact: None, prefix };
-            steps.extend(self.do_rule(&mut doing, rule, patient).await?);
+        let deadline = Instant::now() + RUN_TIME;
+        loop {
+            let pause =
+                usize::try_from(run.value.attempts).ok().and_then(|nth| PAUSES.get(nth.checked_sub(1)?)).copied();
+            let pause = pause.filter(|pause| run.value.attempts < ATTEMPTS && Instant::now() + *pause < deadline);
+            let patience = Patience { deadline, retry: pause.is_some() };
+            match self.do_rules((&caller, &known, &json, id), &concerned, &mut run.value, &patience).await {
+                Ok(()) => break,
+                Err(AppError::Refused(_)) if let Some(pause) = pause => tokio::time::sleep(pause).await,
+                Err(error) => {
+                    // What was done is noted for whoever goes on.
+                    self.write_run(account, key, &mut run).await?;
+                    return Err(error);
+                }
+            }
+            run.value.attempts += 1;
         }
-        log(&event, id, &steps);
-        run.value.steps = steps;
+        log(&event, id, &run.value.steps);
         run.value.finished = true;
-        self.write_run(account, id, &mut run).await
+        self.write_run(account, key, &mut run).await
     }
 
-    async fn write_run(&self, account: &AccountId, id: &str, run: &mut Versioned<Run>) -> Result<(), AppError> {
-        match self.store.write_inbound_run(account, id, run, self.now()).await {
+    /// Does what is left of all rules.
+    async fn do_rules(
+        &self,
+        (caller, known, event, id): (&Caller, &Arc<Known>, &Value, &str),
+        concerned: &[(usize, &Rule)],
+        run: &mut Run,
+        patience: &Patience,
+    ) -> Result<(), AppError> {
+        let mut before = 0;
+        for (place, rule) in concerned {
+            let about = run.about.get(place).cloned().unwrap_or_default();
+            let (words, prefix) = (Book::known(event), format!("evt-{id}-{place}"));
+            let (caller, about) = (caller.clone(), &about);
+            let mut doing = Doing { caller, known, event, about, words, contact: None, prefix };
+            self.do_rule(&mut doing, rule, (&mut run.steps, before), patience).await?;
+            before += rule.steps.len();
+        }
+        Ok(())
+    }
+
+    async fn write_run(
+        &self,
+        account: &AccountId,
+        key: (&str, Time),
+        run: &mut Versioned<Run>,
+    ) -> Result<(), AppError> {
+        match self.store.write_inbound_run(account, key, run).await {
             Ok(()) => {
                 run.version += 1;
                 Ok(())
@@ -176,27 +214,62 @@ impl App {
         Ok(live)
     }
 
-    async fn do_rule(&self, doing: &mut Doing<'_>, rule: &Rule, patient: bool) -> Result<Vec<StepReport>, AppError> {
-        let mut reports = Vec::with_capacity(rule.steps.len());
+    /// Does what is left of a rule: steps that have a report are done, but for the words that queries gave.
+    async fn do_rule(
+        &self,
+        doing: &mut Doing<'_>,
+        rule: &Rule,
+        (reports, before): (&mut Vec<StepReport>, usize),
+        patience: &Patience,
+    ) -> Result<(), AppError> {
         let contact = match &doing.about.contact {
             Some(contact) => self.store.contact(doing.caller.account(), contact).await?,
             None => None,
         };
         doing.is_about(contact);
         for (place, step) in rule.steps.iter().enumerate() {
+            let reported = before + place < reports.len();
+            if reported && !matches!(step, Step::Query { .. }) {
+                continue;
+            }
             let client_id = format!("{}-{place}", doing.prefix);
-            let (outcome, detail) = match Box::pin(self.do_step(doing, step, &client_id)).await {
+            let (outcome, detail) = match self.within(doing, step, &client_id, patience).await {
                 Ok(Did::Done(detail)) => (StepOutcome::Done, detail),
                 Ok(Did::Nothing(why)) => (StepOutcome::Skipped, Some(why)),
-                Err(AppError::Refused(refusal)) if !(patient && may_pass(refusal.code)) => {
+                Err(AppError::Refused(refusal)) if !(patience.retry && may_pass(refusal.code)) => {
                     (StepOutcome::Failed, Some(refusal.message()))
                 }
                 Err(error) => return Err(error),
             };
-            reports.push(StepReport { rule: rule.name.clone(), step: step.name().to_owned(), outcome, detail });
+            if !reported {
+                let step = step.name().to_owned();
+                reports.push(StepReport { rule: rule.name.clone(), step, outcome, detail });
+            }
         }
-        Ok(reports)
+        Ok(())
     }
+
+    /// A step, within the time that is left where it waits for others.
+    async fn within(
+        &self,
+        doing: &mut Doing<'_>,
+        step: &Step,
+        client_id: &str,
+        patience: &Patience,
+    ) -> Result<Did, AppError> {
+        let done = Box::pin(self.do_step(doing, step, client_id));
+        if !matches!(step, Step::Query { .. }) {
+            return done.await;
+        }
+        let late = || Refusal::with(Code::QueryFailed, "no time was left for it");
+        tokio::time::timeout_at(patience.deadline, done).await.map_err(|_| late())?
+    }
+}
+
+/// How long a run goes on, and whether what fails now is tried again in it.
+struct Patience {
+    deadline: Instant,
+    retry: bool,
 }
 
 /// Whether a refusal is one that time may mend.

@@ -45,6 +45,7 @@ pub mod connect;
 pub mod deliver;
 mod dispatch;
 pub mod follow;
+mod known_by;
 mod project;
 pub mod relay;
 pub mod route;

@@ -1,7 +1,7 @@
 //! `postback`: press a card's button. What it sends back is an entry, and so an event for the company's systems.
 
 use deskwire_domain::{
-    Code, Event, Refusal, Who,
+    AuthorKind, Code, Event, Refusal, Who,
     content::{CardButton, Content, Known},
     machine::Command,
 };
@@ -32,6 +32,10 @@ impl App {
         let page = self.store.page(caller.account(), &postback.conversation, Direction::After(before), 1).await?;
         let entry = page.entries.into_iter().next().filter(|entry| entry.seq == postback.card).ok_or_else(unknown)?;
         self.as_owner(caller, &entry.state).await?;
+        // What a visitor made up would come back as if the company had offered it.
+        if entry.by.kind == AuthorKind::Visitor {
+            return Err(unknown().into());
+        }
         match entry.event {
             Event::Message { content, .. } => Ok((content, false)),
             Event::Note { content: Some(content), .. } if !matches!(caller.principal.who, Who::Visitor(_)) => {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use deskwire_domain::{AccountId, Code, ContactId, Refusal};
+use deskwire_domain::{AccountId, Code, ContactId, Refusal, Time};
 use deskwire_outbound::{Limits, Request};
 use deskwire_protocol::http::{CacheLevel, Contact, Page, QueryAnswer, QueryArg, QueryCounts, QueryInfo, QueryRequest};
 use deskwire_rules::{CallParts, Fault, Query};
@@ -26,9 +26,11 @@ use crate::{
 /// Bytes of a system's answer: a list of a hundred orders.
 const ANSWER_BYTES: usize = 256 * 1024;
 /// Bytes of what is read out of it that are kept; more is asked for each time.
-const KEPT_BYTES: usize = 64 * 1024;
+const KEPT_BYTES: usize = 16 * 1024;
 /// Seconds beyond a query's own time-out after which another environment may ask: whoever asked is dead.
 const GIVEN_UP_SECONDS: i64 = 2;
+/// What is left for the system's answer at least, where another environment was waited for.
+const LEAST: Duration = Duration::from_secs(1);
 /// The first pause of those who wait for another environment's answer, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
 
@@ -94,7 +96,7 @@ impl App {
             contact.map(serde_json::to_value).transpose().map_err(|error| AppError::Failed(error.to_string()))?;
         let bad = |fault: Fault| Refusal::with(Code::InvalidField, format!("args.{fault}"));
         let args = query.arguments(given, contact.as_ref()).map_err(bad)?;
-        let key = key(known, name, &args);
+        let key = key(account, known, name, &args);
         let asking = Asking { account: account.clone(), known: Arc::clone(known), name: name.to_owned(), args, key };
         let answered = self.answer(asking).await;
         self.count(account, name, &answered).await;
@@ -113,7 +115,7 @@ impl App {
     async fn answer(&self, asking: Asking) -> Result<Answered, Refusal> {
         let query = asking.query()?;
         if query.cache_seconds == 0 {
-            let answer = Arc::new(self.origin(&asking).await?);
+            let answer = Arc::new(self.origin(&asking, Duration::from_secs(query.timeout_seconds)).await?);
             return Ok(Answered { answer, level: CacheLevel::Origin, stale: false });
         }
         if let Some(answered) = self.answers.fresh(&asking.key, self.now(), query.cache_seconds) {
@@ -153,7 +155,7 @@ impl App {
             }
             let until = self.now() + jiff::SignedDuration::from_secs(patience(query));
             if refused(self.store.begin_asking(account, key, (self.now(), until)).await)? {
-                return self.ask_alone(&asking, old).await;
+                return self.ask_alone(&asking, (old, until), deadline).await;
             }
             if Instant::now() >= deadline {
                 let late = || Refusal::with(Code::QueryFailed, "another request waits for it too");
@@ -165,10 +167,16 @@ impl App {
     }
 
     /// Asks the system while no other environment does.
-    async fn ask_alone(&self, asking: &Asking, old: Option<Answer>) -> Result<Answered, Refusal> {
+    async fn ask_alone(
+        &self,
+        asking: &Asking,
+        (old, until): (Option<Answer>, Time),
+        deadline: Instant,
+    ) -> Result<Answered, Refusal> {
         let (account, key) = (&asking.account, &asking.key);
         let query = asking.query()?;
-        let asked = self.origin(asking).await;
+        let left = deadline.saturating_duration_since(Instant::now()).max(LEAST);
+        let asked = self.origin(asking, left).await;
         let result = match asked {
             Ok(answer) => {
                 let small = serde_json::to_vec(&answer).is_ok_and(|json| json.len() <= KEPT_BYTES);
@@ -191,12 +199,15 @@ impl App {
                 old.map(Answered::stale).ok_or(refusal)
             }
         };
-        refused(self.store.end_asking(account, key).await)?;
+        // It ends by itself, and the answer is good.
+        if let Err(error) = self.store.end_asking(account, key, until).await {
+            tracing::warn!(%error, query = asking.name, "others wait a little longer for an answer");
+        }
         result
     }
 
     /// Asks the company's system, and reads its answer.
-    async fn origin(&self, asking: &Asking) -> Result<Answer, Refusal> {
+    async fn origin(&self, asking: &Asking, time: Duration) -> Result<Answer, Refusal> {
         let (book, query) = (&asking.known.book, asking.query()?);
         let failed = |why: String| Refusal::with(Code::QueryFailed, format!("{}: {why}", asking.name));
         let secrets = self.secrets(&asking.account, query.secrets.iter()).await.map_err(AppError::into_refusal)?;
@@ -205,7 +216,7 @@ impl App {
         }
         let parts = book.request(query, &asking.args, &secrets).map_err(|fault| failed(fault.to_string()))?;
         let request = request(parts).map_err(failed)?;
-        let limits = Limits { time: Duration::from_secs(query.timeout_seconds), bytes: ANSWER_BYTES };
+        let limits = Limits { time, bytes: ANSWER_BYTES };
         let answer = self.outbound.send(request, limits).await.map_err(|error| failed(error.code().to_owned()))?;
         match answer.status {
             200..=299 => {}
@@ -254,11 +265,12 @@ fn refused<T>(result: Result<T, deskwire_store::StoreError>) -> Result<T, Refusa
     result.map_err(|error| AppError::from(error).into_refusal())
 }
 
-/// What tells an answer from others: the file, the query, its arguments.
-fn key(known: &Known, name: &str, args: &BTreeMap<String, String>) -> String {
+/// What tells an answer from others: whose it is, the file, the query, its arguments. Two accounts may have the same
+/// file, and other secrets.
+fn key(account: &AccountId, known: &Known, name: &str, args: &BTreeMap<String, String>) -> String {
     let mut hash = Sha256::new();
     let parts = args.iter().flat_map(|(name, value)| [name, value]);
-    for part in [known.hash.as_str(), name].into_iter().chain(parts.map(String::as_str)) {
+    for part in [account.as_str(), known.hash.as_str(), name].into_iter().chain(parts.map(String::as_str)) {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskwire_domain::{
-    Code, ContactId, Content, Event, Refusal, Status, TeamId,
+    Code, Content, Event, Refusal, Status, TeamId,
     content::{check_length, check_text},
     limits,
     machine::Command,
 };
 use deskwire_protocol::{
     ServerFrame,
-    http::{Contact, ContactChange, Team},
+    http::{ContactChange, Team},
 };
-use deskwire_rules::{Audience, Opening, Step, Who};
-use deskwire_store::{Direction, Document, Reference};
+use deskwire_rules::{Audience, Opening, Step};
+use deskwire_store::{Direction, Document};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -251,79 +251,6 @@ impl App {
         labels.iter().try_for_each(|name| check_length("label", name, limits::LABEL_CHARS))?;
         Ok((first, labels))
     }
-
-    /// The contact that a company's own key names; made where the rule says so and it is not known.
-    pub(crate) async fn find_contact(
-        &self,
-        caller: &Caller,
-        who: &Who,
-        create: bool,
-    ) -> Result<Option<ContactId>, AppError> {
-        let account = caller.account();
-        let (reference, key) = key_of(who);
-        if let Some(id) = self.store.who_is(account, reference, &key).await? {
-            let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
-            let id = self.survivor(account, id).await?;
-            let found = self.store.contact(account, &id).await?;
-            // An address that it no longer has is somebody else's by now, or nobody's.
-            if found.is_some_and(|contact| reference == Reference::Contact || has(&contact, who)) {
-                return Ok(Some(id));
-            }
-        }
-        if !create {
-            return Ok(None);
-        }
-        let blank = ContactChange::default();
-        let change = match who {
-            Who::ExternalId(id) => ContactChange { external_id: Some(id.clone()), ..blank },
-            Who::Email(email) => ContactChange { email: Some(email.clone()), ..blank },
-            Who::Phone(phone) => ContactChange { phone: Some(phone.clone()), ..blank },
-        };
-        let made = self.create_contact(caller, change).await?;
-        if reference != Reference::Contact {
-            self.store.reclaim(account, reference, &key, made.id.as_str()).await?;
-        }
-        Ok(Some(made.id))
-    }
-
-    /// Makes a contact findable by its addresses. Where two have the same, the one that changed last is found.
-    pub(crate) async fn refer_to(
-        &self,
-        account: &deskwire_domain::AccountId,
-        contact: &Contact,
-    ) -> Result<(), AppError> {
-        if contact.merged_into.is_some() {
-            return Ok(());
-        }
-        let email = contact.email.clone().map(Who::Email);
-        for who in email.into_iter().chain(contact.phone.clone().map(Who::Phone)) {
-            let (reference, key) = key_of(&who);
-            if self.store.who_is(account, reference, &key).await?.as_deref() != Some(contact.id.as_str()) {
-                self.store.reclaim(account, reference, &key, contact.id.as_str()).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The reference under which a key is kept, and how it is spelled there.
-fn key_of(who: &Who) -> (Reference, String) {
-    match who {
-        Who::ExternalId(id) => (Reference::Contact, id.clone()),
-        Who::Email(email) => (Reference::Email, email.trim().to_lowercase()),
-        Who::Phone(phone) => {
-            (Reference::Phone, phone.chars().filter(|char| char.is_ascii_digit() || *char == '+').collect())
-        }
-    }
-}
-
-fn has(contact: &Contact, who: &Who) -> bool {
-    let own = match who {
-        Who::ExternalId(_) => contact.external_id.clone().map(Who::ExternalId),
-        Who::Email(_) => contact.email.clone().map(Who::Email),
-        Who::Phone(_) => contact.phone.clone().map(Who::Phone),
-    };
-    own.is_some_and(|own| key_of(&own) == key_of(who))
 }
 
 /// The command that says in a conversation what would have begun one.

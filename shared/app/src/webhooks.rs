@@ -195,7 +195,7 @@ impl App {
             EventData::Endpoint(EndpointData { endpoint: id.clone(), reason: "test".to_owned() }),
         );
         let delivery = delivery(&record, &event)?;
-        let order = self.begin_delivery(caller.account(), delivery.clone()).await?;
+        let order = self.begin_delivery(caller.account(), delivery.clone(), record.endpoint.ordered).await?;
         self.queues.send(order.as_slice()).await?;
         Ok(delivery)
     }

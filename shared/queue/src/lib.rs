@@ -7,11 +7,12 @@
 
 mod batch;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
 use deskwire_domain::{AccountId, EndpointId, TeamId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use batch::each_record;
 
@@ -221,8 +222,17 @@ impl Queues {
                 of_queue.push(order);
             }
         }
-        let batches = by_queue.iter().flat_map(|(queue, orders)| orders.chunks(BATCH).map(|batch| (*queue, batch)));
-        let sends = batches.map(|(queue, batch)| self.send_batch(queue, batch));
+        // One batch of a queue behind the other, and none behind one that failed: in a FIFO queue they come in order.
+        let sends = by_queue.iter().map(async |(queue, orders)| {
+            let mut sent = 0;
+            for batch in orders.chunks(BATCH) {
+                self.send_batch(*queue, batch)
+                    .await
+                    .map_err(|error| SendError { count: orders.len() - sent, reason: error.reason })?;
+                sent += batch.len();
+            }
+            Ok::<_, SendError>(())
+        });
         let failed: Vec<SendError> =
             futures::future::join_all(sends).await.into_iter().filter_map(Result::err).collect();
         let count = failed.iter().map(|error| error.count).sum();
@@ -265,11 +275,11 @@ impl Queues {
     }
 }
 
-/// SQS allows 128 characters, alphanumeric and punctuation. Group and cause are ids of ours; a longer pair keeps its
-/// end, where ids differ.
+/// SQS allows 128 characters: a hash of group and cause, so that no part is lost.
 fn deduplication_id(order: &Order) -> String {
-    const LONGEST: usize = 128;
-    let whole = format!("{}.{}", order.job.group(), order.cause);
-    let from = whole.len().saturating_sub(LONGEST);
-    whole.get(from..).unwrap_or(&whole).to_owned()
+    let digest = Sha256::digest(format!("{}\n{}", order.job.group(), order.cause));
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

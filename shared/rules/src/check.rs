@@ -168,6 +168,11 @@ impl Checker {
 
     fn path(&mut self, path: &Text) -> Option<JsonPath> {
         match JsonPath::parse(&path.value) {
+            // Each `..` looks at all that the one before it found.
+            Ok(_) if path.value.matches("..").count() > 1 => {
+                self.mistake(path.referenced, format!("{}: at most one ..", path.value));
+                None
+            }
             Ok(parsed) => Some(parsed),
             Err(error) => {
                 self.mistake(
@@ -199,7 +204,7 @@ impl Checker {
                 }
                 "secret" => self.mistake(text.referenced, "secret.… stands in a query's url, headers and body only"),
                 // Jinja's own functions.
-                "range" | "dict" | "namespace" => {}
+                "range" | "dict" => {}
                 first if known.contains(first) => {}
                 first => {
                     let list: Vec<_> = known.iter().copied().collect();

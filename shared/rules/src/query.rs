@@ -128,7 +128,7 @@ impl Query {
         for (name, value) in &self.headers {
             headers.push((name.clone(), templates.with_secrets(value, &known, secrets)?));
         }
-        let body = self.body.as_ref().map(|body| templates.with_secrets(body, &known, secrets)).transpose()?;
+        let body = self.body.as_ref().map(|body| templates.json(body, &known, secrets)).transpose()?;
         let url = templates.address(&self.url, &known, secrets)?;
         Ok(CallParts { post: self.post, url, headers, body: body.unwrap_or_default() })
     }

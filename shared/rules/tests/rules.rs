@@ -218,7 +218,12 @@ proptest! {
         let book = Book::read("version: 1\nqueries:\n  q:\n    url: https://shop.example/orders/{{ n }}?x={{ n }}\n    args: {n: {}}\n").unwrap();
         let query = &book.queries["q"];
         let Ok(args) = query.arguments(&map(json!({"n": text})), None) else { return Ok(()) };
-        let url = book.request(query, &args, &Map::new()).unwrap().url;
+        // Dots alone are refused.
+        let Ok(request) = book.request(query, &args, &Map::new()) else {
+            prop_assert!(matches!(args["n"].as_str(), "." | ".."), "{}", args["n"]);
+            return Ok(());
+        };
+        let url = request.url;
         let rest = url.strip_prefix("https://shop.example/orders/").unwrap();
         prop_assert!(rest.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~%?=".contains(c)), "{rest}");
         prop_assert_eq!(rest.matches('?').count(), 1);
@@ -228,6 +233,51 @@ proptest! {
     fn no_text_makes_it_panic(text in "\\PC{0,200}", lines in proptest::collection::vec("[ -]{0,4}(version|rules|queries|when|do|url)?: ?[\\[{&*|>!]?\\PC{0,8}", 0..8)) {
         let _ = Book::read(&text);
         let _ = Book::read(&format!("version: 1\n{}", lines.join("\n")));
+    }
+}
+
+#[test]
+fn what_could_fill_the_memory_is_not_offered() {
+    let file = |template: &str| {
+        format!(
+            "version: 1\nrules:\n  - name: a\n    when: {{type: x}}\n    contact: {{email: $.e}}\n    do:\n      - notify: \"{template}\"\n"
+        )
+    };
+    for (template, word) in [
+        ("{% set a = 1 %}{{ a }}", "set"),
+        ("{% macro m() %}{% endmacro %}x", "macro"),
+        ("{%- filter upper %}x{% endfilter %}", "filter"),
+        ("{{ 'x' | indent(60000000000) }}", "indent"),
+    ] {
+        let mistakes = Book::read(&file(template)).unwrap_err();
+        assert!(mistakes[0].line == 7 && mistakes[0].message.contains(word), "{mistakes:?}");
+    }
+    let paths = "version: 1\nqueries:\n  q:\n    url: https://x\n    slots:\n      a: $..*..*\n";
+    assert_eq!(Book::read(paths).unwrap_err()[0].line, 6);
+    let book = Book::read("version: 1").unwrap();
+    let known = map(json!({"a": "y".repeat(60_000)}));
+    for template in
+        ["{% for n in range(50000) %}{{ a }}{% endfor %}", "{{ a | replace('y', a) }}", "{{ a | replace('', a) }}"]
+    {
+        let fault = book.text(template, &known).unwrap_err().to_string();
+        assert!(fault.contains("more than") || fault.contains("too much"), "{fault}");
+    }
+}
+
+#[test]
+fn what_is_put_into_a_body_is_a_value_there() {
+    let yaml = "version: 1\nqueries:\n  q:\n    method: POST\n    url: https://x/{{ n | upper }}\n    body: '{\"n\": {{ n }}, \"t\": {{ n | tojson }}, \"s\": \"{{ secret.s }}\"}'\n    args: {n: {}}\n";
+    let book = Book::read(yaml).unwrap();
+    let args = BTreeMap::from([("n".to_owned(), "\",\"admin\":true,\"x\":\"".to_owned())]);
+    let body = book.request(&book.queries["q"], &args, &map(json!({"s": "sesame"}))).unwrap().body;
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body, json!({"n": args["n"], "t": args["n"], "s": "sesame"}));
+    for filter in ["safe", "e", "tojson"] {
+        let yaml = format!(
+            "version: 1\nqueries:\n  q:\n    url: \"https://x/{{{{ n | {filter} }}}}\"\n    args: {{n: {{}}}}\n"
+        );
+        let Ok(book) = Book::read(&yaml) else { continue };
+        assert!(book.request(&book.queries["q"], &args, &Map::new()).is_err(), "{filter} leads out of the address");
     }
 }
 

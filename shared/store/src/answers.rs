@@ -57,12 +57,23 @@ impl Store {
         }
     }
 
-    /// Is no longer the one who asks.
+    /// Is no longer the one who asks, if that was until `until`: somebody else may be by now.
     ///
     /// # Errors
     /// The table fails.
-    pub async fn end_asking(&self, account: &AccountId, key: &str) -> Result<(), StoreError> {
-        self.delete(&Key::Asking { account, key }).await
+    pub async fn end_asking(&self, account: &AccountId, key: &str, until: Time) -> Result<(), StoreError> {
+        let call = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(keyed(&Key::Asking { account, key })))
+            .condition_expression("#until = :until")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":until", n(until.as_millisecond()));
+        match call.return_consumed_capacity(CAPACITY).send().await.map_err(StoreError::from) {
+            Ok(_) | Err(StoreError::Condition) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Adds to a query's counts.

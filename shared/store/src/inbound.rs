@@ -127,13 +127,13 @@ impl Store {
     pub async fn write_inbound_run<T: Serialize>(
         &self,
         account: &AccountId,
-        event: &str,
+        (event, received): (&str, Time),
         run: &Versioned<T>,
-        now: Time,
     ) -> Result<(), StoreError> {
         let mut item = with_doc(&Key::InboundRun { account, event }, &run.value)?;
         item.insert(VERSION.to_owned(), n(run.version + 1));
-        item.insert(TTL.to_owned(), n(now.as_second() + KEPT_SECONDS));
+        // As long as the event: should it come again after that, it is done again.
+        item.insert(TTL.to_owned(), n(received.as_second() + KEPT_SECONDS));
         let condition = if run.version == 0 { "attribute_not_exists(PK)" } else { "version = :v" };
         if run.version == 0 {
             return self.put_if(item, Some(condition), []).await;

@@ -3,6 +3,7 @@
 //! `PK` begins with the account, so one tenant's key can never name another's item; no id holds a `#`.
 
 use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, EndpointId, InboxId, TeamId};
+use deskwire_protocol::inbound::SOURCE_DIGITS;
 
 /// Digits of a seq in its key: a conversation has fewer than 10¹⁰ entries (1,000 a second for 115 days).
 const SEQ_DIGITS: usize = 10;
@@ -92,7 +93,10 @@ impl Key<'_> {
             Self::Once { account, kind, name } => format!("{account}#O#{kind}#{name}"),
             Self::Delivery { account, endpoint, .. } => format!("{account}#H#{endpoint}"),
             Self::Line { account, endpoint, subject, .. } => format!("{account}#W#{endpoint}#{subject}"),
-            Self::Inbound { account, event } | Self::InboundRun { account, event } => format!("{account}#I#{event}"),
+            // One partition a source: the stream keeps the order of a partition, and no other.
+            Self::Inbound { account, event } | Self::InboundRun { account, event } => {
+                format!("{account}#I#{}", event.get(..SOURCE_DIGITS).unwrap_or(event))
+            }
             Self::InboundIndex { account, shard, .. } => format!("{account}#J#{shard}"),
             Self::Answer { account, key } | Self::Asking { account, key } => format!("{account}#Q#{key}"),
             Self::Due { shard, .. } => format!("DUE#{shard}"),
@@ -112,8 +116,8 @@ impl Key<'_> {
             Self::Place { at, .. } | Self::Due { at, .. } | Self::Line { at, .. } | Self::InboundIndex { at, .. } => {
                 (*at).to_owned()
             }
-            Self::Inbound { .. } => INBOUND.to_owned(),
-            Self::InboundRun { .. } => "R".to_owned(),
+            Self::Inbound { event, .. } => format!("{INBOUND}{event}"),
+            Self::InboundRun { event, .. } => format!("R#{event}"),
             Self::Answer { .. } => "1".to_owned(),
             Self::Asking { .. } => "L".to_owned(),
             Self::Agent { .. } => AGENT.to_owned(),
@@ -143,8 +147,8 @@ pub const CONNECTION: &str = "N#";
 pub const AGENT: &str = "A!";
 /// The sort key of a contact.
 pub const CONTACT: &str = "P!";
-/// The sort key of an event that came in.
-pub const INBOUND: &str = "I!";
+/// What the sort key of an event that came in begins with.
+pub const INBOUND: &str = "I#";
 
 /// A shard for a name, the same wherever it is asked for: FNV-1a, and a last mix so that ids that differ only in their
 /// end are spread too.
@@ -166,10 +170,9 @@ pub fn conversation_of(pk: &str) -> Option<(AccountId, ConversationId)> {
     Some((account.parse().ok()?, conversation.parse().ok()?))
 }
 
-/// Account and event of an inbound event's partition.
-pub fn inbound_of(pk: &str) -> Option<(AccountId, &str)> {
-    let (account, event) = pk.split_once("#I#")?;
-    Some((account.parse().ok()?, event))
+/// The account of inbound events' partition.
+pub fn inbound_of(pk: &str) -> Option<AccountId> {
+    pk.split_once("#I#")?.0.parse().ok()
 }
 
 /// Account and agent of an agent's partition.

@@ -8,8 +8,8 @@ use crate::{
     keys::Key,
 };
 
-/// Seconds after which a place is given up: longer than a delivery is tried (three days and their jitter).
-const KEPT_SECONDS: i64 = 5 * 86_400;
+/// Seconds after which a place is given up: as long as deliveries are kept, for each waits until all before it are over.
+const KEPT_SECONDS: i64 = 30 * 86_400;
 
 /// A place in a line.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ impl Store {
         self.delete(&place.key(account, &place.at())).await
     }
 
-    /// The delivery that is first in the line.
+    /// The place that is first in the line: its order, and its delivery.
     ///
     /// # Errors
     /// The table fails.
@@ -63,7 +63,7 @@ impl Store {
         account: &AccountId,
         endpoint: &EndpointId,
         subject: &str,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<(u64, String)>, StoreError> {
         let output = self
             .client
             .query()
@@ -75,6 +75,9 @@ impl Store {
             .return_consumed_capacity(CAPACITY)
             .send()
             .await?;
-        output.items.unwrap_or_default().first().map(|item| text(item, "delivery").map(str::to_owned)).transpose()
+        let Some(item) = output.items.unwrap_or_default().into_iter().next() else { return Ok(None) };
+        let order = text(&item, "SK")?.split('#').next().and_then(|order| order.parse().ok());
+        let order = order.ok_or_else(|| StoreError::Malformed("SK of a place".to_owned()))?;
+        Ok(Some((order, text(&item, "delivery")?.to_owned())))
     }
 }

@@ -97,8 +97,8 @@ impl Change {
                 return Ok(Self::Contact { account, contact: Box::new(contact), origin });
             }
         }
-        if sk == INBOUND {
-            let (account, _) = inbound_of(pk).ok_or_else(|| StoreError::Malformed("PK of an event".to_owned()))?;
+        if sk.starts_with(INBOUND) {
+            let account = inbound_of(pk).ok_or_else(|| StoreError::Malformed("PK of an event".to_owned()))?;
             return Ok(Self::Inbound { account, arrived: Box::new(doc(&image)?) });
         }
         Ok(Self::Other)
