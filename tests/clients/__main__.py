@@ -10,6 +10,7 @@ import boto3
 import browser
 import command_line
 import documents
+import events
 import sdk
 import webhooks
 from gateway import keys, start
@@ -29,13 +30,14 @@ def main():
             command_line.wscat()
             browser.browser()
             webhooks.webhooks(binary, folder)
+            events.events(binary, folder)
             documents.openapi(binary, folder)
             # The last: it stops the gateway.
             asyncio.run(sdk.chat(session, process))
         finally:
             process.kill()
     print("clients: boto3, AWS CLI, websockets, websocat, wscat and Chromium work, the OpenAPI document is true, "
-          "public libraries verify webhooks, and the stop is graceful")
+          "public libraries verify webhooks and send events, and the stop is graceful")
 
 
 main()

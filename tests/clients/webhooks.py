@@ -1,15 +1,20 @@
-"""A company's server that verifies deliveries with the public libraries: `standardwebhooks` and `svix`."""
+"""A company's server that verifies deliveries with the public libraries, Python's and npm's `standardwebhooks` and
+`svix`, and holds the event against the schema that it names."""
 
 import http.server
 import json
+import os
 import queue
+import subprocess
 import threading
+import urllib.request
 
+import jsonschema
 from standardwebhooks.webhooks import Webhook as StandardWebhook
 from svix.webhooks import Webhook as SvixWebhook
 from svix.webhooks import WebhookVerificationError
 
-from gateway import call, token_of, visitor
+from gateway import BASE, call, token_of, visitor
 
 
 def webhooks(binary, folder):
@@ -36,7 +41,13 @@ def webhooks(binary, folder):
     for library in (StandardWebhook(secret), SvixWebhook(secret)):
         # It raises where it does not believe.
         library.verify(body, headers)
+    delivery = json.dumps({"secret": secret, "headers": headers, "body": body.decode()})
+    script = os.path.join(os.path.dirname(__file__), "verify.cjs")
+    subprocess.run(["node", script], input=delivery, text=True, check=True, timeout=60)
     event = json.loads(body)
+    schema = json.load(urllib.request.urlopen(BASE + event["dataschema"], timeout=10))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(event, schema)
     assert event["data"]["entry"]["content"]["text"] == "für den Webhook 你好", event
     try:
         SvixWebhook(secret).verify(body.replace(b"Webhook", b"Gateway"), headers)
