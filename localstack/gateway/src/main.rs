@@ -1,5 +1,7 @@
 //! `deskwire`: everything on one machine.
 
+mod nlu;
+
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -65,6 +67,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Tool {
+    /// Trains, asks and measures the local engine that understands what visitors write.
+    Nlu {
+        #[command(subcommand)]
+        command: nlu::Command,
+    },
     /// Prints the keys of a data folder's AWS-compatible endpoints, as shell exports.
     AwsKeys,
     /// Prints a token as the demo company's sign-on gives it, to be exchanged at `POST /v1/token`.
@@ -85,6 +92,7 @@ async fn main() -> anyhow::Result<()> {
     deskwire_app::telemetry::init();
     let arguments = Arguments::parse();
     match &arguments.command {
+        Some(Tool::Nlu { command }) => nlu::run(command),
         Some(Tool::AwsKeys) => aws_keys(&arguments),
         Some(Tool::SignOn { id, role, claims }) => sign_on(&arguments, id, role.as_deref(), claims),
         None => run(arguments).await,
@@ -172,7 +180,7 @@ async fn agents_tokens(gateway: &Gateway) -> anyhow::Result<()> {
 
 /// What the person who started it reads; logs go to standard error.
 #[expect(clippy::print_stdout, reason = "this is the program's answer to whoever started it")]
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 

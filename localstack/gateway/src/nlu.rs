@@ -1,0 +1,136 @@
+//! `deskwire nlu`: the local engine on the command line, the honest yardstick.
+
+use std::{
+    io::{BufRead, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::Context;
+use clap::Subcommand;
+use deskwire_ai::{Example, Model, Options, Report, evaluate, read_examples, train};
+use serde::Serialize;
+
+use crate::say;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Trains a model.
+    Train {
+        /// Examples, a JSON object a line: {"text", "intent", "slots": [{"name", "start", "end", "value"}]}.
+        #[arg(long)]
+        examples: PathBuf,
+        /// Where the model is written.
+        #[arg(long)]
+        model: PathBuf,
+    },
+    /// Reads texts, {"text"} a line, and says what each means, a line each.
+    Predict {
+        /// The model.
+        #[arg(long)]
+        model: PathBuf,
+        /// The part of the company's own business for which saying nothing is acceptable.
+        #[arg(long, default_value_t = 0.05)]
+        reject: f32,
+    },
+    /// Trains on some examples and measures on others.
+    Eval {
+        /// Examples to learn from.
+        #[arg(long)]
+        train: PathBuf,
+        /// Examples to measure on; those whose intent is null are out of scope.
+        #[arg(long)]
+        test: PathBuf,
+        /// The part of the company's own business for which saying nothing is acceptable.
+        #[arg(long, default_value_t = 0.05)]
+        reject: f32,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Train { examples, model } => {
+            let (trained, seconds) = trained(&examples_in(examples)?)?;
+            let bytes = trained.to_bytes();
+            std::fs::write(model, &bytes).with_context(|| model.display().to_string())?;
+            say(&format!(
+                "{}: {} intents, {} bytes, in {seconds:.1} s",
+                model.display(),
+                trained.intents().len(),
+                bytes.len()
+            ));
+            Ok(())
+        }
+        Command::Predict { model, reject } => predict(model, *reject),
+        Command::Eval { train, test, reject, json } => eval((train, test), *reject, *json),
+    }
+}
+
+fn examples_in(file: &Path) -> anyhow::Result<Vec<Example>> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    read_examples(&text).with_context(|| file.display().to_string())
+}
+
+fn trained(examples: &[Example]) -> anyhow::Result<(Model, f64)> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let begun = Instant::now();
+    let model = train(examples, Options { threads })?;
+    Ok((model, begun.elapsed().as_secs_f64()))
+}
+
+fn predict(model: &Path, reject: f32) -> anyhow::Result<()> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        text: String,
+    }
+    let bytes = std::fs::read(model).with_context(|| model.display().to_string())?;
+    let model = Model::from_bytes(&bytes)?;
+    let mut out = std::io::stdout().lock();
+    for (number, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let asked: Asked = serde_json::from_str(&line).with_context(|| format!("line {}", number + 1))?;
+        let understood = model.understand(&asked.text, reject);
+        serde_json::to_writer(&mut out, &understood)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// What `eval` prints.
+#[derive(Serialize)]
+struct Printed {
+    #[serde(flatten)]
+    report: Report,
+    reject: f32,
+    model_bytes: usize,
+    load_ms: f64,
+    train_seconds: f64,
+}
+
+fn eval((train, test): (&Path, &Path), reject: f32, json: bool) -> anyhow::Result<()> {
+    let (test, (model, train_seconds)) = (examples_in(test)?, trained(&examples_in(train)?)?);
+    // As it will be used: written and read back.
+    let bytes = model.to_bytes();
+    let begun = Instant::now();
+    let model = Model::from_bytes(&bytes)?;
+    let load_ms = begun.elapsed().as_secs_f64() * 1e3;
+    let report = evaluate(&model, &test, reject);
+    let printed = Printed { report, reject, model_bytes: bytes.len(), load_ms, train_seconds };
+    let all = serde_json::to_value(&printed)?;
+    if json {
+        say(&all.to_string());
+        return Ok(());
+    }
+    for (name, value) in all.as_object().into_iter().flatten() {
+        let shown =
+            value.as_f64().filter(|_| value.is_f64()).map_or_else(|| value.to_string(), |value| format!("{value:.4}"));
+        say(&format!("{name:32} {shown}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! A model: what was learned, in a byte a weight, ready to be asked.
+
+use crate::{
+    bytes::{Reader, Writer},
+    confidence::{Confidence, softmax},
+    example::Slot,
+    features::{Grams, grams},
+    intents::{Classifier, counted},
+    slots::Tagger,
+    text::{fold, tokens},
+};
+
+/// What a file begins with, and its form.
+const MAGIC: &[u8] = b"deskwire-nlu-1\n";
+/// Guesses that are told.
+const GUESSES: usize = 3;
+/// Characters that are looked at: what somebody means stands in the first lines, and a query must take microseconds.
+const LONGEST: usize = 1_000;
+
+/// An intent, and how likely it is.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Guess {
+    /// Its name.
+    pub intent: String,
+    /// From 0 to 1.
+    pub probability: f32,
+}
+
+/// What a text means.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Understood {
+    /// The intent; null where it is better to say nothing.
+    pub intent: Option<String>,
+    /// The likeliest intents.
+    pub guesses: Vec<Guess>,
+    /// How much the text looks like any of the company's business; higher is more, and below the threshold it is none.
+    pub scope: f32,
+    /// Values in the text.
+    pub slots: Vec<Slot>,
+}
+
+/// Bytes that are no model of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a model of this version: train it again")]
+pub struct BadModel;
+
+/// A model.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    intents: Vec<String>,
+    table: Table,
+    unknown: f32,
+    /// By feature, then by intent.
+    weights: Vec<i8>,
+    /// What a unit of a weight is worth, by intent.
+    units: Vec<f32>,
+    bias: Vec<f32>,
+    confidence: Confidence,
+    tagger: Tagger,
+}
+
+/// Features by their hashes: open addressing, so that looking one up is one look at memory.
+#[derive(Debug, Clone, Default)]
+struct Table {
+    /// Hash, place and IDF; place [`FREE`] where there is none.
+    cells: Vec<(u32, u32, f32)>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Table {
+    fn of(features: impl ExactSizeIterator<Item = (u32, f32)>) -> Self {
+        let mut table = Self { cells: vec![(0, FREE, 0.0); (features.len() * 2).next_power_of_two()] };
+        let mask = table.cells.len() - 1;
+        for (place, (hash, idf)) in features.enumerate() {
+            let mut at = hash as usize & mask;
+            while table.cells[at].1 != FREE {
+                at = (at + 1) & mask;
+            }
+            table.cells[at] = (hash, u32::try_from(place).unwrap_or(FREE), idf);
+        }
+        table
+    }
+
+    fn get(&self, hash: u32) -> Option<(usize, f32)> {
+        let mask = self.cells.len().checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        loop {
+            let (own, place, idf) = self.cells[at];
+            if place == FREE {
+                return None;
+            }
+            if own == hash {
+                return Some((place as usize, idf));
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+impl Model {
+    /// A model of what was learned.
+    pub(crate) fn of(
+        intents: Vec<String>,
+        classifier: &Classifier,
+        confidence: Confidence,
+        mut tagger: Tagger,
+    ) -> Self {
+        let count = intents.len();
+        let mut features: Vec<(u32, u32, f32)> =
+            classifier.vocabulary.known.iter().map(|(hash, (place, idf))| (*hash, *place, *idf)).collect();
+        features.sort_unstable_by_key(|(hash, ..)| *hash);
+        let (mut weights, mut units) = (vec![0i8; features.len() * count], vec![0.0f32; count]);
+        for (class, own) in classifier.linear.weights.iter().enumerate() {
+            let most = own.iter().fold(f32::MIN_POSITIVE, |most, weight| most.max(weight.abs()));
+            units[class] = most / 127.0;
+            for (row, (_, place, _)) in features.iter().enumerate() {
+                #[expect(clippy::cast_possible_truncation, reason = "within a byte by its unit")]
+                let byte = (own[*place as usize] / units[class]).round() as i8;
+                weights[row * count + class] = byte;
+            }
+        }
+        tagger.pack();
+        let table = Table::of(features.into_iter().map(|(hash, _, idf)| (hash, idf)).collect::<Vec<_>>().into_iter());
+        let (unknown, bias) = (classifier.vocabulary.unknown, classifier.linear.bias.clone());
+        Self { intents, table, unknown, weights, units, bias, confidence, tagger }
+    }
+
+    /// The intents that it knows.
+    pub fn intents(&self) -> &[String] {
+        &self.intents
+    }
+
+    /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
+    /// 0 (always says something) to 1.
+    pub fn understand(&self, text: &str, reject: f32) -> Understood {
+        let cut = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
+        let chars = fold(cut);
+        let (scores, familiar) = self.scores(&grams(&chars, &tokens(&chars)));
+        let probabilities = softmax(&scores, self.confidence.temperature);
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        let ranked = GUESSES.min(order.len());
+        if ranked > 0 && ranked < order.len() {
+            order.select_nth_unstable_by(ranked - 1, |a, b| scores[*b].total_cmp(&scores[*a]));
+        }
+        order.truncate(ranked);
+        order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+        let guess = |at: &usize| Guess { intent: self.intents[*at].clone(), probability: probabilities[*at] };
+        let guesses: Vec<Guess> = order.iter().map(guess).collect();
+        let scope = if scores.is_empty() {
+            f32::NEG_INFINITY
+        } else {
+            self.confidence.scope(&scores, &probabilities, familiar)
+        };
+        let said = guesses.first().filter(|_| reject <= 0.0 || scope >= self.confidence.threshold(reject));
+        let slots = self.tagger.slots(cut, &chars, &order);
+        Understood { intent: said.map(|guess| guess.intent.clone()), guesses, scope, slots }
+    }
+
+    /// The scores of all intents, and how much of the words and of the characters is known.
+    fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
+        let count = self.intents.len();
+        let mut parts = [(vec![0.0f32; count], 0.0f32), (vec![0.0f32; count], 0.0f32)];
+        let mut familiar = [0.0; 2];
+        for (view, block) in [&grams.words, &grams.chars].into_iter().enumerate() {
+            let (sum, known) = &mut parts[view];
+            let mut all = 0.0f32;
+            for (hash, times) in counted(block) {
+                let tf = if times > 1.0 { 1.0 + times.ln() } else { 1.0 };
+                let Some((place, idf)) = self.table.get(hash) else {
+                    all += (tf * self.unknown).powi(2);
+                    continue;
+                };
+                let value = tf * idf;
+                *known += value * value;
+                all += value * value;
+                let row = &self.weights[place * count..(place + 1) * count];
+                sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += value * f32::from(*weight));
+            }
+            familiar[view] = if all > 0.0 { *known / all } else { 0.0 };
+        }
+        // Each view has length 1, or 0 where nothing is known; both together too.
+        let views = parts.iter().filter(|(_, known)| *known > 0.0).count().max(1) as f32;
+        let mut scores = self.bias.clone();
+        for (sum, known) in &parts {
+            let length = (known * views).sqrt().max(f32::MIN_POSITIVE);
+            for ((score, part), unit) in scores.iter_mut().zip(sum).zip(&self.units) {
+                *score += part * unit / length;
+            }
+        }
+        (scores, familiar)
+    }
+
+    /// The bytes of its file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer(MAGIC.to_vec());
+        out.number(self.intents.len() as u64);
+        self.intents.iter().for_each(|intent| out.text(intent));
+        let mut features: Vec<(u32, u32, f32)> =
+            self.table.cells.iter().filter(|cell| cell.1 != FREE).copied().collect();
+        features.sort_unstable_by_key(|(_, place, _)| *place);
+        // In the order of their hashes, each by its distance; and the few values of IDF once.
+        let mut idfs: Vec<f32> = features.iter().map(|(.., idf)| *idf).collect();
+        idfs.sort_by(f32::total_cmp);
+        idfs.dedup();
+        out.floats(&idfs);
+        out.float(self.unknown);
+        out.number(features.len() as u64);
+        let mut last = 0;
+        for (hash, _, idf) in &features {
+            out.number(u64::from(hash - last));
+            out.number(idfs.binary_search_by(|other| other.total_cmp(idf)).unwrap_or(0) as u64);
+            last = *hash;
+        }
+        out.sparse(&self.weights);
+        out.floats(&self.units);
+        out.floats(&self.bias);
+        out.text(&serde_json::to_string(&self.confidence).unwrap_or_default());
+        self.tagger.write(&mut out);
+        out.0
+    }
+
+    /// A model from the bytes of a file.
+    ///
+    /// # Errors
+    /// [`BadModel`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadModel> {
+        Self::read(bytes).ok_or(BadModel)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut from = Reader(bytes.strip_prefix(MAGIC)?);
+        let count = from.count(1)?;
+        let intents: Vec<String> = (0..count).map(|_| from.text()).collect::<Option<_>>()?;
+        let idfs = from.floats()?;
+        let unknown = from.float()?;
+        let many = from.count(2)?;
+        let (mut features, mut last) = (Vec::with_capacity(many), 0u32);
+        for place in 0..many {
+            let step = u32::try_from(from.number()?).ok().filter(|step| place == 0 || *step > 0)?;
+            last = last.checked_add(step)?;
+            features.push((last, *idfs.get(usize::try_from(from.number()?).ok()?)?));
+        }
+        let weights = from.sparse(many.checked_mul(count)?)?;
+        let (units, bias) = (from.floats()?, from.floats()?);
+        let confidence = serde_json::from_str(&from.text()?).ok()?;
+        let tagger = Tagger::read(&mut from, count)?;
+        if units.len() != count || bias.len() != count || !from.0.is_empty() {
+            return None;
+        }
+        Some(Self {
+            intents,
+            table: Table::of(features.into_iter()),
+            unknown,
+            weights,
+            units,
+            bias,
+            confidence,
+            tagger,
+        })
+    }
+}

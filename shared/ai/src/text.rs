@@ -1,0 +1,81 @@
+//! Text as the engine sees it: folded character by character, so that every place in it is a place in what was typed.
+
+/// A word, or a sign; places count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Its first character.
+    pub start: usize,
+    /// Behind its last.
+    pub end: usize,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters, or letters and digits.
+    Word,
+    /// Digits.
+    Number,
+    /// One character of a script that writes no spaces.
+    Han,
+    /// Anything else that is not space.
+    Sign,
+}
+
+/// Characters folded: full width to half, upper case to lower. One for one.
+pub fn fold(text: &str) -> Vec<char> {
+    text.chars().map(fold_char).collect()
+}
+
+fn fold_char(char: char) -> char {
+    let half = match char {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
+        '\u{2018}' | '\u{2019}' => '\'',
+        other => other,
+    };
+    let mut lower = half.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => half,
+    }
+}
+
+/// Whether a character stands for itself: Chinese, Japanese kana.
+pub fn is_han(char: char) -> bool {
+    matches!(char, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{3040}'..='\u{30ff}' | '\u{20000}'..='\u{2fa1f}')
+}
+
+/// The tokens of a folded text.
+pub fn tokens(chars: &[char]) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(chars.len() / 4 + 1);
+    let mut at = 0;
+    while at < chars.len() {
+        let first = chars[at];
+        let (kind, end) = if first.is_whitespace() {
+            at += 1;
+            continue;
+        } else if is_han(first) {
+            (Kind::Han, at + 1)
+        } else if first.is_alphanumeric() {
+            let inside = |place: usize| {
+                let char = chars[place];
+                char.is_alphanumeric() && !is_han(char)
+                    || char == '\'' && chars.get(place + 1).is_some_and(|next| next.is_alphabetic() && !is_han(*next))
+            };
+            let mut end = at + 1;
+            while end < chars.len() && inside(end) {
+                end += 1;
+            }
+            let number = chars[at..end].iter().all(|char| char.is_numeric());
+            (if number { Kind::Number } else { Kind::Word }, end)
+        } else {
+            (Kind::Sign, at + 1)
+        };
+        tokens.push(Token { start: at, end, kind });
+        at = end;
+    }
+    tokens
+}

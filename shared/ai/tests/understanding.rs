@@ -1,0 +1,150 @@
+//! What the engine learns, keeps and refuses, on small sets of its own, and on HWU64 where that is at hand.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use deskwire_ai::{Example, Model, Options, Slot, evaluate, read_examples, train};
+use proptest::prelude::*;
+
+const OPTIONS: Options = Options { threads: 2 };
+
+/// Examples by pattern: `{name:value}` is a slot.
+fn example(intent: &str, pattern: &str) -> Example {
+    let (mut text, mut slots, mut rest) = (String::new(), vec![], pattern);
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (inside, after) = behind.split_once('}').unwrap();
+        let (name, value) = inside.split_once(':').unwrap();
+        text.push_str(before);
+        let start = text.chars().count();
+        text.push_str(value);
+        slots.push(Slot { name: name.into(), start, end: text.chars().count(), value: value.into() });
+        rest = after;
+    }
+    text.push_str(rest);
+    Example { text, intent: Some(intent.into()), slots }
+}
+
+fn shop() -> Vec<Example> {
+    let mut all = vec![];
+    for number in ["A1001", "B2002", "C3003", "D4004", "E5005", "F6006"] {
+        all.push(example("order_status", &format!("where is my order {{order:{number}}}")));
+        all.push(example("order_status", &format!("has {{order:{number}}} shipped yet")));
+        all.push(example("order_status", &format!("我的订单{{order:{number}}}到哪里了")));
+        all.push(example("refund", &format!("I want my money back for {{order:{number}}}")));
+        all.push(example("refund", &format!("请给订单{{order:{number}}}退款")));
+        all.push(example("refund", &format!("refund {{order:{number}}} please")));
+    }
+    for name in ["Anna", "Ben", "李雷", "Carla"] {
+        all.push(example("greeting", &format!("hello {name}")));
+        all.push(example("greeting", &format!("good morning {name}")));
+        all.push(example("greeting", &format!("你好{name}")));
+        all.push(example("human", &format!("can I talk to {name}, a real person")));
+        all.push(example("human", "转人工"));
+        all.push(example("human", "I need a human agent now"));
+    }
+    all
+}
+
+#[test]
+fn it_learns_two_languages_from_few_examples_and_finds_values_it_never_saw() {
+    let model = train(&shop(), OPTIONS).unwrap();
+    for (text, intent, order) in [
+        ("where's order Z9876 ?", "order_status", Some("Z9876")),
+        ("订单Z9876到哪了", "order_status", Some("Z9876")),
+        ("please refund Q1234", "refund", Some("Q1234")),
+        ("我要退款", "refund", None),
+        ("ＨＥＬＬＯ there", "greeting", None),
+        ("I want to speak to a human", "human", None),
+    ] {
+        let understood = model.understand(text, 0.0);
+        assert_eq!(understood.intent.as_deref(), Some(intent), "{text}: {understood:?}");
+        let found = understood.slots.iter().find(|slot| slot.name == "order").map(|slot| slot.value.as_str());
+        assert_eq!(found, order, "{text}: {understood:?}");
+        assert!((0.0..=1.0).contains(&understood.guesses[0].probability));
+    }
+}
+
+#[test]
+fn what_is_none_of_its_business_scores_lower() {
+    let model = train(&shop(), OPTIONS).unwrap();
+    let scope = |text: &str| model.understand(text, 0.05).scope;
+    let known = ["where is my order A1001", "refund B2002 please", "你好李雷"].map(scope);
+    let strange = ["what is the capital of mongolia", "zxcv qwer", "今天天气怎么样啊"].map(scope);
+    for inside in known {
+        assert!(strange.iter().all(|outside| inside > *outside), "{known:?} {strange:?}");
+    }
+    assert_eq!(model.understand("zxcv qwer", 0.2).intent, None);
+}
+
+#[test]
+fn a_file_is_the_model_and_the_same_examples_make_the_same_file() {
+    let examples = shop();
+    let model = train(&examples, OPTIONS).unwrap();
+    let bytes = model.to_bytes();
+    assert_eq!(train(&examples, Options { threads: 1 }).unwrap().to_bytes(), bytes);
+    let again = Model::from_bytes(&bytes).unwrap();
+    assert_eq!(again.to_bytes(), bytes);
+    for example in &examples {
+        assert_eq!(again.understand(&example.text, 0.05), model.understand(&example.text, 0.05));
+    }
+    assert!(train(&examples[..1], OPTIONS).is_err());
+}
+
+#[test]
+fn examples_are_checked_by_the_line() {
+    let good = "{\"text\":\"去北京\",\"intent\":\"go\",\"slots\":[{\"name\":\"city\",\"start\":1,\"end\":3,\"value\":\"北京\"}]}";
+    assert_eq!(read_examples(good).unwrap()[0].slots[0].value, "北京");
+    let wrong = format!("{good}\n\n{}", good.replace("\"start\":1", "\"start\":0"));
+    assert_eq!(read_examples(&wrong).unwrap_err().line, 3);
+    assert_eq!(read_examples("{\"text\":\"a\",\"intent\":null}").unwrap()[0].intent, None);
+    assert_eq!(read_examples("[]").unwrap_err().line, 1);
+}
+
+#[test]
+fn the_yardstick_counts_as_it_should() {
+    let examples = shop();
+    let model = train(&examples, OPTIONS).unwrap();
+    let mut test = examples;
+    test.push(Example { text: "zxcv qwer".into(), intent: None, slots: vec![] });
+    let report = evaluate(&model, &test, 0.0);
+    assert_eq!((report.in_scope, report.out_of_scope), (test.len() - 1, 1));
+    assert!(report.accuracy > 0.95 && report.slot_f1.unwrap() > 0.95, "{report:?}");
+    assert!(report.out_of_scope_auroc.unwrap() > 0.9);
+    assert_eq!((report.in_scope_rejected, report.out_of_scope_recall_at_reject), (0.0, Some(0.0)));
+}
+
+#[test]
+fn hwu64_stands_where_it_must() {
+    let read =
+        |name: &str| std::fs::read_to_string(format!("{}/../../../shared/nlu/{name}", env!("CARGO_MANIFEST_DIR")));
+    let (Ok(training), Ok(test)) = (read("hwu64-train.jsonl"), read("hwu64-test.jsonl")) else { return };
+    let model = train(&read_examples(&training).unwrap(), OPTIONS).unwrap();
+    let report = evaluate(&model, &read_examples(&test).unwrap(), 0.05);
+    assert!(report.accuracy >= 0.886, "{report:?}");
+    assert!(model.to_bytes().len() <= 4 * 1024 * 1024);
+}
+
+proptest! {
+    #[test]
+    fn slots_are_where_they_say(text in "[\\PC]{0,40}", number in 1000u32..9999) {
+        static MODEL: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| train(&shop(), OPTIONS).unwrap());
+        let text = format!("{text} where is my order A{number} {text}");
+        let chars: Vec<char> = text.chars().collect();
+        let mut last = 0;
+        for slot in MODEL.understand(&text, 0.0).slots {
+            prop_assert!(slot.start >= last && slot.start < slot.end);
+            prop_assert_eq!(chars[slot.start..slot.end].iter().collect::<String>(), slot.value);
+            last = slot.end;
+        }
+    }
+
+    #[test]
+    fn whatever_the_bytes_are_it_is_a_model_or_none(place: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+        static BYTES: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| train(&shop(), OPTIONS).unwrap().to_bytes());
+        let mut bytes = BYTES.clone();
+        bytes[place.index(BYTES.len())] = byte;
+        if let Ok(model) = Model::from_bytes(&bytes) {
+            model.understand("where is my order A1001", 0.5);
+        }
+        prop_assert!(Model::from_bytes(&bytes[..cut.index(BYTES.len())]).is_err());
+    }
+}
