@@ -16,8 +16,8 @@ def post(source, message):
     """Posts what the library made, signed: the answer."""
     body = bytes(message.body)
     now = datetime.datetime.now(tz=datetime.timezone.utc)
-    signature = Webhook(source["secret"]).sign("msg_1", now, body.decode())
-    headers = {**message.headers, "webhook-id": "msg_1", "webhook-timestamp": str(int(now.timestamp())),
+    signature = Webhook(source["secret"]).sign("1", now, body.decode())
+    headers = {**message.headers, "webhook-id": "1", "webhook-timestamp": str(int(now.timestamp())),
                "webhook-signature": signature}
     headers.setdefault("content-type", "application/json")
     request = urllib.request.Request(source["url"], data=body, method="POST", headers=headers)

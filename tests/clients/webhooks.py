@@ -45,7 +45,7 @@ def webhooks(binary, folder):
     script = os.path.join(os.path.dirname(__file__), "verify.cjs")
     subprocess.run(["node", script], input=delivery, text=True, check=True, timeout=60)
     event = json.loads(body)
-    schema = json.load(urllib.request.urlopen(BASE + event["dataschema"], timeout=10))
+    schema = json.load(urllib.request.urlopen(f"{BASE}/schemas/{event['type']}.json", timeout=10))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(event, schema)
     assert event["data"]["entry"]["content"]["text"] == "für den Webhook 你好", event

@@ -40,10 +40,10 @@ impl Sender {
         at: i64,
     ) -> reqwest::Result<(u16, Value)> {
         let key: Key = self.secret.parse().unwrap();
-        let signature = header(&[key], &Signed { id: "msg_1", timestamp: at, body: body.as_bytes() });
+        let id = headers.iter().find(|(name, _)| *name == "ce-id").map_or("msg_1", |(_, id)| *id);
+        let signature = header(&[key], &Signed { id, timestamp: at, body: body.as_bytes() });
         let mut call = self.http.post(&self.url).header("content-type", content_type).body(body.to_owned());
-        call =
-            call.header("webhook-id", "msg_1").header("webhook-timestamp", at).header("webhook-signature", signature);
+        call = call.header("webhook-id", id).header("webhook-timestamp", at).header("webhook-signature", signature);
         for (name, value) in headers {
             call = call.header(*name, *value);
         }

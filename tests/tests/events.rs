@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 
 const RULES: &str = r#"
 version: 1
+queries:
+  stock: {url: "{{ secret.stock }}/stock", slots: {count: $.count}}
 rules:
   - name: shipped
     when: {type: shop.order.shipped}
@@ -44,6 +46,12 @@ rules:
     contact: {external_id: $.data.after.id, create: true}
     do:
       - update_contact: {name: "{{ data.after.first_name }}"}
+  - name: asked
+    when: {type: shop.asked}
+    contact: {external_id: $.data.customer}
+    do:
+      - query: {name: stock, as: stock}
+      - message: "In stock: {{ stock.count or 'we ask' }}."
   - name: broken
     when: {type: shop.broken}
     contact: {external_id: $.data.customer}
@@ -98,7 +106,7 @@ async fn story() -> Story {
     let door = world.door();
     let admin = door.agent("anna").await.unwrap();
     let (status, book) = put_rules(&door, &admin, RULES).await;
-    assert_eq!((status, &book["rules"], &book["version"]), (200, &json!(5), &json!(1)));
+    assert_eq!((status, &book["rules"], &book["version"]), (200, &json!(6), &json!(1)));
     let anna = world.agent("anna").await;
     let claims = json!({"sub": "cust-1", "name": "Ada", "email": "Ada@Example.com"});
     let token = company_token(&door.secret, SubjectKind::Visitor, &claims).unwrap();
@@ -308,6 +316,43 @@ async fn a_file_with_mistakes_is_refused_by_line_and_the_old_one_stays() {
     let sent = shop.send(&event("3", "shop.order.shipped", &json!({"customer": "nobody", "number": "A1"}))).await;
     let report = done(&door, &admin, &sent["id"]).await;
     assert!(report["steps"].as_array().unwrap().iter().all(|step| step["outcome"] == "skipped"), "{report}");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_that_is_down_costs_no_message_and_is_asked_again_by_hand() {
+    let Story { world, door, admin, ada, conversation, shop, .. } = story().await;
+    // There is nobody at this address yet.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let secret = json!({"value": format!("http://{address}")});
+    door.ok("PUT", "/v1/secrets/stock", &admin, Some(secret)).await;
+    let sent = shop.send(&event("1", "shop.asked", &json!({"customer": "cust-1"}))).await;
+    let report = done(&door, &admin, &sent["id"]).await;
+    assert_eq!(
+        (outcomes(&report), &report["status"]),
+        (vec![("query", "failed"), ("message", "done")], &json!("failed"))
+    );
+    ada.catch_up(&conversation).await;
+    assert_eq!(ada.texts(&conversation).last().unwrap(), "In stock: we ask.");
+    let stock = axum::Router::new().route("/stock", axum::routing::get(async || axum::Json(json!({"count": 3}))));
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    tokio::spawn(async move { axum::serve(listener, stock).await });
+    let path = format!("/v1/events/{}/retry", sent["id"].as_str().unwrap());
+    door.ok("POST", &path, &admin, None).await;
+    assert_eq!(done(&door, &admin, &sent["id"]).await["status"], "done");
+    assert_eq!(door.call("POST", &path, Some(&admin), None).await.unwrap().0, 409);
+    ada.catch_up(&conversation).await;
+    assert_eq!(ada.texts(&conversation).len(), 2, "what was said is not said again");
+    // A key that may speak for one source speaks for no other.
+    let body = json!({"name": "bound", "sources": ["/warehouse*"]});
+    let made = door.ok("POST", "/v1/event-sources", &admin, Some(body)).await;
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    let bound = Sender { url: text("url"), secret: text("secret"), ..shop_like(&shop) };
+    let now = jiff::Timestamp::now().as_second();
+    let (status, problem) = bound.post(("application/cloudevents+json", &[]), &shipped("7").to_string(), now).await;
+    assert_eq!((status, &problem["code"]), (403, &json!("forbidden")));
     world.gateway.stop().await;
 }
 

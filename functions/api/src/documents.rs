@@ -32,7 +32,7 @@ fn json(text: &'static LazyLock<String>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
 }
 
-/// The schema of a webhook event, `message.created.json`: what an event's `dataschema` leads to.
+/// The schema of a webhook event, `message.created.json`: the whole envelope, with its data.
 async fn schema(Path(file): Path<String>) -> Response {
     let kind = file.strip_suffix(".json").unwrap_or(&file);
     match EventType::ALL.iter().find(|known| known.as_str() == kind) {

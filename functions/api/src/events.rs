@@ -65,17 +65,22 @@ pub(crate) async fn accept(
 ) -> Result<(StatusCode, Json<Accepted>), Refused> {
     let headers = request.headers().clone();
     let bytes = body(request, &app).await?;
-    let account = sender(&app, &headers, &addressed, &bytes).await?;
+    let (account, sources) = sender(&app, &headers, &addressed, &bytes).await?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let brought = Brought { content_type, header: &header, body: &bytes };
-    Ok((StatusCode::ACCEPTED, Json(app.accept_events(&account, &brought).await?)))
+    Ok((StatusCode::ACCEPTED, Json(app.accept_events((&account, &sources), &brought).await?)))
 }
 
-/// The account for which a request speaks: by a token, or by its signature.
-async fn sender(app: &App, headers: &HeaderMap, addressed: &Addressed, bytes: &[u8]) -> Result<AccountId, Refused> {
+/// The account for which a request speaks, by a token or by its signature; and in the name of which sources.
+async fn sender(
+    app: &App,
+    headers: &HeaderMap,
+    addressed: &Addressed,
+    bytes: &[u8],
+) -> Result<(AccountId, Vec<String>), Refused> {
     if headers.contains_key(header::AUTHORIZATION) {
-        return Ok(administrator(headers, app).await?.account().clone());
+        return Ok((administrator(headers, app).await?.account().clone(), vec![]));
     }
     let get = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let (Some(id), Some(timestamp), Some(signature)) =
@@ -84,6 +89,11 @@ async fn sender(app: &App, headers: &HeaderMap, addressed: &Addressed, bytes: &[
         let detail = "sign it (webhook-id, webhook-timestamp, webhook-signature), or bring an administrator's token";
         return Err(Refusal::with(Code::Unauthenticated, detail).into());
     };
+    // A signature is over the body and webhook-id: what stands in other headers could be changed on the way.
+    if get("ce-specversion").is_some() && get("ce-id") != Some(id) {
+        let detail = "webhook-id: in binary mode it must be the ce-id, for headers are not signed";
+        return Err(Refusal::with(Code::SignatureRefused, detail).into());
+    }
     let (Some(account), Some(key)) = (&addressed.account, &addressed.key) else {
         let detail = "account and key: use the address that the event source was given";
         return Err(Refusal::with(Code::InvalidField, detail).into());
@@ -97,6 +107,14 @@ pub(crate) async fn list(
     Asked(page): Asked<Paging>,
 ) -> Answer<Page<EventReport>> {
     ok(app.list_events(&caller, page.parts()).await)
+}
+
+pub(crate) async fn retry(
+    State(app): State<App>,
+    Path(event): Path<String>,
+    Admin(caller): Admin,
+) -> Result<StatusCode, Refused> {
+    done(app.retry_event(&caller, &event).await)
 }
 
 pub(crate) async fn read(

@@ -79,6 +79,7 @@ fn routes() -> Router<App> {
         .route("/v1/event-sources/{source}/secret", post(events::change_source_secret))
         .route("/v1/events", get(events::list).post(events::accept))
         .route("/v1/events/{event}", get(events::read))
+        .route("/v1/events/{event}/retry", post(events::retry))
         .route("/v1/rules", get(rules::read).put(rules::put))
         .route("/v1/rules/check", post(rules::check))
         .route("/v1/secrets", get(rules::list_secrets))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use deskwire_domain::{
     AccountId, Code, EventSourceId, Refusal, Time,
     content::check_length,
+    delivery::is_named,
     limits,
     signature::{Signed, verify},
 };
@@ -24,6 +25,8 @@ use crate::{App, AppError, Caller, conversations::page_limit, follow::Run, signi
 
 /// Event sources of one account: more than a company has systems.
 const SOURCES: usize = 50;
+/// Sources in whose name one system may speak: a Debezium connector has one for each database and schema.
+const NAMES: usize = 50;
 /// Events that are written at the same time.
 const CONCURRENT: usize = 16;
 
@@ -32,6 +35,8 @@ const CONCURRENT: usize = 16;
 struct SourceRecord {
     id: EventSourceId,
     name: String,
+    #[serde(default)]
+    sources: Vec<String>,
     created: Time,
     keys: Keyring,
 }
@@ -54,7 +59,7 @@ impl App {
     fn shown_source(&self, account: &AccountId, record: SourceRecord) -> EventSource {
         let base = self.config.public_url.trim_end_matches('/');
         let url = format!("{base}/v1/events?account={account}&key={}", record.id);
-        EventSource { id: record.id, name: record.name, url, created: record.created }
+        EventSource { id: record.id, name: record.name, sources: record.sources, url, created: record.created }
     }
 
     async fn source(&self, account: &AccountId, id: &EventSourceId) -> Result<Versioned<SourceRecord>, AppError> {
@@ -85,6 +90,10 @@ impl App {
     /// The refusal, or a failure.
     pub async fn create_source(&self, caller: &Caller, change: EventSourceChange) -> Result<NewEventSource, AppError> {
         check_length("name", &change.name, limits::NAME_CHARS)?;
+        change.sources.iter().try_for_each(|source| check_length("sources", source, limits::REASON_CHARS))?;
+        if change.sources.len() > NAMES {
+            return Err(Refusal::with(Code::InvalidField, format!("sources: at most {NAMES}")).into());
+        }
         let account = caller.account();
         let (there, _) = self.store.documents::<SourceRecord>(account, Document::EventSource, None, SOURCES).await?;
         if there.len() >= SOURCES {
@@ -92,7 +101,7 @@ impl App {
         }
         let (keys, secret) = Keyring::new(SignatureScheme::V1);
         let id = EventSourceId::new(ulid::Ulid::generate());
-        let record = SourceRecord { id, name: change.name, created: self.now(), keys };
+        let record = SourceRecord { id, name: change.name, sources: change.sources, created: self.now(), keys };
         let record = Versioned { value: record, version: 0 };
         self.write_source(account, &record).await?;
         Ok(NewEventSource { source: self.shown_source(account, record.value), secret })
@@ -118,29 +127,45 @@ impl App {
         self.delete_document(caller, Document::EventSource, id.as_str()).await
     }
 
-    /// The account for which a signed request speaks.
+    /// The account for which a signed request speaks, and the sources in whose name it may do so; any, where there are
+    /// none.
     ///
     /// # Errors
     /// [`Code::SignatureRefused`]: also for an account or a source that does not exist, so that nobody learns which do.
-    pub async fn signed_by(&self, signature: &Signature<'_>, body: &[u8]) -> Result<AccountId, AppError> {
+    pub async fn signed_by(
+        &self,
+        signature: &Signature<'_>,
+        body: &[u8],
+    ) -> Result<(AccountId, Vec<String>), AppError> {
         let refused = |why: &str| AppError::from(Refusal::with(Code::SignatureRefused, why));
         let unknown = || refused("no webhook-signature fits");
         let account: AccountId = signature.account.parse().map_err(|_| unknown())?;
         let id: EventSourceId = signature.key.parse().map_err(|_| unknown())?;
         let timestamp = signature.timestamp.parse().map_err(|_| refused("webhook-timestamp: seconds since 1970"))?;
         let record = self.store.document::<SourceRecord>(&account, Document::EventSource, id.as_str()).await?;
-        let (keys, now) = (record.ok_or_else(unknown)?.value.keys.at(self.now()), self.now());
+        let (record, now) = (record.ok_or_else(unknown)?.value, self.now());
+        let keys = record.keys.at(now);
         let signed = Signed { id: signature.id, timestamp, body };
         verify(&keys, signature.signature, &signed, now).map_err(|error| refused(&error.to_string()))?;
         self.rates.take_account(&account)?;
-        Ok(account)
+        Ok((account, record.sources))
     }
 
     /// Keeps the events of a request; they are done soon. Known ones have no second effect.
     ///
     /// # Errors
     /// The refusal, before any is kept; or a failure, after which the same may be sent again.
-    pub async fn accept_events(&self, account: &AccountId, brought: &Brought<'_>) -> Result<Accepted, AppError> {
+    pub async fn accept_events(
+        &self,
+        (account, sources): (&AccountId, &[String]),
+        brought: &Brought<'_>,
+    ) -> Result<Accepted, AppError> {
+        let events = read(brought)?;
+        let foreign = |event: &&InboundEvent| !sources.is_empty() && !is_named(sources, &event.source);
+        if let Some(foreign) = events.iter().find(foreign) {
+            let detail = format!("source: {} is not one in whose name this system may speak", foreign.source);
+            return Err(Refusal::with(Code::Forbidden, detail).into());
+        }
         let received = self.now();
         let keep = |event: InboundEvent| async move {
             let arrived = Arrived { received, event };
@@ -156,7 +181,7 @@ impl App {
         };
         // Those of one line one behind the other, so that they are in the stream in their order.
         let mut lines: BTreeMap<String, Vec<(usize, InboundEvent)>> = BTreeMap::new();
-        for (place, event) in read(brought)?.into_iter().enumerate() {
+        for (place, event) in events.into_iter().enumerate() {
             lines.entry(event.line()).or_default().push((place, event));
         }
         let writes: Vec<_> = lines

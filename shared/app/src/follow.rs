@@ -11,6 +11,7 @@ use deskwire_protocol::{
     http::{Contact, StepOutcome, StepReport},
     inbound::InboundEvent,
 };
+use deskwire_queue::{Job, Order};
 use deskwire_rules::{Book, Rule, Step};
 use deskwire_store::{Arrived, StoreError, Versioned};
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,24 @@ impl App {
         Ok(())
     }
 
+    /// Does the failed steps of an event once more.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`], or [`Code::Conflict`] where nothing has failed.
+    pub async fn retry_event(&self, caller: &Caller, id: &str) -> Result<(), AppError> {
+        let account = caller.account();
+        let arrived = self.store.inbound(account, id).await?.ok_or(Code::NotFound)?;
+        let mut run = self.store.inbound_run::<Run>(account, id).await?.ok_or(Code::NotFound)?;
+        let failed = run.value.steps.iter().any(|step| step.outcome == StepOutcome::Failed);
+        if !run.value.finished || !failed {
+            return Err(Refusal::with(Code::Conflict, "no step of it has failed").into());
+        }
+        (run.value.finished, run.value.attempts) = (false, 0);
+        self.write_run(account, (id, arrived.received), &mut run).await?;
+        let job = Job::Event { v: 1, account: account.clone(), event: id.to_owned(), line: arrived.event.line() };
+        Ok(self.queues.send(&[Order { job, cause: format!("{id}.again.{}", run.version) }]).await?)
+    }
+
     async fn write_run(
         &self,
         account: &AccountId,
@@ -228,8 +247,9 @@ impl App {
         };
         doing.is_about(contact);
         for (place, step) in rule.steps.iter().enumerate() {
-            let reported = before + place < reports.len();
-            if reported && !matches!(step, Step::Query { .. }) {
+            let report = reports.get(before + place);
+            let done = report.is_some_and(|report| report.outcome != StepOutcome::Failed);
+            if done && !matches!(step, Step::Query { .. }) {
                 continue;
             }
             let client_id = format!("{}-{place}", doing.prefix);
@@ -237,13 +257,15 @@ impl App {
                 Ok(Did::Done(detail)) => (StepOutcome::Done, detail),
                 Ok(Did::Nothing(why)) => (StepOutcome::Skipped, Some(why)),
                 Err(AppError::Refused(refusal)) if !(patience.retry && may_pass(refusal.code)) => {
-                    (StepOutcome::Failed, Some(refusal.message()))
+                    (StepOutcome::Failed, Some(refusal.detail.unwrap_or_else(|| refusal.code.advice().to_owned())))
                 }
                 Err(error) => return Err(error),
             };
-            if !reported {
-                let step = step.name().to_owned();
-                reports.push(StepReport { rule: rule.name.clone(), step, outcome, detail });
+            let report = StepReport { rule: rule.name.clone(), step: step.name().to_owned(), outcome, detail };
+            match reports.get_mut(before + place) {
+                Some(_) if done => {}
+                Some(failed) => *failed = report,
+                None => reports.push(report),
             }
         }
         Ok(())

@@ -104,6 +104,8 @@ fn key_of(who: &Who) -> (Reference, String) {
         Who::Phone(phone) => {
             let digits = |char: &char| char.is_ascii_digit() || *char == '+';
             let key: String = phone.chars().filter(digits).collect();
+            // 00 is how one dials a +.
+            let key = key.strip_prefix("00").map_or(key.clone(), |rest| format!("+{rest}"));
             (Reference::Phone, if key.bytes().any(|byte| byte.is_ascii_digit()) { key } else { String::new() })
         }
     }

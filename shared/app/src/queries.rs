@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use deskwire_domain::{AccountId, Code, ContactId, Refusal, Time};
+use deskwire_domain::{AccountId, Code, ContactId, Content, Refusal, Time};
 use deskwire_outbound::{Limits, Request};
 use deskwire_protocol::http::{CacheLevel, Contact, Page, QueryAnswer, QueryArg, QueryCounts, QueryInfo, QueryRequest};
 use deskwire_rules::{CallParts, Fault, Query};
@@ -228,6 +228,9 @@ impl App {
         let value: Value =
             serde_json::from_slice(&answer.body).map_err(|_| failed("it answered no JSON".to_owned()))?;
         let found = book.found(query, &asking.args, &value).map_err(|fault| failed(fault.to_string()))?;
+        // What the system answered goes into it: it must be one that could be sent.
+        let checked = found.card.clone().map_or(Ok(()), |card| Content::card(card).check());
+        checked.map_err(|refusal| failed(format!("its card: {}", refusal.message())))?;
         Ok(Answer { slots: found.slots, card: found.card, at: self.now() })
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deskwire_domain::{AccountId, ContactId, ConversationId, Event, Status, Time, event::AssignedBy, limits};
 use deskwire_protocol::{Entry, webhook::WebhookEvent};
 use deskwire_queue::{Job, Order};
-use deskwire_store::{Change, Due, DueKind};
+use deskwire_store::{Arrived, Change, Due, DueKind};
 
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -33,6 +33,8 @@ struct Gathered {
     logs: BTreeMap<(AccountId, ConversationId), Vec<Entry>>,
     /// Contacts that changed.
     contacts: BTreeSet<(AccountId, ContactId)>,
+    /// Events that came in, for their list.
+    inbound: Vec<(AccountId, Box<Arrived>)>,
     /// Jobs.
     orders: Vec<Order>,
     /// The webhook endpoints of the accounts.
@@ -57,7 +59,10 @@ impl App {
         for record in records {
             self.gather(record, &mut gathered).await?;
         }
-        let Gathered { logs, orders, contacts, .. } = gathered;
+        let Gathered { logs, orders, contacts, inbound, .. } = gathered;
+        let listed: Vec<_> =
+            inbound.iter().map(|(account, arrived)| self.store.index_inbound(account, arrived)).collect();
+        stream::iter(listed).buffer_unordered(CONCURRENT_PROJECTIONS).try_collect::<Vec<()>>().await?;
         // Projections first: a job that is sent may rely on them.
         let lists = ListWatchers::default();
         let projections: Vec<_> =
@@ -74,7 +79,7 @@ impl App {
 
     /// What one change asks for: written at once, or gathered for the batch.
     async fn gather(&self, Record { id, at, change }: Record, gathered: &mut Gathered) -> Result<(), AppError> {
-        let Gathered { logs, orders, contacts, endpoints } = gathered;
+        let Gathered { logs, orders, contacts, inbound, endpoints } = gathered;
         match change {
             Change::Entry { account, entry } => {
                 let events = || WebhookEvent::of_entry(&account, &entry);
@@ -93,9 +98,9 @@ impl App {
                 contacts.insert((account, contact.id));
             }
             Change::Inbound { account, arrived } => {
-                self.store.index_inbound(&account, &arrived).await?;
                 let (event, line) = (arrived.event.key(), arrived.event.line());
                 let cause = event.clone();
+                inbound.push((account.clone(), arrived));
                 orders.push(Order { job: Job::Event { v: 1, account, event, line }, cause });
             }
             Change::Agent { .. } | Change::Other => {}

@@ -18,6 +18,12 @@ const OPENING_ROUNDS: u32 = 8;
 impl App {
     pub(crate) async fn send(&self, caller: &Caller, send: Send) -> Result<Ack, AppError> {
         send.content.check()?;
+        // Its links and buttons would look like the company's.
+        if !caller.principal.is_staff() && send.content.kind() == Some("card") {
+            return Err(
+                Refusal::with(Code::Forbidden, "cards are sent by agents, rules and the company's systems").into()
+            );
+        }
         let Some(conversation) = send.conversation.clone() else {
             let contact = caller
                 .principal

@@ -12,7 +12,7 @@ use deskwire_protocol::{
     ServerFrame,
     http::{ContactChange, Team},
 };
-use deskwire_rules::{Audience, Opening, Step};
+use deskwire_rules::{Audience, Opening, Query, Step};
 use deskwire_store::{Direction, Document};
 use serde_json::{Map, Value};
 
@@ -109,6 +109,9 @@ impl App {
         for (name, template) in args {
             given.insert(name.clone(), self.words(doing, template)?.into());
         }
+        // Until there is an answer, and where there is none: nothing, which templates can live with.
+        let slots = doing.book().queries.get(name).map(Query::no_slots).unwrap_or_default();
+        doing.words.insert(result.to_owned(), Value::Object(slots));
         let account = doing.caller.account();
         let answer = self.ask_as(account, doing.known, (name, &given), doing.contact.as_ref()).await?;
         doing.words.insert(result.to_owned(), Value::Object(answer.slots));

@@ -208,11 +208,17 @@ fn check_card(card: &CardContent) -> Result<(), Refusal> {
 fn check_button(button: &CardButton) -> Result<(), Refusal> {
     check_length("content.buttons.label", &button.label, NAME_CHARS)?;
     match (&button.url, &button.postback) {
-        (Some(url), None) if url.starts_with("https://") || url.starts_with("http://") => Ok(()),
+        (Some(url), None) if is_plain_link(url) => Ok(()),
         (Some(_), None) => Err(Refusal::with(Code::InvalidField, "a button's url must be http or https")),
         (None, Some(_)) => Ok(()),
         _ => Err(Refusal::with(Code::InvalidField, "a button has either url or postback")),
     }
+}
+
+/// An `http(s)` address that leads where it seems to: with no name before an `@`.
+fn is_plain_link(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.split(['/', '?', '#']).next().unwrap_or_default().contains('@'))
 }
 
 /// Whether a short text has at least one and at most `max` characters.
@@ -252,6 +258,10 @@ mod tests {
                 Code::InvalidField,
             ),
             (json!({"kind": "card", "title": "t", "buttons": [{"label": "b"}]}), Code::InvalidField),
+            (
+                json!({"kind": "card", "title": "t", "buttons": [{"label": "b", "url": "https://bank.example@evil.example/"}]}),
+                Code::InvalidField,
+            ),
             (json!({"kind": "blob", "data": "x".repeat(CONTENT_BYTES)}), Code::TooLarge),
         ] {
             assert_eq!(

@@ -53,13 +53,16 @@ pub fn next_attempt(attempts: usize, now: Time, random: f64, retry_after: Option
     now.checked_add(jiff::SignedDuration::from_millis(millis)).ok()
 }
 
-/// Whether what a source caused is an echo for an endpoint that does not want to hear of these sources. One that ends
-/// with `*` means all that begin so.
+/// Whether what a source caused is an echo for an endpoint that does not want to hear of these sources.
 pub fn is_echo(not_from: &[String], origin: Option<&str>) -> bool {
-    let Some(origin) = origin else { return false };
-    not_from.iter().any(|source| match source.strip_suffix('*') {
-        Some(beginning) => origin.starts_with(beginning),
-        None => source == origin,
+    origin.is_some_and(|origin| is_named(not_from, origin))
+}
+
+/// Whether a source is one of these; one that ends with `*` means all that begin so.
+pub fn is_named(sources: &[String], source: &str) -> bool {
+    sources.iter().any(|named| match named.strip_suffix('*') {
+        Some(beginning) => source.starts_with(beginning),
+        None => named == source,
     })
 }
 

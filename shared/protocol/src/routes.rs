@@ -332,6 +332,7 @@ pub const ROUTES: &[Route] = &[
         ..list("/v1/events", "List events that came in, the newest first", of::<http::Page<http::EventReport>>)
     },
     get("/v1/events/{event}", "Read an event and what was done about it", Access::Admin, of::<http::EventReport>),
+    bare("POST", "/v1/events/{event}/retry", "Do the failed steps of an event once more", Access::Admin),
     get("/v1/rules", "Read the rules and queries", Access::Admin, of::<http::RuleBook>),
     write(
         "PUT",

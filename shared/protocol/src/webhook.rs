@@ -95,8 +95,6 @@ pub struct WebhookEvent {
     pub timestamp: Time,
     /// `application/json`.
     pub datacontenttype: String,
-    /// The schema of this event.
-    pub dataschema: String,
     /// The `source` of the inbound event that caused it (a CloudEvents extension); absent where a person did. Whoever
     /// sent that need not hear of it: see an endpoint's `not_from`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,7 +161,6 @@ impl WebhookEvent {
             time: at,
             timestamp: at,
             datacontenttype: "application/json".to_owned(),
-            dataschema: schema_address(kind),
             origin: None,
             data,
         }
@@ -210,7 +207,7 @@ impl WebhookEvent {
     }
 }
 
-/// Where an event's schema is served, relative to the HTTP API's address.
+/// Where the schema of the whole event is served, relative to the HTTP API's address.
 pub fn schema_address(kind: EventType) -> String {
     format!("/schemas/{}.json", kind.as_str())
 }

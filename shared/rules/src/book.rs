@@ -85,6 +85,8 @@ fn mistake(error: &serde_saphyr::Error) -> Mistake {
     let (line, column) = place.map_or((1, 1), |place| (place.line(), place.column()));
     // The place stands beside it already.
     let text = error.without_snippet().to_string();
-    let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    // What the library advises is for programmers.
+    let end = [" at line ", ", set ", "; use "].iter().filter_map(|word| text.find(word)).min();
+    let message = text[..end.unwrap_or(text.len())].to_owned();
     Mistake { line: line.max(1), column: column.max(1), message }
 }

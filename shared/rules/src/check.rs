@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskwire_domain::{limits, refusal::Mistake};
 use regex::RegexBuilder;
+use serde_json::Value;
 use serde_json_path::JsonPath;
 use serde_saphyr::{Location, Spanned};
 
@@ -73,6 +74,10 @@ impl Checker {
         for template in std::iter::once(&text.url).chain(text.headers.values()).chain(&text.body) {
             secrets.extend(self.template(template, &asked, true));
         }
+        if !host_is_fixed(&text.url.value) {
+            let detail = "url: https://… or {{ secret.… }}…, whose host does not come from an argument";
+            self.mistake(text.url.referenced, detail);
+        }
         for (name, value) in &text.headers {
             let token = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
             if name.is_empty() || !token {
@@ -87,6 +92,9 @@ impl Checker {
         }
         if let Some(command) = text.command.as_ref().filter(|command| !is_name(&command.value)) {
             self.mistake(command.referenced, "command: small letters, digits and _");
+        }
+        if let Some(body) = &text.body {
+            self.json_body(body, &args, &secrets);
         }
         if text.method == Method::Get && text.body.is_some() {
             self.mistake(text.url.referenced, "body: only with method: POST");
@@ -110,6 +118,18 @@ impl Checker {
             card: text.card.map(CardTemplate),
             args,
         })
+    }
+
+    /// Whether a body is JSON once it is filled in, as far as one example can tell.
+    fn json_body(&mut self, body: &Text, args: &BTreeMap<String, Arg>, secrets: &BTreeSet<String>) {
+        let filled = |name: &String| (name.clone(), Value::from("a"));
+        let (known, secrets) = (args.keys().map(filled).collect(), secrets.iter().map(filled).collect());
+        let made = self.templates.json(&body.value, &known, &secrets);
+        if made.is_ok_and(|made| serde_json::from_str::<Value>(&made).is_err()) {
+            let detail =
+                "body: is no JSON when it is filled in; an argument brings its own quotes, a secret brings none";
+            self.mistake(body.referenced, detail);
+        }
     }
 
     fn number<T: PartialOrd + Copy + std::fmt::Display>(
@@ -377,6 +397,20 @@ impl Checker {
     fn all(&mut self, texts: Vec<Text>, known: &BTreeSet<&str>) -> Vec<String> {
         texts.into_iter().map(|text| self.one(text, known)).collect()
     }
+}
+
+/// Whether the company alone says to which host an address leads: written out, or a secret at the beginning.
+fn host_is_fixed(url: &str) -> bool {
+    let url = url.trim();
+    let rest = match url.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
+        Some((name, rest)) => name.trim().starts_with("secret.").then_some(rest),
+        None => url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")),
+    };
+    let is_end = |char: char| matches!(char, '/' | '?' | '#');
+    rest.is_some_and(|rest| {
+        let end = rest.find(is_end).unwrap_or(rest.len());
+        !rest[..end].contains('{')
+    })
 }
 
 /// A name that templates and JSON can spell.

@@ -117,6 +117,11 @@ impl Query {
         Ok(all)
     }
 
+    /// The slots of no answer: null each.
+    pub fn no_slots(&self) -> Map<String, Value> {
+        self.slots.keys().map(|name| (name.clone(), Value::Null)).collect()
+    }
+
     pub(crate) fn request(
         &self,
         templates: &Templates,

@@ -152,6 +152,13 @@ fn mistakes_are_named_by_line() {
         ("version: 1\nqueries:\n  Order:\n    url: https://x\n", 4, "Order"),
         ("version: 1\nqueries:\n  order:\n    url: https://x/{{ number }}\n", 4, "number"),
         ("version: 1\nqueries:\n  order:\n    url: \"https://x/{{ number\"\n    args: {number: {}}\n", 4, "syntax"),
+        ("version: 1\nqueries:\n  order:\n    url: \"https://{{ n }}.x/\"\n    args: {n: {}}\n", 4, "host"),
+        ("version: 1\nqueries:\n  order:\n    url: file:///etc/passwd\n", 4, "host"),
+        (
+            "version: 1\nqueries:\n  q:\n    method: POST\n    url: https://x\n    args: {n: {}}\n    body: '{\"n\": \"{{ n }}\"}'\n",
+            7,
+            "JSON",
+        ),
         ("version: 1\nqueries:\n  order:\n    url: https://x\n    slots:\n      a: $.[\n", 6, "JSONPath"),
         ("version: 1\nqueries:\n  order:\n    url: https://x\n    timeout_seconds: 300\n", 5, "1 to 20"),
         ("version: 1\nqueries:\n  order:\n    url: https://x\n    args:\n      n: {pattern: '('}\n", 6, "pattern"),
@@ -191,7 +198,7 @@ fn mistakes_are_named_by_line() {
         assert!(first.column > 0 && !first.message.contains('\n'), "{mistakes:?}");
     }
     // All of them at once, each with its line.
-    let several = "version: 1\nqueries:\n  a:\n    url: \"{{ x }}\"\n  b:\n    url: \"{{ y }}\"\n";
+    let several = "version: 1\nqueries:\n  a:\n    url: \"https://h/{{ x }}\"\n  b:\n    url: \"https://h/{{ y }}\"\n";
     let lines: Vec<_> = Book::read(several).unwrap_err().iter().map(|mistake| mistake.line).collect();
     assert_eq!(lines, [4, 6]);
 }

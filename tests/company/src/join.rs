@@ -34,6 +34,12 @@ pub(crate) async fn join(settings: &Settings, shared: &Shared, client: &Client) 
     for (name, value) in [("shop_url", &shared.url), ("shop_token", &shared.token)] {
         desk.call(Method::PUT, &format!("/v1/secrets/{name}"), Some(&json!({"value": value}))).await?;
     }
+    // Whoever has written rules of their own meanwhile keeps them.
+    let there = desk.request(Method::GET, "/v1/rules").send().await.context("Deskwire does not answer")?;
+    if there.status() != StatusCode::NOT_FOUND {
+        shared.change(|state| (state.door, state.verifier) = (Some(door), Some(verifier)));
+        return Ok(());
+    }
     let rules = desk.request(Method::PUT, "/v1/rules").header("content-type", "application/yaml").body(RULES);
     answer(rules, "PUT /v1/rules").await?;
     shared.change(|state| (state.door, state.verifier) = (Some(door), Some(verifier)));
@@ -87,7 +93,9 @@ impl Desk<'_> {
     async fn event_source(&self) -> anyhow::Result<Door> {
         let made = match self.find("/v1/event-sources", ("name", NAME)).await? {
             Some(id) => self.call(Method::POST, &format!("/v1/event-sources/{id}/secret"), None).await?,
-            None => self.call(Method::POST, "/v1/event-sources", Some(&json!({"name": NAME}))).await?,
+            None => {
+                self.call(Method::POST, "/v1/event-sources", Some(&json!({"name": NAME, "sources": [SOURCE]}))).await?
+            }
         };
         Ok(Door { url: text(&made, "url")?, secret: text(&made, "secret")? })
     }

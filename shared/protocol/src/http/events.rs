@@ -13,6 +13,9 @@ pub struct EventSource {
     pub id: EventSourceId,
     /// Its name, for people.
     pub name: String,
+    /// The `source`s in whose name it may speak; one that ends with `*` means all that begin so. Any, where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Where it posts its events, signed.
     pub url: String,
     /// When it was made.
@@ -25,6 +28,9 @@ pub struct EventSource {
 pub struct EventSourceChange {
     /// Its name.
     pub name: String,
+    /// The `source`s in whose name it may speak; any unless said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
 }
 
 /// What an event source signs with: shown once, when it is made or changed.

@@ -40,7 +40,7 @@ pub struct Endpoint {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointChange {
-    /// Where events are sent: an `https` address, or an `http` one inside where that is allowed.
+    /// Where events are sent: an `https` address. With `http` everybody on the way can read them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Which: types, families such as `conversation.*`, or `*`.
