@@ -204,6 +204,17 @@ fn mistakes_are_named_by_line() {
 }
 
 #[test]
+fn what_the_readme_shows_is_accepted() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let block = |begin: &str| {
+        let (_, rest) = readme.split_once(&format!("```yaml\n{begin}")).unwrap();
+        format!("{begin}{}", rest.split_once("```").unwrap().0)
+    };
+    let book = Book::read(&format!("{}{}", block("version: 1\nrules:"), block("queries:"))).unwrap();
+    assert_eq!((book.rules.len(), book.queries.len()), (1, 1));
+}
+
+#[test]
 fn bombs_are_refused() {
     let mut laughs = String::from("version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for n in 1..12 {
