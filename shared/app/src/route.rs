@@ -35,6 +35,27 @@ struct Planned {
     name: String,
 }
 
+/// What became of one that was planned.
+enum Place {
+    /// Its agent has it.
+    Taken,
+    /// It waits no longer: its agent has room still.
+    Gone(AgentId),
+    /// Its agent has no room.
+    Full(Planned),
+}
+
+/// What became of a plan.
+#[derive(Default)]
+struct Placed {
+    /// Whose agents turned out to be full: for them the plan is made anew.
+    again: Vec<Waiting>,
+    /// There is room again that was planned for others.
+    freed: bool,
+    /// The first failure.
+    failure: Option<AppError>,
+}
+
 /// Decides for a whole queue, in its order; those for whom nobody has room are answered apart.
 fn plan(team: &Team, queue: Vec<Waiting>, agents: &mut [Named], now: Time) -> (Vec<Planned>, Vec<Waiting>) {
     let mut candidates: Vec<Candidate> = agents.iter().map(|named| named.candidate.clone()).collect();
@@ -80,10 +101,16 @@ impl App {
         let (mut left, mut failure) = (vec![], None);
         while !queue.is_empty() {
             let (planned, nobody) = plan(&team, queue, &mut candidates, self.now());
-            left.extend(nobody);
-            let (again, failed) = Box::pin(self.place_all(account, planned, &mut candidates)).await;
-            queue = again;
-            failure = failure.or(failed);
+            let placed = Box::pin(self.place_all(account, planned, &mut candidates)).await;
+            failure = failure.or(placed.failure);
+            queue = placed.again;
+            // The list may lie behind the log: room that was meant for who waits no longer is for the next.
+            if placed.freed {
+                queue.extend(nobody)
+            } else {
+                left.extend(nobody)
+            }
+            order(&mut queue);
         }
         order(&mut left);
         self.tell_positions(account, &left).await;
@@ -117,44 +144,43 @@ impl App {
         Ok(agents.iter().map(named).collect())
     }
 
-    /// Gives out what is planned, several at a time: decisions are serial, their writes need not be. Answers those
-    /// whose agent turned out to be full, for whom the plan is made anew, and the first failure.
-    async fn place_all(
-        &self,
-        account: &AccountId,
-        planned: Vec<Planned>,
-        candidates: &mut [Named],
-    ) -> (Vec<Waiting>, Option<AppError>) {
+    /// Gives out what is planned, several at a time: decisions are serial, their writes need not be.
+    async fn place_all(&self, account: &AccountId, planned: Vec<Planned>, candidates: &mut [Named]) -> Placed {
         let caller = Caller::system(account.clone());
         let placings: Vec<_> = planned.into_iter().map(|planned| self.place(&caller, planned)).collect();
-        let placed: Vec<Result<Option<Planned>, AppError>> =
-            stream::iter(placings).buffered(CONCURRENT).collect().await;
-        let (mut again, mut failure) = (vec![], None);
-        for full in placed {
-            let full = match full {
-                Ok(Some(full)) => full,
-                Ok(None) => continue,
-                Err(error) => {
-                    failure.get_or_insert(error);
-                    continue;
+        let results: Vec<Result<Place, AppError>> = stream::iter(placings).buffered(CONCURRENT).collect().await;
+        let mut placed = Placed::default();
+        let mut of = |agent: &AgentId, change: fn(&mut Candidate)| {
+            let candidate = candidates.iter_mut().find(|named| named.candidate.agent == *agent);
+            candidate.into_iter().for_each(|named| change(&mut named.candidate));
+        };
+        for result in results {
+            match result {
+                Ok(Place::Taken) => {}
+                Ok(Place::Gone(agent)) => {
+                    of(&agent, |candidate| candidate.load = candidate.load.saturating_sub(1));
+                    placed.freed = true;
                 }
-            };
-            for named in candidates.iter_mut().filter(|named| named.candidate.agent == full.agent) {
-                named.candidate.load = named.candidate.capacity;
+                Ok(Place::Full(planned)) => {
+                    of(&planned.agent, |candidate| candidate.load = candidate.capacity);
+                    placed.again.push(planned.waiting);
+                }
+                Err(error) => {
+                    placed.failure.get_or_insert(error);
+                }
             }
-            again.push(full.waiting);
         }
-        (again, failure)
+        placed
     }
 
-    /// Gives one conversation to its agent; answers it back where the agent is full.
-    async fn place(&self, caller: &Caller, planned: Planned) -> Result<Option<Planned>, AppError> {
+    /// Gives one conversation to its agent.
+    async fn place(&self, caller: &Caller, planned: Planned) -> Result<Place, AppError> {
         let command = Command::Route { agent: planned.agent.clone(), name: Some(planned.name.clone()) };
         match self.act(caller, &planned.waiting.conversation, Cursor::Head, command).await {
-            Ok(_) => Ok(None),
-            Err(AppError::Refused(refusal)) if refusal.code == Code::AtCapacity => Ok(Some(planned)),
+            Ok(_) => Ok(Place::Taken),
+            Err(AppError::Refused(refusal)) if refusal.code == Code::AtCapacity => Ok(Place::Full(planned)),
             // Taken, closed, or gone meanwhile: it waits no longer.
-            Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => Ok(None),
+            Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => Ok(Place::Gone(planned.agent)),
             Err(error) => Err(error),
         }
     }
