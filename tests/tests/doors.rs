@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("deskwire-identity", &[]),
     ("deskwire-outbound", &[]),
     ("deskwire-sqs", &[]),
-    ("deskwire-ai", &[]),
+    ("deskwire-ai", &["deskwire-domain", "deskwire-outbound"]),
     ("deskwire-protocol", &["deskwire-domain"]),
     ("deskwire-queue", &["deskwire-domain"]),
     ("deskwire-rules", &["deskwire-domain"]),

@@ -1,23 +1,10 @@
-//! Understanding, local and pure: no download, no GPU, no network, no clock.
-//!
-//! [`train`] learns intents and slots from a company's own examples and chooses all that can be chosen by
-//! cross-validation on them; a [`Model`] then says what a text means, with a probability that can be believed and a
-//! rule for saying nothing. Every place is in characters of the text as it was typed.
+//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]).
 
-mod bytes;
-mod confidence;
-mod evaluate;
-mod example;
-mod features;
-mod intents;
-mod linear;
-mod model;
-mod slots;
+pub mod agent;
+pub mod nlu;
 pub mod text;
-mod train;
-mod viterbi;
 
-pub use evaluate::{Report, evaluate};
-pub use example::{BadExample, Example, Slot, read_examples};
-pub use model::{BadModel, Guess, Model, Understood};
-pub use train::{Options, TrainError, train};
+pub use nlu::{
+    BadExample, BadModel, Example, Guess, Model, Options, Report, Slot, TrainError, Understood, evaluate,
+    read_examples, train,
+};

@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod routing;
 pub mod signature;
 pub mod state;
+pub mod turn;
 
 pub use content::Content;
 pub use event::{Author, AuthorKind, Event};

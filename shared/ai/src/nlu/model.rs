@@ -1,14 +1,14 @@
 //! A model: what was learned, in a byte a weight, ready to be asked.
 
-use crate::{
+use super::{
     bytes::{Reader, Writer},
     confidence::{Confidence, softmax},
     example::Slot,
     features::{Grams, grams},
     intents::{Classifier, counted},
     slots::Tagger,
-    text::{fold, tokens},
 };
+use crate::text::{fold, tokens};
 
 /// What a file begins with, and its form.
 const MAGIC: &[u8] = b"deskwire-nlu-1\n";

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{Example, Model};
+use super::{Example, Model};
 
 /// The yardstick's figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
+use super::{
     bytes::{Reader, Writer},
     example::Slot,
     features::{finish, hash_chars, mix},
-    text::{Kind, Token, fold, tokens},
     viterbi::{Chain, best},
 };
+use crate::text::{Kind, Token, fold, tokens};
 
 /// Places for weights: enough that features of 10,000 examples seldom meet, few enough for a processor's cache.
 const PLACES: usize = 1 << 20;

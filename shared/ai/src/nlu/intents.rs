@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::{
+use super::{
     features::{Gram, Grams, grams},
     linear::{Data, Linear, Row, learn},
-    text::{fold, tokens},
 };
+use crate::text::{fold, tokens};
 
 /// The features that are known, each with its weight by rarity (IDF).
 #[derive(Debug, Clone, Default)]

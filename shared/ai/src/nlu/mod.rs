@@ -1,0 +1,22 @@
+//! Intents and slots, learned from a company's own examples: no download, no GPU, no network, no clock.
+//!
+//! [`train`] chooses all that can be chosen by cross-validation on the examples; a [`Model`] then says what a text
+//! means, with a probability that can be believed and a rule for saying nothing. Every place is in characters of the
+//! text as it was typed.
+
+mod bytes;
+mod confidence;
+mod evaluate;
+mod example;
+mod features;
+mod intents;
+mod linear;
+mod model;
+mod slots;
+mod train;
+mod viterbi;
+
+pub use evaluate::{Report, evaluate};
+pub use example::{BadExample, Example, Slot, read_examples};
+pub use model::{BadModel, Guess, Model, Understood};
+pub use train::{Options, TrainError, train};
