@@ -1,0 +1,50 @@
+//! The content filter: an account's word lists, looked for in what visitors write and in what they read.
+//!
+//! A [`WordList`] has a category, an [`Action`] and a direction. A [`Filter`] is made of all lists of an account and
+//! kept; [`Filter::check`] says of a text which words stand where, what is to be done, and how it reads when masked. It
+//! is pure: it stores nothing, logs nothing and fetches nothing, and it holds no words of its own.
+//!
+//! It is not a judge of meaning. It finds listed words however they are spelled:
+//!
+//! | trick | example |
+//! | --- | --- |
+//! | width, case, compatibility forms | `ＦＵＣＫ`, `ⓕⓤⓒⓚ`, `𝐟𝐮𝐜𝐤` |
+//! | look-alikes | `fuсk` with a Cyrillic с, `sh1t`, `a$$`, `sh!t` |
+//! | what is not seen, marks | zero-width characters, `f̶u̶c̶k̶` |
+//! | pulled apart | `f.u.c.k`, `f u c k`, `fu*ck`, `傻-逼`, `傻 逼` |
+//! | stretched | `fuuuuck`: three or more of a letter |
+//! | traditional script | `賭博` for `赌博` |
+//!
+//! Words of scripts with spaces stand at the boundaries of words (no `ass` in `class`), those of Chinese and its like
+//! anywhere.
+//!
+//! # How
+//!
+//! Each typed character is read as letters, as a gap or as nothing (`fold`), and each letter keeps its place and the gap
+//! before it (`units`). One Aho–Corasick automaton runs over the letters alone, with look-alikes as one class and
+//! repeated classes as one; what it finds is a candidate. A candidate is then spelled out letter by letter (`word`) and
+//! its gaps and edges judged (`spelling`). The time is linear in the text.
+//!
+//! # What it leaves alone
+//!
+//! - Two copies of a letter are not read as a stretched one: `good` is not `god`.
+//! - Digits stand for letters in at most half of a word of three letters or more: `A55` is a telephone.
+//! - Words pulled apart into pieces by spaces (`fu ck`): so are ordinary words.
+//! - A gap of more than eight characters.
+
+mod filter;
+mod fold;
+mod list;
+mod lookalike;
+mod simplified;
+mod spelling;
+mod units;
+mod verdict;
+mod word;
+
+pub use filter::Filter;
+pub use list::{
+    Action, Direction, Fault, LIST_BYTES, LISTS, NAME_CHARS, Side, WORD_CHARS, WORDS, WORDS_ALIKE, WORDS_PER_LIST,
+    WordList,
+};
+pub use verdict::{Match, Verdict};

@@ -1,0 +1,164 @@
+//! Whether letters with gaps between them are one word that was pulled apart, or several that happen to stand together.
+//!
+//! A piece is what stands together. Spaces are left out only between single letters (`f u c k`), hyphens and full stops
+//! with at most one longer piece (`f-uck`), and signs that join nothing anywhere (`fu*ck`). In scripts that are written
+//! together every gap is left out except what ends a clause, and that only between single letters (`傻，逼`).
+
+use std::ops::Range;
+
+use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE};
+use crate::units::Unit;
+
+/// Letters up to which a word that is spelled out must not be part of a longer one: `ass` in `c l a s s`.
+const SHORT: u32 = 3;
+/// Letters of the shortest word that digits may stand in for: `A5` is paper, `S8` a telephone.
+const DIGITS_FROM: u32 = 3;
+
+/// What was seen of one place in a text.
+pub struct Spelling {
+    needed: u32,
+    apart: bool,
+    /// Gaps between letters that are written in words, and next to those that are not.
+    between: Gap,
+    joined: Gap,
+    /// Pieces of several letters.
+    longer: u32,
+    piece: Piece,
+    letters: u32,
+    real: u32,
+    digits: u32,
+}
+
+/// The piece that is being read.
+#[derive(Default)]
+struct Piece {
+    units: u32,
+    runs: u32,
+}
+
+impl Piece {
+    /// Whether it has several letters; one that is stretched is one.
+    fn is_longer(&self) -> bool {
+        self.units > 1 && !(self.runs == 1 && self.units > 2)
+    }
+}
+
+impl Spelling {
+    /// Of a word with `needed` letters that begins in a script with spaces (`apart`) or in another.
+    pub fn new(needed: u32, apart: bool) -> Self {
+        let piece = Piece::default();
+        Self { needed, apart, between: NONE, joined: NONE, longer: 0, piece, letters: 0, real: 0, digits: 0 }
+    }
+
+    /// Takes the next letter: whether it begins another run, follows a gap that is the word's own, or stands in for one.
+    /// `None` where no word is written so.
+    pub fn take(&mut self, unit: &Unit, before: Option<&Unit>, fresh: bool, own: bool, stand_in: bool) -> Option<()> {
+        self.letters += 1;
+        if stand_in {
+            self.digits += 1;
+        } else if unit.kind == Kind::Letter {
+            self.real += 1;
+        }
+        let Some(before) = before else {
+            self.piece = Piece { units: 1, runs: 1 };
+            return Some(());
+        };
+        if own {
+            self.end_part()?;
+            return Some(());
+        }
+        if unit.gap == NONE {
+            self.piece.units += 1;
+            self.piece.runs += u32::from(fresh);
+            return Some(());
+        }
+        self.gap(unit, before)
+    }
+
+    fn gap(&mut self, unit: &Unit, before: &Unit) -> Option<()> {
+        if unit.gap & LONG != 0 {
+            return None;
+        }
+        if unit.kind == Kind::Joined || before.kind == Kind::Joined {
+            self.joined |= unit.gap;
+        } else {
+            self.between |= unit.gap;
+        }
+        // A full stop between digits is a number's.
+        if unit.kind == Kind::Digit && before.kind == Kind::Digit && unit.gap & JOINT != 0 {
+            self.between |= SPACE;
+        }
+        self.longer += u32::from(self.piece.is_longer());
+        self.piece = Piece { units: 1, runs: 1 };
+        Some(())
+    }
+
+    /// Ends a part of a phrase: each is judged by itself.
+    fn end_part(&mut self) -> Option<()> {
+        let longer = self.longer + u32::from(self.piece.is_longer());
+        let apart = match self.between {
+            gap if gap & (SPACE | CLAUSE) != 0 => longer == 0,
+            gap if gap & JOINT != 0 => longer <= 1,
+            _ => true,
+        };
+        let ok = apart && (self.joined & CLAUSE == 0 || longer == 0);
+        self.piece = Piece { units: 1, runs: 1 };
+        (self.longer, self.between, self.joined) = (0, NONE, NONE);
+        ok.then_some(())
+    }
+
+    /// Whether all that was taken, at `place` in `units`, is the word.
+    pub fn accept(mut self, units: &[Unit], place: Range<usize>) -> bool {
+        let (left, right) = (Beyond::left(units, &place), Beyond::right(units, &place));
+        let (between, joined) = (self.between, self.joined);
+        let alone = left.gap != Some(NONE) && right.gap != Some(NONE);
+        let short = self.apart && self.needed <= SHORT && between != NONE;
+        self.end_part().is_some()
+            && self.digits_pass(&left, &right)
+            && (joined & CLAUSE == 0 || alone)
+            && !(short && (left.continues(between) || right.continues(between)))
+    }
+
+    /// Whether the digits that stand for letters are few enough, and not part of a number.
+    fn digits_pass(&self, left: &Beyond, right: &Beyond) -> bool {
+        self.digits == 0
+            || (self.real > 0
+                && self.needed >= DIGITS_FROM
+                && self.digits * 2 <= self.letters
+                && !left.is_digit()
+                && !right.is_digit())
+    }
+}
+
+/// What lies beyond an end of a place.
+struct Beyond {
+    /// The gap to the next letter, if there is one.
+    gap: Option<Gap>,
+    kind: Option<Kind>,
+    /// Whether that letter stands alone.
+    single: bool,
+}
+
+impl Beyond {
+    fn left(units: &[Unit], place: &Range<usize>) -> Self {
+        let gap = units.get(place.start).filter(|_| place.start > 0).map(|unit| unit.gap);
+        let unit = place.start.checked_sub(1).and_then(|before| units.get(before));
+        let single = unit.is_some_and(|unit| place.start == 1 || unit.gap != NONE);
+        Self { gap, kind: unit.map(|unit| unit.kind), single }
+    }
+
+    fn right(units: &[Unit], place: &Range<usize>) -> Self {
+        let unit = units.get(place.end);
+        let single = unit.is_some() && units.get(place.end + 1).is_none_or(|next| next.gap != NONE);
+        Self { gap: unit.map(|unit| unit.gap), kind: unit.map(|unit| unit.kind), single }
+    }
+
+    fn is_digit(&self) -> bool {
+        self.gap == Some(NONE) && self.kind == Some(Kind::Digit)
+    }
+
+    /// Whether the letter there goes on with what is spelled out with the gap `between`.
+    fn continues(&self, between: Gap) -> bool {
+        self.single && self.gap == Some(between) && self.kind != Some(Kind::Joined)
+    }
+}
