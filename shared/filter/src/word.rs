@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::fold::{CLAUSE, Kind, LONG, NONE, SPACE, TIGHT};
+use crate::fold::{CLAUSE, JOINT, Kind, LONG, NONE, SPACE};
 use crate::lookalike::{class, stands_for};
 use crate::spelling::Spelling;
 use crate::units::{Unit, Units};
@@ -176,7 +176,8 @@ fn opens(unit: &Unit, run: &Run) -> bool {
     match run.own {
         Own::Nothing => true,
         Own::Sign => unit.gap & (CLAUSE | LONG) == 0,
-        Own::Space => unit.gap != NONE && (unit.gap & !(SPACE | LONG) == 0 || unit.gap & (CLAUSE | LONG | TIGHT) == 0),
+        // A hyphen joins the words of a phrase; a full stop with a space ends a sentence.
+        Own::Space => unit.gap != NONE && (unit.gap & !(SPACE | LONG) == 0 || unit.gap == JOINT),
     }
 }
 
