@@ -63,7 +63,8 @@ fn lists(rng: &mut StdRng, words: usize) -> Vec<WordList> {
         direction: Direction::Both,
         disabled: false,
     };
-    let latin = (0..words / 2).map(|_| word(rng, 3..=9)).collect();
+    let latin = std::iter::repeat_with(|| word(rng, 4..=9)).filter(|word| !COMMON.contains(&word.as_str()));
+    let latin = latin.take(words / 2).collect();
     let han = (0..words / 2).map(|_| (0..rng.random_range(2..=4)).map(|_| han(rng)).collect()).collect();
     vec![list("latin", latin), list("han", han)]
 }
@@ -82,11 +83,90 @@ fn han(rng: &mut StdRng) -> char {
     char::from_u32(0x4E00 + place).unwrap()
 }
 
+/// Words of which a customer's message is made.
+const COMMON: &[&str] = &[
+    "I",
+    "ordered",
+    "the",
+    "blue",
+    "jacket",
+    "last",
+    "week",
+    "and",
+    "it",
+    "still",
+    "has",
+    "not",
+    "arrived",
+    "Could",
+    "you",
+    "please",
+    "tell",
+    "me",
+    "where",
+    "my",
+    "parcel",
+    "is",
+    "was",
+    "promised",
+    "for",
+    "Tuesday",
+    "but",
+    "tracking",
+    "page",
+    "says",
+    "that",
+    "still",
+    "in",
+    "warehouse",
+    "would",
+    "like",
+    "to",
+    "change",
+    "address",
+    "of",
+    "delivery",
+    "because",
+    "we",
+    "moved",
+    "house",
+    "yesterday",
+    "also",
+    "want",
+    "return",
+    "shoes",
+    "which",
+    "are",
+    "too",
+    "small",
+    "this",
+    "possible",
+    "without",
+    "original",
+    "box",
+    "Thank",
+    "help",
+    "with",
+    "refund",
+    "credit",
+    "card",
+    "number",
+    "customer",
+    "account",
+    "password",
+    "assistant",
+    "class",
+    "payment",
+    "failed",
+    "twice",
+    "today",
+];
+
 fn english(rng: &mut StdRng) -> String {
     let mut text = String::new();
     while text.len() < BYTES {
-        text += &word(rng, 1..=10);
-        text += ["", "", "", "", ",", "."][rng.random_range(0..6)];
+        text += COMMON[rng.random_range(0..COMMON.len())];
+        text += ["", "", "", "", "", "", ",", "."][rng.random_range(0..8)];
         text.push(' ');
     }
     text.truncate(BYTES);

@@ -10,9 +10,10 @@ use aho_corasick::{Anchored, MatchKind};
 
 use crate::list::{Action, Direction, Fault, LISTS, Side, WORDS, WORDS_ALIKE, WordList};
 use crate::lookalike::class;
+use crate::runs::Runs;
 use crate::units::{Signs, Units};
 use crate::verdict::{Hits, Match, Verdict, mask};
-use crate::word::Word;
+use crate::word::{BEGINS, ENDS, Edges, Word};
 
 /// How often a masked text is read again: a word that was masked may leave another one pulled apart around it. Each time
 /// the gap grows, and one of eight characters is no longer left out.
@@ -22,6 +23,7 @@ const ROUNDS: usize = 1 + crate::fold::GAP_CHARS as usize;
 pub struct Filter {
     automaton: NFA,
     start: StateID,
+    edges: Vec<Edges>,
     words: Vec<Word>,
     lists: Vec<Listed>,
 }
@@ -56,7 +58,7 @@ impl Filter {
         for list in lists.iter().filter(|list| !list.disabled) {
             let mut seen = BTreeSet::new();
             for (at, typed) in list.words.iter().enumerate().filter(|(_, typed)| seen.insert(typed.as_str())) {
-                let Some((word, key)) = Word::new(typed, listed.len() as u16) else { continue };
+                let Some((word, key)) = Word::new(typed, listed.len() as u8) else { continue };
                 let same = alike.entry(key.clone()).or_default();
                 *same += 1;
                 if *same > WORDS_ALIKE {
@@ -74,7 +76,8 @@ impl Filter {
             .build(&keys)
             .map_err(|error| Fault::Compile(error.to_string()))?;
         let start = automaton.start_state(Anchored::No).map_err(|error| Fault::Compile(error.to_string()))?;
-        Ok(Self { automaton, start, words, lists: listed })
+        let edges = words.iter().map(Word::edges).collect();
+        Ok(Self { automaton, start, edges, words, lists: listed })
     }
 
     /// Looks at a text that `from` wrote.
@@ -123,23 +126,20 @@ impl Filter {
 
     /// Adds what is found with signs read in one way; whether they can be read in another.
     fn scan(&self, text: &str, from: Side, signs: Signs, hits: &mut Hits) -> bool {
-        let mut runs: Vec<u32> = Vec::with_capacity(text.len());
-        let mut candidates: Vec<(u32, u32)> = Vec::new();
-        let (mut state, mut last, mut at) = (self.start, None, 0_u32);
+        let mut runs = Runs::new(text);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut state = self.start;
         let units = Units::read(text, signs, |unit| {
             let class = class(unit.letter);
-            if last != Some(class) {
-                last = Some(class);
-                runs.push(at);
+            if runs.take(unit, class) {
                 state = self.step(state, class);
                 if self.automaton.is_match(state) {
-                    self.candidates(state, from, runs.len() as u32, &mut candidates);
+                    self.candidates(state, from, &runs, &mut candidates);
                 }
             }
-            at += 1;
         });
-        for (word, end) in candidates {
-            self.verify(word, (end, &runs), &units, hits);
+        for candidate in candidates {
+            self.verify(candidate, &runs, &units, hits);
         }
         units.signs
     }
@@ -150,28 +150,33 @@ impl Filter {
         class.encode_utf8(&mut bytes).bytes().fold(state, |state, b| self.automaton.next_state(Anchored::No, state, b))
     }
 
-    /// Adds the words that may end in the run before `end`.
-    fn candidates(&self, state: StateID, from: Side, end: u32, candidates: &mut Vec<(u32, u32)>) {
+    /// Adds the words that may end in the last run, as far as their first one lets them begin.
+    fn candidates(&self, state: StateID, from: Side, runs: &Runs, candidates: &mut Vec<Candidate>) {
         for index in 0..self.automaton.match_len(state) {
             let word = self.automaton.match_pattern(state, index).as_u32();
-            let list = self.words.get(word as usize).and_then(|word| self.lists.get(word.list as usize));
-            if list.is_some_and(|list| list.direction.covers(from)) {
-                candidates.push((word, end));
+            let Some(edges) = self.edges.get(word as usize) else { continue };
+            let Some(first) = runs.len().checked_sub(edges.classes as usize) else { continue };
+            if runs.allow(first, edges.free & BEGINS) && self.covers(edges.list, from) {
+                candidates.push(Candidate { word, first: first as u32 });
             }
         }
     }
 
+    fn covers(&self, list: u8, from: Side) -> bool {
+        self.lists.get(list as usize).is_some_and(|list| list.direction.covers(from))
+    }
+
     /// Adds the word if it stands where its classes do.
-    fn verify(&self, word: u32, (end, runs): (u32, &[u32]), units: &Units, hits: &mut Hits) {
-        let Some(word) = self.words.get(word as usize) else { return };
-        let Some(list) = self.lists.get(word.list as usize) else { return };
-        let Some(first) = end.checked_sub(word.classes).map(|first| first as usize) else { return };
-        let Some(&head) = runs.get(first) else { return };
-        let head_end = runs.get(first + 1).map_or(units.all.len(), |&next| next as usize);
-        let Some(place) = word.place(&units.all, head as usize..head_end) else { return };
+    fn verify(&self, candidate: Candidate, runs: &Runs, units: &Units, hits: &mut Hits) {
+        let (word, first) = (candidate.word as usize, candidate.first as usize);
+        let (Some(edges), Some(word)) = (self.edges.get(word), self.words.get(word)) else { return };
+        let Some(list) = self.lists.get(edges.list as usize) else { return };
+        if !runs.allow(first + edges.classes as usize - 1, edges.free & ENDS) {
+            return;
+        }
+        let Some(place) = word.place(&units.all, runs.units(first)) else { return };
         let found = units.all.get(place).unwrap_or_default();
-        let [start, ..] = found else { return };
-        let Some(end) = found.last() else { return };
+        let (Some(start), Some(end)) = (found.first(), found.last()) else { return };
         if list.action == Action::Mask {
             hits.stars.extend(found.iter().map(|unit| unit.at));
         }
@@ -183,6 +188,13 @@ impl Filter {
             list: Arc::clone(&list.name),
         });
     }
+}
+
+/// A word whose classes stand in a text, from one run on.
+#[derive(Clone, Copy)]
+struct Candidate {
+    word: u32,
+    first: u32,
 }
 
 /// What must hold for the lists together, and for each.

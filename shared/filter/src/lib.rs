@@ -36,6 +36,7 @@ mod filter;
 mod fold;
 mod list;
 mod lookalike;
+mod runs;
 mod simplified;
 mod spelling;
 mod units;

@@ -29,6 +29,17 @@ pub struct Spelling {
     digits: u32,
 }
 
+/// How a letter continues a word.
+#[derive(Clone, Copy)]
+pub struct Step {
+    /// It is another letter than the one before, and no copy.
+    pub fresh: bool,
+    /// What separates it from the one before is the word's own.
+    pub own: bool,
+    /// It is a digit in place of the letter.
+    pub stands_in: bool,
+}
+
 /// The piece that is being read.
 #[derive(Default)]
 struct Piece {
@@ -50,11 +61,10 @@ impl Spelling {
         Self { needed, apart, between: NONE, joined: NONE, longer: 0, piece, letters: 0, real: 0, digits: 0 }
     }
 
-    /// Takes the next letter: whether it begins another run, follows a gap that is the word's own, or stands in for one.
-    /// `None` where no word is written so.
-    pub fn take(&mut self, unit: &Unit, before: Option<&Unit>, fresh: bool, own: bool, stand_in: bool) -> Option<()> {
+    /// Takes the next letter, behind `before`. `None` where no word is written so.
+    pub fn take(&mut self, unit: &Unit, before: Option<&Unit>, step: Step) -> Option<()> {
         self.letters += 1;
-        if stand_in {
+        if step.stands_in {
             self.digits += 1;
         } else if unit.kind == Kind::Letter {
             self.real += 1;
@@ -63,13 +73,12 @@ impl Spelling {
             self.piece = Piece { units: 1, runs: 1 };
             return Some(());
         };
-        if own {
-            self.end_part()?;
-            return Some(());
+        if step.own {
+            return self.end_part();
         }
         if unit.gap == NONE {
             self.piece.units += 1;
-            self.piece.runs += u32::from(fresh);
+            self.piece.runs += u32::from(step.fresh);
             return Some(());
         }
         self.gap(unit, before)

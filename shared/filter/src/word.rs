@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fold::{CLAUSE, JOINT, Kind, LONG, NONE, SPACE};
 use crate::lookalike::{class, stands_for};
-use crate::spelling::Spelling;
+use crate::spelling::{Spelling, Step};
 use crate::units::{Unit, Units};
 
 /// What the word itself has before a letter.
@@ -36,15 +36,14 @@ pub struct Word {
     first: Kind,
     last: Kind,
     letters: u32,
-    /// Index of its list.
-    pub list: u16,
+    list: u8,
     /// Classes in its key, each for a run of one class in a text.
-    pub classes: u32,
+    classes: u8,
 }
 
 impl Word {
     /// Reads a word; the key is what the automaton looks for.
-    pub fn new(word: &str, list: u16) -> Option<(Self, String)> {
+    pub fn new(word: &str, list: u8) -> Option<(Self, String)> {
         let units = Units::of_word(word);
         let typed: Vec<char> = word.trim().chars().collect();
         let mut runs: Vec<Run> = Vec::with_capacity(units.all.len());
@@ -63,8 +62,18 @@ impl Word {
         }
         let (first, last) = (units.all.first()?, units.all.last()?);
         let (first, last, letters) = (edge(first.kind), edge(last.kind), units.all.len() as u32);
-        let classes = key.chars().count() as u32;
+        let classes = u8::try_from(key.chars().count()).ok()?;
         Some((Self { runs: runs.into(), first, last, letters, list, classes }, key))
+    }
+
+    /// What of it is looked at first: most places that the automaton finds fall at an edge.
+    pub fn edges(&self) -> Edges {
+        let need = |kind, flag| if kind == Kind::Letter { flag } else { 0 };
+        Edges {
+            classes: self.classes as u8,
+            list: self.list as u8,
+            free: need(self.first, BEGINS) | need(self.last, ENDS),
+        }
     }
 
     /// Bytes that it takes.
@@ -102,8 +111,9 @@ impl Word {
             };
             let mut before = place.checked_sub(1).filter(|_| place > start).and_then(|before| units.get(before));
             for (nth, unit) in units.get(place..end)?.iter().enumerate() {
-                let own = nth == 0 && run.own != Own::Nothing;
-                spelling.take(unit, before, nth == 0, own, unit.letter != run.letter)?;
+                let fresh = nth == 0;
+                let step = Step { fresh, own: fresh && run.own != Own::Nothing, stands_in: unit.letter != run.letter };
+                spelling.take(unit, before, step)?;
                 before = Some(unit);
             }
             place = end;
@@ -148,6 +158,22 @@ fn inner_end(units: &[Unit], start: usize, run: &Run, next: &Run) -> Option<usiz
     }
     (count == run.need || count >= run.need.max(STRETCHED)).then_some(place)
 }
+
+/// A word's edges in four bytes, so that those of all words stay in the processor's cache.
+#[derive(Clone, Copy)]
+pub struct Edges {
+    /// Classes in its key.
+    pub classes: u8,
+    /// Index of its list.
+    pub list: u8,
+    /// Where a word must be able to begin or end: [`BEGINS`] in its first run, [`ENDS`] in its last.
+    pub free: u8,
+}
+
+/// A word of a script with spaces may begin somewhere in a run.
+pub const BEGINS: u8 = 1;
+/// One may end somewhere in it.
+pub const ENDS: u8 = 2;
 
 /// Which end of a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
