@@ -61,11 +61,12 @@ pub fn fold(c: char, put: &mut impl FnMut(Fold)) {
 
 /// Whether `c` is a mark on the letter before it.
 pub fn is_mark(c: char) -> bool {
-    let mut mark = false;
-    if !c.is_ascii() && !is_common(c) {
-        fold(c, &mut |part| mark = part == Fold::Mark);
+    if c.is_ascii() || is_common(c) {
+        return false;
     }
-    mark
+    let (mut marks, mut others) = (false, false);
+    fold(c, &mut |part| if part == Fold::Mark { marks = true } else { others = true });
+    marks && !others
 }
 
 /// Whether `c` is a gap that may be read as a letter.

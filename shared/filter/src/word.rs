@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::fold::{CLAUSE, JOINT, Kind, LONG, NONE, SPACE};
+use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE};
 use crate::lookalike::{class, stands_for};
 use crate::spelling::{Spelling, Step};
 use crate::units::{Unit, Units};
@@ -24,6 +24,8 @@ struct Run {
     letter: char,
     need: u32,
     own: Own,
+    /// What separates it from the one before, as listed.
+    gap: Gap,
 }
 
 /// Copies of a letter from which on it is read as stretched: no English word has three in a row, and with two `good`
@@ -53,7 +55,7 @@ impl Word {
             let own = own(before, unit, &typed);
             match runs.last_mut() {
                 Some(run) if run.letter == unit.letter && own == Own::Nothing => run.need += 1,
-                _ => runs.push(Run { letter: unit.letter, need: 1, own }),
+                _ => runs.push(Run { letter: unit.letter, need: 1, own, gap: unit.gap }),
             }
             if !key.ends_with(class(unit.letter)) {
                 key.push(class(unit.letter));
@@ -69,11 +71,7 @@ impl Word {
     /// What of it is looked at first: most places that the automaton finds fall at an edge.
     pub fn edges(&self) -> Edges {
         let need = |kind, flag| if kind == Kind::Letter { flag } else { 0 };
-        Edges {
-            classes: self.classes as u8,
-            list: self.list as u8,
-            free: need(self.first, BEGINS) | need(self.last, ENDS),
-        }
+        Edges { classes: self.classes, list: self.list, free: need(self.first, BEGINS) | need(self.last, ENDS) }
     }
 
     /// Bytes that it takes.
@@ -201,6 +199,7 @@ fn is_free(units: &[Unit], place: usize, edge: Kind, side: Side) -> bool {
 fn opens(unit: &Unit, run: &Run) -> bool {
     match run.own {
         Own::Nothing => true,
+        _ if unit.gap == run.gap => true,
         Own::Sign => unit.gap & (CLAUSE | LONG) == 0,
         // A hyphen joins the words of a phrase; a full stop with a space ends a sentence.
         Own::Space => unit.gap != NONE && (unit.gap & !(SPACE | LONG) == 0 || unit.gap == JOINT),
