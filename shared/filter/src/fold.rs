@@ -50,8 +50,8 @@ pub enum Fold {
 
 /// Gives `put` what `c` is read as; several times where it stands for several letters (`ﬁ`, `⑽`).
 pub fn fold(c: char, put: &mut impl FnMut(Fold)) {
-    if c.is_ascii() {
-        put(ascii(c));
+    if let Some(&read) = ASCII.get(c as usize) {
+        put(read);
     } else if is_common(c) {
         put(Fold::Letter(simplified(c), Kind::Joined));
     } else {
@@ -84,14 +84,24 @@ pub fn sign_letter(c: char) -> Option<char> {
     }
 }
 
-fn ascii(c: char) -> Fold {
+/// Most of what is typed, without a branch for each.
+static ASCII: [Fold; 128] = {
+    let mut table = [Fold::Nothing; 128];
+    let mut code = 0;
+    while code < table.len() {
+        table[code] = ascii(code as u8);
+        code += 1;
+    }
+    table
+};
+
+const fn ascii(c: u8) -> Fold {
     match c {
-        'a'..='z' => Fold::Letter(c, Kind::Letter),
-        'A'..='Z' => Fold::Letter(c.to_ascii_lowercase(), Kind::Letter),
-        '0'..='9' => Fold::Letter(c, Kind::Digit),
-        ',' | ';' | ':' | '?' | '!' | '\n' | '\r' => Fold::Gap(CLAUSE),
-        '-' | '.' | '/' | '&' => Fold::Gap(JOINT),
-        ' ' | '\t' | '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' => Fold::Gap(SPACE),
+        b'a'..=b'z' | b'A'..=b'Z' => Fold::Letter(c.to_ascii_lowercase() as char, Kind::Letter),
+        b'0'..=b'9' => Fold::Letter(c as char, Kind::Digit),
+        b',' | b';' | b':' | b'?' | b'!' | b'\n' | b'\r' => Fold::Gap(CLAUSE),
+        b'-' | b'.' | b'/' | b'&' => Fold::Gap(JOINT),
+        b' ' | b'\t' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => Fold::Gap(SPACE),
         c if c.is_ascii_control() => Fold::Nothing,
         _ => Fold::Gap(TIGHT),
     }
@@ -116,8 +126,8 @@ fn other(c: char, put: &mut impl FnMut(Fold)) {
 
 /// One character that decomposes no further.
 fn one(c: char) -> Fold {
-    if c.is_ascii() {
-        return ascii(c);
+    if let Some(&read) = ASCII.get(c as usize) {
+        return read;
     }
     if is_common(c) {
         return Fold::Letter(simplified(c), Kind::Joined);
