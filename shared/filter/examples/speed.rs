@@ -50,7 +50,12 @@ fn measure(filter: &Filter, name: &str, texts: &[String]) {
     micros.sort_by(f64::total_cmp);
     let at = |share: f64| micros[(micros.len() as f64 * share) as usize];
     let each = found as f64 / micros.len() as f64;
-    println!("  {name:<26} best {:5.1} µs, p50 {:5.1} µs, p99 {:5.1} µs, {each:.1} matches a text", at(0.0), at(0.5), at(0.99));
+    println!(
+        "  {name:<26} best {:5.1} µs, p50 {:5.1} µs, p99 {:5.1} µs, {each:.1} matches a text",
+        at(0.0),
+        at(0.5),
+        at(0.99)
+    );
 }
 
 /// Two lists with `words` words together.

@@ -10,6 +10,7 @@ use aho_corasick::{Anchored, MatchKind};
 
 use crate::list::{Action, Direction, Fault, LISTS, Side, WORDS, WORDS_ALIKE, WordList};
 use crate::lookalike::class;
+use crate::rejoin::may_rejoin;
 use crate::runs::Runs;
 use crate::units::{Signs, Units};
 use crate::verdict::{Hits, Match, Verdict, mask};
@@ -25,6 +26,8 @@ pub struct Filter {
     start: StateID,
     edges: Vec<Edges>,
     words: Vec<Word>,
+    /// Whether a word has a sign inside that `*` may stand for.
+    own_signs: bool,
     lists: Vec<Listed>,
 }
 
@@ -77,7 +80,8 @@ impl Filter {
             .map_err(|error| Fault::Compile(error.to_string()))?;
         let start = automaton.start_state(Anchored::No).map_err(|error| Fault::Compile(error.to_string()))?;
         let edges = words.iter().map(Word::edges).collect();
-        Ok(Self { automaton, start, edges, words, lists: listed })
+        let own_signs = words.iter().any(Word::has_signs);
+        Ok(Self { automaton, start, edges, words, own_signs, lists: listed })
     }
 
     /// Looks at a text that `from` wrote.
@@ -104,11 +108,16 @@ impl Filter {
             return None;
         }
         let mut masked = mask(text, &mut hits.stars);
+        let mut again = hits.again;
         for _ in 0..ROUNDS {
+            if !again {
+                break;
+            }
             let mut more = self.find(&masked, from);
             if more.stars.is_empty() {
                 break;
             }
+            again = more.again;
             masked = mask(&masked, &mut more.stars);
             hits.matches.extend(more.matches.into_iter().filter(|found| found.action == Action::Mask));
         }
@@ -120,6 +129,7 @@ impl Filter {
         let mut hits = Hits::default();
         if !self.words.is_empty() && self.scan(text, from, Signs::Letters, &mut hits) {
             self.scan(text, from, Signs::Gaps, &mut hits);
+            hits.again = true;
         }
         hits
     }
@@ -140,6 +150,10 @@ impl Filter {
         });
         for candidate in candidates {
             self.verify(candidate, &runs, &units, hits);
+        }
+        if !hits.stars.is_empty() {
+            hits.stars.sort_unstable();
+            hits.again = self.own_signs || may_rejoin(&units.all, &hits.stars);
         }
         units.signs
     }

@@ -36,6 +36,7 @@ mod filter;
 mod fold;
 mod list;
 mod lookalike;
+mod rejoin;
 mod runs;
 mod simplified;
 mod spelling;

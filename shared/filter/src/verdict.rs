@@ -53,6 +53,8 @@ pub struct Hits {
     pub matches: Vec<Match>,
     /// The typed characters that are letters of a masked word.
     pub stars: Vec<u32>,
+    /// Whether the masked text may have more.
+    pub again: bool,
 }
 
 /// `text` with `*` at each of `stars`, and for the marks on those characters; separators and what is not seen stay.
@@ -60,10 +62,19 @@ pub fn mask(text: &str, stars: &mut Vec<u32>) -> String {
     stars.sort_unstable();
     stars.dedup();
     let mut stars = stars.iter().map(|&at| at as usize).peekable();
-    let mut on_star = false;
-    let star = |(at, c)| {
+    let (mut on_star, mut copied) = (false, 0);
+    let mut masked = String::with_capacity(text.len());
+    for (at, (byte, c)) in text.char_indices().enumerate() {
+        if !on_star && stars.peek().is_none() {
+            break;
+        }
         on_star = stars.next_if_eq(&at).is_some() || (on_star && is_mark(c));
-        if on_star { '*' } else { c }
-    };
-    text.chars().enumerate().map(star).collect()
+        if on_star {
+            masked.push_str(text.get(copied..byte).unwrap_or_default());
+            masked.push('*');
+            copied = byte + c.len_utf8();
+        }
+    }
+    masked.push_str(text.get(copied..).unwrap_or_default());
+    masked
 }

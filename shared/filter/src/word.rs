@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE};
+use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE, TIGHT};
 use crate::lookalike::{class, stands_for};
 use crate::spelling::{Spelling, Step};
 use crate::units::{Unit, Units};
@@ -72,6 +72,11 @@ impl Word {
     pub fn edges(&self) -> Edges {
         let need = |kind, flag| if kind == Kind::Letter { flag } else { 0 };
         Edges { classes: self.classes, list: self.list, free: need(self.first, BEGINS) | need(self.last, ENDS) }
+    }
+
+    /// Whether a gap of its own is one that masking may leave.
+    pub fn has_signs(&self) -> bool {
+        self.runs.iter().any(|run| run.gap & TIGHT != 0)
     }
 
     /// Bytes that it takes.

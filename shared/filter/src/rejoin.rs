@@ -1,0 +1,44 @@
+//! Whether a text must be read again once words in it are masked.
+//!
+//! A masked word is a gap, and the letters on its two sides may be another word pulled apart: `f-ass-uck`. In most
+//! texts they cannot be, since words of several letters are not joined over spaces; so most are read only once.
+
+use crate::fold::{CLAUSE, Kind, LONG, NONE, SPACE};
+use crate::units::Unit;
+
+/// Whether letters on both sides of a masked place may be read as one word; `stars` are the masked characters, in order.
+pub fn may_rejoin(units: &[Unit], stars: &[u32]) -> bool {
+    let mut from = 0;
+    while let Some(&star) = stars.get(from) {
+        let start = units.partition_point(|unit| unit.at < star);
+        let end = masked_to(units, start, stars);
+        if joins(units, start, end, stars) {
+            return true;
+        }
+        let last = end.checked_sub(1).and_then(|last| units.get(last)).map_or(star, |unit| unit.at);
+        from = stars.partition_point(|&other| other <= last.max(star));
+    }
+    false
+}
+
+fn is_masked(unit: &Unit, stars: &[u32]) -> bool {
+    stars.binary_search(&unit.at).is_ok()
+}
+
+/// Where the masked units end that begin at `start`.
+fn masked_to(units: &[Unit], start: usize, stars: &[u32]) -> usize {
+    let masked = units.iter().skip(start).take_while(|unit| is_masked(unit, stars)).count();
+    start + masked
+}
+
+/// Whether the letters beside the masked units `start..end` may be one word.
+fn joins(units: &[Unit], start: usize, end: usize, stars: &[u32]) -> bool {
+    let Some(before) = start.checked_sub(1) else { return false };
+    let (Some(left), Some(right)) = (units.get(before), units.get(end)) else { return false };
+    let gap = units.get(start..=end).unwrap_or_default().iter().fold(NONE, |gap, unit| gap | unit.gap);
+    let written_together = left.kind == Kind::Joined || right.kind == Kind::Joined;
+    let parts = |unit: Option<&Unit>, gap| gap != NONE || unit.is_none_or(|unit| is_masked(unit, stars));
+    let single = parts(before.checked_sub(1).and_then(|other| units.get(other)), left.gap)
+        && parts(units.get(end + 1), units.get(end + 1).map_or(NONE, |unit| unit.gap));
+    gap & LONG == 0 && (written_together || gap & (SPACE | CLAUSE) == 0 || single)
+}
