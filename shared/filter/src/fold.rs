@@ -49,6 +49,7 @@ pub enum Fold {
 }
 
 /// Gives `put` what `c` is read as; several times where it stands for several letters (`ﬁ`, `⑽`).
+#[inline]
 pub fn fold(c: char, put: &mut impl FnMut(Fold)) {
     if let Some(&read) = ASCII.get(c as usize) {
         put(read);
@@ -70,6 +71,7 @@ pub fn is_mark(c: char) -> bool {
 }
 
 /// Whether `c` is a gap that may be read as a letter.
+#[inline]
 pub fn is_sign(c: char) -> bool {
     sign_letter(c).is_some()
 }

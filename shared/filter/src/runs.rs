@@ -30,6 +30,7 @@ impl Runs {
     }
 
     /// Takes the next letter; whether it begins a run.
+    #[inline]
     pub fn take(&mut self, unit: &Unit, class: char) -> bool {
         let gap = unit.gap != NONE;
         let begins = gap || self.kind != Kind::Letter;

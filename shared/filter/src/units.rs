@@ -45,17 +45,17 @@ impl Units {
     pub fn read(text: &str, signs: Signs, mut see: impl FnMut(&Unit)) -> Self {
         let mut units = Self { all: Vec::with_capacity(text.chars().count()), tail: NONE, signs: false };
         let mut gap = Pending::default();
-        let mut chars = text.chars().enumerate().peekable();
-        while let Some((at, c)) = chars.next() {
+        let (mut chars, mut at) = (text.chars(), 0);
+        while let Some(c) = chars.next() {
             let sign = if signs == Signs::Letters && is_sign(c) {
-                units.sign(c, gap.kind, chars.peek().map(|&(_, next)| next))
+                units.sign(c, gap.kind, chars.clone().next())
             } else {
                 None
             };
             units.signs |= sign.is_some();
             let mut put = |part| match part {
                 Fold::Letter(letter, kind) => {
-                    let unit = Unit { at: at as u32, letter, kind, gap: gap.take() };
+                    let unit = Unit { at, letter, kind, gap: gap.take() };
                     see(&unit);
                     units.all.push(unit);
                 }
@@ -66,6 +66,7 @@ impl Units {
                 Some(letter) => put(Fold::Letter(letter, Kind::Sign)),
                 None => fold(c, &mut put),
             }
+            at += 1;
         }
         units.tail = gap.kind;
         units

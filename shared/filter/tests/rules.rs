@@ -247,3 +247,22 @@ fn a_list_reads_as_it_is_written() {
     let unknown = json.replace("category", "kategorie");
     assert!(serde_json::from_str::<WordList>(&unknown).is_err());
 }
+
+/// Texts that would take long if the time was not linear: nothing but beginnings, copies, gaps, marks.
+#[test]
+fn long_texts_are_taken_in_one_pass() {
+    let words: Vec<String> =
+        (1..=WORD_CHARS).map(|letters| "a b".repeat(letters / 3 + 1) + &"a".repeat(letters % 3)).collect();
+    let nested: Vec<&str> = words.iter().map(|word| word.get(..word.len().min(WORD_CHARS)).unwrap()).collect();
+    let filter = Filter::new(&[list("mask", Action::Mask, WORDS), list("nested", Action::Mask, &nested)]).unwrap();
+    for piece in [
+        "f", "f ", "fu", "f-", "fuc k ", "$", "a$", "傻", "傻逼", "傻，", "傻 ", "1", "a b", "\u{301}", "\u{200b}",
+        "f\u{301}", "😀",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        let verdict = filter.check(&text, Side::Visitor);
+        let chars = text.chars().count();
+        assert!(verdict.matches.iter().all(|found| found.end <= chars), "{piece}");
+        assert!(verdict.masked.is_none_or(|masked| masked.chars().count() == chars), "{piece}");
+    }
+}
