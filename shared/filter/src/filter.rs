@@ -159,7 +159,11 @@ impl Filter {
     }
 
     /// The state after one class.
+    #[inline]
     fn step(&self, state: StateID, class: char) -> StateID {
+        if class.is_ascii() {
+            return self.automaton.next_state(Anchored::No, state, class as u8);
+        }
         let mut bytes = [0; 4];
         class.encode_utf8(&mut bytes).bytes().fold(state, |state, b| self.automaton.next_state(Anchored::No, state, b))
     }

@@ -42,6 +42,7 @@ impl Units {
     }
 
     /// Reads `text` and shows each letter to `see` as it comes.
+    #[inline]
     pub fn read(text: &str, signs: Signs, mut see: impl FnMut(&Unit)) -> Self {
         let mut units = Self { all: Vec::with_capacity(text.chars().count()), tail: NONE, signs: false };
         let mut gap = Pending::default();
