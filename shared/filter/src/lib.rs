@@ -18,12 +18,36 @@
 //! Words of scripts with spaces stand at the boundaries of words (no `ass` in `class`), those of Chinese and its like
 //! anywhere.
 //!
+//! ```
+//! use deskwire_filter::{Action, Direction, Filter, Side, WordList};
+//!
+//! let list = WordList {
+//!     name: "rude".into(),
+//!     category: "abuse".into(),
+//!     action: Action::Mask,
+//!     words: vec!["darn".into(), "加微信".into()],
+//!     direction: Direction::FromVisitor,
+//!     disabled: false,
+//! };
+//! let filter = Filter::new(&[list])?;
+//! let verdict = filter.check("D.A.R.N, 加-微-信!", Side::Visitor);
+//! assert_eq!(verdict.action, Some(Action::Mask));
+//! assert_eq!(verdict.masked.as_deref(), Some("*.*.*.*, *-*-*!"));
+//! assert_eq!((verdict.matches[1].start, verdict.matches[1].end), (9, 14));
+//! assert_eq!(filter.check("darning, 微信", Side::Visitor).action, None);
+//! # Ok::<(), deskwire_filter::Fault>(())
+//! ```
+//!
 //! # How
 //!
 //! Each typed character is read as letters, as a gap or as nothing (`fold`), and each letter keeps its place and the gap
 //! before it (`units`). One Aho–Corasick automaton runs over the letters alone, with look-alikes as one class and
 //! repeated classes as one; what it finds is a candidate. A candidate is then spelled out letter by letter (`word`) and
-//! its gaps and edges judged (`spelling`). The time is linear in the text.
+//! its gaps and edges judged (`spelling`). A masked text is read again where letters may join around what was masked
+//! (`rejoin`). The time is linear in the text; a candidate costs no more than the run of copies that it stands in.
+//!
+//! Ten thousand words take about 20 ms to compile and 1.5 MB; a text of 1,000 bytes then takes about 13 µs in English
+//! and 10 µs in Chinese (`cargo run --release -p deskwire-filter --example speed`).
 //!
 //! # What it leaves alone
 //!
@@ -31,6 +55,10 @@
 //! - Digits stand for letters in at most half of a word of three letters or more: `A55` is a telephone.
 //! - Words pulled apart into pieces by spaces (`fu ck`): so are ordinary words.
 //! - A gap of more than eight characters.
+//! - Signs at the ends of a listed word (`+v`): a list with one is refused, as it would find every `v`.
+//!
+//! And what it finds too much: a Chinese word stands anywhere, so `妈的` is found in `妈妈的`. Who lists such a word
+//! should have it held, not refused.
 
 mod filter;
 mod fold;

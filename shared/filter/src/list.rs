@@ -11,11 +11,13 @@ use crate::units::Units;
 pub const WORDS_PER_LIST: usize = 10_000;
 /// Characters of a word or phrase: the length of a sentence, more is not a word.
 pub const WORD_CHARS: usize = 100;
+/// Letters that a word is read as: one character may stand for several (`㎏`), and the automaton counts them in a byte.
+pub(crate) const WORD_LETTERS: usize = 200;
 /// Bytes of a list's words: DynamoDB's item has 400 KB and an HTTP body 256 KB, with room for the names beside them.
 pub const LIST_BYTES: usize = 250 * 1000;
 /// Lists of one account: a few categories in a few languages.
 pub const LISTS: usize = 50;
-/// Words of all lists together: about 10 MB compiled, once in each warm function.
+/// Words of all lists together: about 3 MB compiled, once in each warm function.
 pub const WORDS: usize = 20_000;
 /// Characters of a list's name or category.
 pub const NAME_CHARS: usize = 60;
@@ -197,7 +199,7 @@ enum Wrong {
 fn check_word(word: &str) -> Result<(), Wrong> {
     let chars = word.trim().chars().count();
     let units = Units::of_word(word);
-    if chars > WORD_CHARS || units.is_empty() {
+    if chars > WORD_CHARS || units.is_empty() || units.all.len() > WORD_LETTERS {
         return Err(Wrong::Length);
     }
     if units.starts_with_sign() || units.ends_with_sign() {

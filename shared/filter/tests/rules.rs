@@ -199,7 +199,7 @@ fn what_breaks_a_limit_is_refused() {
     assert_eq!(check(|list| list.category = "x".repeat(61)), Fault::Name);
     assert!(matches!(check(|list| list.words = vec!["w".into(); WORDS_PER_LIST + 1]), Fault::Words { .. }));
     assert!(matches!(check(|list| list.words = vec!["傻".repeat(90); 1_000]), Fault::Bytes { bytes: 270_000, .. }));
-    for word in ["", "  ", "***", "\u{200b}", &"a".repeat(WORD_CHARS + 1)] {
+    for word in ["", "  ", "***", &"\u{fdfa}".repeat(20), "\u{200b}", &"a".repeat(WORD_CHARS + 1)] {
         let mut list = ok.clone();
         list.words.push(word.into());
         assert!(matches!(list.check(), Err(Fault::Length { at: 1, .. })), "{word:?}");
