@@ -32,6 +32,7 @@ fn main() {
             let listed = texts.iter().map(|text| with_listed(&mut rng, text, &lists)).collect::<Vec<_>>();
             measure(&filter, &format!("{name}, three listed"), &listed);
         }
+        long(&filter, &lists);
     }
 }
 
@@ -56,6 +57,24 @@ fn measure(filter: &Filter, name: &str, texts: &[String]) {
         at(0.5),
         at(0.99)
     );
+}
+
+/// Prints how long texts take that are ten times as long each: the time for a character must stay.
+fn long(filter: &Filter, lists: &[WordList]) {
+    let word = lists[0].words[0].as_str();
+    let spelled = word.chars().flat_map(|c| [c, ' ']).collect::<String>();
+    for piece in ["e", "e ", "$", "1-", word, &spelled, "一", "一 ", "e\u{301}"] {
+        let each = [1_000, 10_000, 100_000].map(|bytes| {
+            let text = piece.repeat(bytes / piece.len());
+            let best = (0..5).map(|_| {
+                let start = Instant::now();
+                black_box(filter.check(black_box(&text), Side::Visitor));
+                start.elapsed()
+            });
+            best.min().unwrap().as_secs_f64() * 1e9 / text.len() as f64
+        });
+        println!("  {piece:?} over and over: {each:.0?} ns a byte for 1, 10, 100 KB");
+    }
 }
 
 /// Two lists with `words` words together.
