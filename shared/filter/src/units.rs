@@ -78,7 +78,7 @@ impl Units {
         let letter = sign_letter(c)?;
         let before = gap == NONE && self.all.last().is_some_and(|unit| matches!(unit.kind, Kind::Letter | Kind::Sign));
         let after = next.is_some_and(|next| {
-            let mut is_letter = is_sign(next);
+            let mut is_letter = letter == 'i' && is_sign(next);
             fold(next, &mut |part| is_letter |= matches!(part, Fold::Letter(_, Kind::Letter)));
             is_letter
         });

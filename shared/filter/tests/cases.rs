@@ -272,3 +272,15 @@ fn the_innocent_pass() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Signs are letters beside letters, and prices and addresses otherwise.
+#[test]
+fn signs_alone_are_no_word() {
+    let filter = Filter::new(&[list("short", Action::Hold, &["ss", "as", "is", "sis"])]).unwrap();
+    for text in ["$$", "$$$", "@$", "5 $$ 5", "@ $", "!!!", "$!$", "$$$!!!", "餐厅$$$"] {
+        assert_eq!(filter.check(text, Side::Visitor).action, None, "{text:?}");
+    }
+    for text in ["a$", "@s", "s$", "$is", "s!s"] {
+        assert_eq!(filter.check(text, Side::Visitor).action, Some(Action::Hold), "{text:?}");
+    }
+}
