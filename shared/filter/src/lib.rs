@@ -58,7 +58,7 @@
 //! - Signs at the ends of a listed word (`+v`): a list with one is refused, as it would find every `v`.
 //!
 //! And what it finds too much: a Chinese word stands anywhere, so `妈的` is found in `妈妈的`. Who lists such a word
-//! should have it held, not refused.
+//! should have it held, not refused. A flag is two letters, so `sb` is found in that of the Solomon Islands.
 
 mod filter;
 mod fold;

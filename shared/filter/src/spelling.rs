@@ -122,10 +122,12 @@ impl Spelling {
         let (between, joined) = (self.between, self.joined);
         let alone = left.gap != Some(NONE) && right.gap != Some(NONE);
         let short = self.apart && self.needed <= SHORT && between != NONE;
+        // `4.ss` and `S, B` are a version and a list.
+        let doubtful = self.digits > 0 || between & CLAUSE != 0;
         self.end_part().is_some()
             && self.digits_pass(&left, &right)
             && (joined & CLAUSE == 0 || alone)
-            && !(short && (left.continues(between) || right.continues(between)))
+            && !(short && (doubtful || left.continues(between) || right.continues(between)))
     }
 
     /// Whether the digits that stand for letters are few enough, and not part of a number.
