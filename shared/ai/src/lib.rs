@@ -1,6 +1,9 @@
-//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]).
+//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]), and what
+//! every mind may use: what a text names ([`entities`]).
 
 pub mod agent;
+pub mod entities;
+pub mod mask;
 pub mod nlu;
 pub mod text;
 
