@@ -42,8 +42,8 @@ static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
         (r"[48]00[- ]?(?:[0-9]{3}[- ]?[0-9]{4}|[0-9]{4}[- ]?[0-9]{3})", Shape::Service),
         (r"(?:\+|00)[1-9](?:[ .()-]{0,2}[0-9]){7,14}", Shape::International),
         (r"(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}", Shape::American),
-        (r"\(?0[1-9](?:[ ()-]{0,2}[0-9]){7,9}", Shape::National),
-        (r"[1-9](?:[ -]?[0-9]){7,9}", Shape::National),
+        (r"\(?0[1-9](?:[ ()-]{0,2}[0-9]){7,10}", Shape::National),
+        (r"[1-9](?:[ -]?[0-9]){7,10}", Shape::National),
     ];
     Some(Rules {
         email: Regex::new(
@@ -171,9 +171,10 @@ fn national(digits: &str, country: Country) -> Option<String> {
         ("ZA", "27", true),
     ];
     let (_, code, zero) = CODES.iter().find(|(name, ..)| country.is(name))?;
+    let digits = digits.strip_prefix('1').filter(|rest| *code == "1" && rest.len() == 10).unwrap_or(digits);
     match (*zero, digits.strip_prefix('0')) {
         (true, Some(rest)) if !rest.starts_with('0') => Some(format!("{code}{rest}")),
-        (false, None) if (*code == "1") == (digits.len() == 10) || *code == "91" && digits.len() == 10 => {
+        (false, None) if matches!(*code, "1" | "91") == (digits.len() == 10) => {
             Some(format!("{code}{digits}"))
         }
         _ => None,

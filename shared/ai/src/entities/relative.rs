@@ -141,6 +141,10 @@ fn coming(weekday: i64, scene: &Scene) -> Option<Date> {
 }
 
 fn chinese_week(found: &Groups, scene: &Scene) -> Option<When> {
+    // 这周围 is around here.
+    if found.after().is_some_and(|char| "围边年岁期转".contains(char)) {
+        return None;
+    }
     days(monday(steps(found.get(1)?), scene)?, 7)
 }
 

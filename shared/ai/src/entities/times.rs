@@ -47,7 +47,7 @@ pub const RULES: &[Rule] = &[
     ),
     (concat!(hour!(), r"\s?o'?clock", half!(), "?"), on_the_hour),
     ("noon|midday|midnight|正午|中午|午夜|零点", named),
-    (concat!(part!(), "?的?", zh!(), r"[点點时時:](?:", zh!(), r"(分|刻)?|(半)|钟|整)?"), chinese),
+    (concat!("([今明昨])?", part!(), "?的?", zh!(), r"[点點时時:](?:", zh!(), r"(分|刻)?|(半)|钟|整)?"), chinese),
 ];
 
 fn time(hour: i64, minute: i64) -> Option<Time> {
@@ -114,19 +114,19 @@ fn named(found: &Groups, _: &Scene) -> Option<When> {
     }
 }
 
-fn chinese(found: &Groups, _: &Scene) -> Option<When> {
-    let (part, words) = (found.get(1), found.get(0)?);
-    let hour = found.number(2).filter(|hour| *hour <= 24)?;
-    let more = found.get(3).is_some() || found.get(5).is_some() || words.ends_with(['钟', '整']);
+fn chinese(found: &Groups, scene: &Scene) -> Option<When> {
+    let (part, words) = (found.get(2), found.get(0)?);
+    let hour = found.number(3).filter(|hour| *hour <= 24)?;
+    let more = found.get(4).is_some() || found.get(6).is_some() || words.ends_with(['钟', '整']);
     if part.is_none() && !more && !is_clock(found, words) {
         return None;
     }
-    let minutes = match (found.get(4), found.get(5)) {
-        (Some("刻"), _) => found.number(3)? * 15,
+    let minutes = match (found.get(5), found.get(6)) {
+        (Some("刻"), _) => found.number(4)? * 15,
         (_, Some(_)) => 30,
         // 三点五 is a decimal; 三点五分 and 三点十五 are times.
-        (None, None) if found.get(3).is_some_and(|text| text.chars().count() < 2) => return None,
-        _ => found.number(3).unwrap_or(0),
+        (None, None) if found.get(4).is_some_and(|text| text.chars().count() < 2) => return None,
+        _ => found.number(4).unwrap_or(0),
     };
     let half = match part {
         None => Half::Unsaid,
@@ -137,12 +137,27 @@ fn chinese(found: &Groups, _: &Scene) -> Option<When> {
         Some(_) => Half::Afternoon,
     };
     // 晚上12点 is midnight, 半夜11点 is before it.
-    match (part, hour) {
+    let when = match (part, hour) {
         (Some("晚上" | "晚" | "夜里"), 12) => of_half(0, minutes, Half::Morning),
         (Some("半夜" | "深夜"), 9..=11) => of_half(hour, minutes, Half::Afternoon),
         (_, 24) => of_half(0, minutes, Half::Morning),
         _ => of_half(hour, minutes, half),
+    }?;
+    match (found.get(1), when) {
+        (Some(day), When::Time(time, _)) => on_day(day, time, scene),
+        _ => Some(when),
     }
+}
+
+/// `今晚8点`, `明早九点`.
+fn on_day(day: &str, time: Time, scene: &Scene) -> Option<When> {
+    let today = scene.now.date();
+    let date = match day {
+        "明" => today.tomorrow().ok()?,
+        "昨" => today.yesterday().ok()?,
+        _ => today,
+    };
+    Some(When::Moment(date.to_datetime(time)))
 }
 
 /// Whether a bare `一点`, `两点` or `3时` is a time and not a bit, a point, a while.
