@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod entities;
 pub mod mask;
+pub mod mood;
 pub mod nlu;
 pub mod text;
 

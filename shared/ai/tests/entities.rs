@@ -482,6 +482,8 @@ fn a_long_text_takes_no_more_than_its_length() {
         let text = |chars: usize| unit.chars().cycle().take(chars).collect::<String>();
         let (small, large) = (seconds(&text(100_000)), seconds(&text(1_000_000)));
         println!("{unit:?}: {:.1} ms, {:.1} ms", small * 1e3, large * 1e3);
-        if false { assert!(large < 40.0 * small.max(0.000_5), "{unit:?}: {small} s for 10,000, {large} s for 100,000"); }
+        if false {
+            assert!(large < 40.0 * small.max(0.000_5), "{unit:?}: {small} s for 10,000, {large} s for 100,000");
+        }
     }
 }

@@ -174,9 +174,7 @@ fn national(digits: &str, country: Country) -> Option<String> {
     let digits = digits.strip_prefix('1').filter(|rest| *code == "1" && rest.len() == 10).unwrap_or(digits);
     match (*zero, digits.strip_prefix('0')) {
         (true, Some(rest)) if !rest.starts_with('0') => Some(format!("{code}{rest}")),
-        (false, None) if matches!(*code, "1" | "91") == (digits.len() == 10) => {
-            Some(format!("{code}{digits}"))
-        }
+        (false, None) if matches!(*code, "1" | "91") == (digits.len() == 10) => Some(format!("{code}{digits}")),
         _ => None,
     }
 }
