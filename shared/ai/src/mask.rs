@@ -22,7 +22,7 @@ mod checks;
 pub enum MaskKind {
     /// E-mail addresses.
     Email,
-    /// Payment cards: 13 to 19 digits of a card scheme whose check digit fits (ISO 7812, Luhn).
+    /// Payment cards: as many digits as a card scheme has, with a check digit that fits (ISO 7812, Luhn).
     Card,
     /// Chinese resident identity numbers: a birthday and a check digit that fit (GB 11643, ISO 7064).
     IdNumber,

@@ -50,7 +50,6 @@ struct Lists {
 }
 
 static LISTS: LazyLock<Option<Lists>> = LazyLock::new(|| {
-    let compile = |text: &str| Regex::new(text).ok();
     Some(Lists {
         human: compile(words::HUMAN)?,
         not_human: compile(words::NOT_HUMAN)?,
@@ -62,6 +61,11 @@ static LISTS: LazyLock<Option<Lists>> = LazyLock::new(|| {
         anger: words::ANGER.iter().map(|(text, weight)| Some((compile(text)?, *weight))).collect::<Option<_>>()?,
     })
 });
+
+/// Word boundaries by ASCII: by Unicode they would take an expression off its fast path in every Chinese text.
+fn compile(text: &str) -> Option<Regex> {
+    Regex::new(&text.replace(r"\b", r"(?-u:\b)")).ok()
+}
 
 fn folded(text: &str) -> String {
     fold(text).into_iter().collect()
@@ -124,7 +128,7 @@ fn loudness(text: &str) -> f32 {
 /// What a text is, if it is nothing but that: `hi there!` is a greeting, `hi, where is my order` is none.
 pub fn small_talk(text: &str) -> Option<SmallTalk> {
     static KINDS: LazyLock<Vec<(Regex, SmallTalk)>> = LazyLock::new(|| {
-        let compile = |(text, kind): &(&str, SmallTalk)| Some((Regex::new(&format!("^(?:{text})$")).ok()?, *kind));
+        let compile = |(text, kind): &(&str, SmallTalk)| Some((compile(&format!("^(?:{text})$"))?, *kind));
         words::SMALL_TALK.iter().filter_map(compile).collect()
     });
     let letters = |char: &char| char.is_alphanumeric() || char.is_whitespace() || *char == '\'';

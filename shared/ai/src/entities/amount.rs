@@ -96,9 +96,8 @@ fn edges(text: &str, bytes: &Range<usize>) -> bool {
     let both = |inner: Option<char>, outer: Option<char>| inner.is_some_and(is_word) && outer.is_some_and(is_word);
     let left = before(text, bytes.start);
     let first = after(text, bytes.start);
-    !both(first, left)
-        && !both(before(text, bytes.end), after(text, bytes.end))
-        && !(first.is_some_and(|char| char.is_ascii_digit()) && left.is_some_and(|char| matches!(char, '.' | ',')))
+    let part = first.is_some_and(|char| char.is_ascii_digit()) && left.is_some_and(|char| matches!(char, '.' | ','));
+    !(part || both(first, left) || both(before(text, bytes.end), after(text, bytes.end)))
 }
 
 /// An amount whose currency stands behind it.

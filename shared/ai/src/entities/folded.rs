@@ -75,10 +75,9 @@ pub fn stands_alone(text: &str, bytes: &Range<usize>) -> bool {
     let mut tail = text.get(bytes.end..).unwrap_or_default().chars();
     let left = head.next();
     let right = tail.next();
-    !left.is_some_and(is_word)
-        && !right.is_some_and(is_word)
-        && !(left.is_some_and(joins) && head.next().is_some_and(is_word))
-        && !(right.is_some_and(joins) && tail.next().is_some_and(is_word))
+    let touched = left.is_some_and(is_word) || right.is_some_and(is_word);
+    let joined = |sign: Option<char>, next: Option<char>| sign.is_some_and(joins) && next.is_some_and(is_word);
+    !(touched || joined(left, head.next()) || joined(right, tail.next()))
 }
 
 /// A letter or digit of a script that writes spaces.

@@ -1,7 +1,8 @@
 //! What a text names: order numbers, phones, addresses, dates and times, amounts, products; Chinese and English.
 //!
 //! By patterns and lists, not by a model, so that what is found is found every time and in its normal form. It knows no
-//! clock: what is now comes in. Dates say what is most likely meant, see [`dates`]; nothing here asks back.
+//! clock: what is now comes in. A date without a year is the nearest, weeks begin on Monday; nothing here
+//! asks back.
 //!
 //! All of it is linear in the text's length. Places count characters of the text as typed.
 

@@ -56,7 +56,7 @@ pub const RULES: &[Rule] = &[
     (concat!("(?:with)?in the (last|past|next) ", count!(), " ", unit!()), english_span),
     (concat!("(?:the )?(last|past|next) ", count!(), " ", unit!()), english_span),
     (concat!("(within) ", count!(), " ", unit!()), english_span),
-    (concat!("(next|last|this|coming|past)? ?", weekday!(), r"\b"), english_weekday),
+    (concat!("(next|last|this|coming|past)? ?", weekday!(), r"(?-u:\b)"), english_weekday),
     ("(next|last|this|the|over the|on the)? ?(weekend|week|month|year)", english_whole),
     ("(?:the )?(end|beginning|start) of (?:the|this|next|last) (month|year)", english_end),
 ];

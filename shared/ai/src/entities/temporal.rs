@@ -81,9 +81,12 @@ impl Groups<'_> {
 }
 
 /// An expression over folded text, and what it means.
-pub type Rule = (&'static str, fn(&Groups, &Scene) -> Option<When>);
+pub type Rule = (&'static str, Make);
 
-static RULES: LazyLock<Vec<(Regex, fn(&Groups, &Scene) -> Option<When>)>> = LazyLock::new(|| {
+/// What an expression's groups mean; nothing where it was found in other words.
+type Make = fn(&Groups, &Scene) -> Option<When>;
+
+static RULES: LazyLock<Vec<(Regex, Make)>> = LazyLock::new(|| {
     let rules = dates::RULES.iter().chain(relative::RULES).chain(times::RULES);
     rules.filter_map(|(expression, make)| Some((Regex::new(expression).ok()?, *make))).collect()
 });

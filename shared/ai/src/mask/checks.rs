@@ -11,13 +11,15 @@ use crate::entities::personal::{Found, Text, stands_alone};
 struct Rule {
     kind: MaskKind,
     expression: Regex,
-    check: fn(&str) -> bool,
+    check: Check,
 }
 
+type Check = fn(&str) -> bool;
+
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rules: [(MaskKind, &str, fn(&str) -> bool); 12] = [
+    let rules: [(MaskKind, &str, Check); 12] = [
         (MaskKind::Card, r"([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}(?:[ -]?[0-9]{1,7}){1,2})", is_card),
-        (MaskKind::Card, r"(3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})", is_card),
+        (MaskKind::Card, r"(3[046-9][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{4,5})", is_card),
         (MaskKind::IdNumber, "([1-9][0-9]{5} ?(?:19|20)[0-9]{6} ?[0-9]{3}[0-9x])", is_id_number),
         (MaskKind::Iban, "([a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?)", is_iban),
         (
@@ -35,23 +37,22 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (MaskKind::Ip, "((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})", is_ip),
         (
             MaskKind::Address,
-            r"((?:[\p{Han}]{2,8}(?:省|自治区))?(?:[\p{Han}]{2,8}(?:市|自治州))?(?:[\p{Han}]{1,8}[区县镇乡])?[\p{Han}0-9]{1,12}(?:路|街道?|大道|巷|弄|胡同|村)\s?[0-9零一二三四五六七八九十百-]{1,8}\s?(?:号|弄|幢|栋|座)(?:院|楼)?(?:[\p{Han}]{0,10}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){0,5})",
+            r"((?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|自治区))?(?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:市|自治州))?(?:[\p{Han}]{1,8}[区县镇乡])?[[\p{Han}&&[^到在是住址往给我请寄送改为]]0-9]{1,12}(?:路|街道?|大道|巷|弄|胡同|村)\s?[0-9零一二三四五六七八九十百-]{1,8}\s?(?:号|弄|幢|栋|座)(?:院|楼)?(?:[\p{Han}]{0,10}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){0,5})",
             always,
         ),
         (
             MaskKind::Address,
-            r"([\p{Han}]{2,8}(?:省|市|区|县)[\p{Han}]{1,20}?(?:小区|花园|公寓|大厦|广场|家园|苑|村)(?:[\p{Han}]{0,4}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){1,5})",
+            r"([\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|市|区|县)[\p{Han}]{1,20}?(?:小区|花园|公寓|大厦|广场|家园|苑|村)(?:[\p{Han}]{0,4}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){1,5})",
             always,
         ),
         (
             MaskKind::Address,
-            r"([0-9]{1,6}[a-z]? (?:[a-z.']{1,20} ){1,4}(?:street|st|avenue|ave|road|rd|lane|ln|drive|boulevard|blvd|court|square|terrace)\b\.?(?:,? (?:apt|apartment|suite|unit|flat)\.? ?#?[0-9a-z]{1,6})?)",
+            r"([0-9]{1,6}[a-z]? (?:[a-z.']{1,20} ){1,4}(?:street|st|avenue|ave|road|rd|lane|ln|drive|boulevard|blvd|court|square|terrace)\.?(?:,? (?:apt|apartment|suite|unit|flat)\.? ?#?[0-9a-z]{1,6})?)(?:$|[,.;!?)\n]|\s(?:in|please|near|thanks|and|is)(?-u:\b))",
             always,
         ),
     ];
-    let compile = |(kind, text, check): (MaskKind, &str, fn(&str) -> bool)| {
-        Some(Rule { kind, expression: Regex::new(text).ok()?, check })
-    };
+    let compile =
+        |(kind, text, check): (MaskKind, &str, Check)| Some(Rule { kind, expression: Regex::new(text).ok()?, check });
     rules.into_iter().filter_map(compile).collect()
 });
 
@@ -89,15 +90,24 @@ fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|char| char.to_digit(10)).collect()
 }
 
-/// ISO 7812: 13 to 19 digits, Luhn.
+/// ISO 7812: Luhn, and as many digits as the scheme that its first digits name gives to its cards.
 fn is_card(text: &str) -> bool {
     let digits = digits(text);
+    let first = digits.iter().take(4).fold(0, |sum, digit| sum * 10 + digit);
+    let scheme = matches!(
+        (first, digits.len()),
+        (4000..=4999, 16 | 19)
+            | (5100..=5599 | 2221..=2720, 16)
+            | (3400..=3499 | 3700..=3799, 15)
+            | (3000..=3099 | 3600..=3699 | 3800..=3999, 14 | 16..=19)
+            | (3500..=3599 | 5000..=5099 | 5600..=6999, 16..=19)
+    );
     let luhn = |(at, digit): (usize, &u32)| match at % 2 {
         0 => *digit,
         _ if *digit > 4 => digit * 2 - 9,
         _ => digit * 2,
     };
-    (13..=19).contains(&digits.len()) && digits.iter().rev().enumerate().map(luhn).sum::<u32>() % 10 == 0
+    scheme && digits.iter().rev().enumerate().map(luhn).sum::<u32>() % 10 == 0
 }
 
 /// GB 11643: a birthday, and a check digit by ISO 7064 MOD 11-2.
