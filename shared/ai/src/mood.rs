@@ -136,6 +136,9 @@ pub fn small_talk(text: &str) -> Option<SmallTalk> {
     if text.chars().nth(words::SMALL_TALK_CHARS).is_some() {
         return None;
     }
+    if text.chars().any(|char| "👍👌🆗🙏".contains(char)) && !text.chars().any(char::is_alphanumeric) {
+        return Some(if text.contains('🙏') { SmallTalk::Thanks } else { SmallTalk::Yes });
+    }
     let words: String = fold(text).into_iter().map(|char| if letters(&char) { char } else { ' ' }).collect();
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     KINDS.iter().find(|(expression, _)| expression.is_match(&words)).map(|(_, kind)| *kind)

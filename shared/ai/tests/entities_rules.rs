@@ -75,6 +75,7 @@ fn ordered(text: &str, found: &[Entity]) -> Result<(), TestCaseError> {
         prop_assert!(entity.start < entity.end);
         prop_assert_eq!(&entity.value, &chars[entity.start..entity.end].iter().collect::<String>());
         prop_assert!(!entity.normal.is_empty());
+        prop_assert_eq!(entity.value.trim(), &entity.value);
     }
     prop_assert!(found.windows(2).all(|pair| pair[0].end <= pair[1].start));
     Ok(())

@@ -12,13 +12,13 @@ use super::{
 
 macro_rules! digits {
     () => {
-        r"([0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:\.[0-9]{3}){1,4},[0-9]{2}|[0-9]{1,15}(?:\.[0-9]{1,4})?)"
+        r"([0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:\.[0-9]{3}){1,4},[0-9]{2}|[0-9]{1,7},[0-9]{2}|[0-9]{1,15}(?:\.[0-9]{1,4})?)"
     };
 }
 
 macro_rules! times {
     () => {
-        r"(k|m|w|thousand|million|十万|百万|千万|[百千万亿萬億])?"
+        r"(?:\s?(k|m|w|thousand|million|十万|百万|千万|[百千万亿萬億]))?"
     };
 }
 
@@ -38,13 +38,11 @@ static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
         before: Regex::new(concat!(
             r"(us\$|hk\$|a\$|c\$|[$¥￥€£￡]|rmb|usd|cny|eur|gbp|jpy|hkd|人民币)\s?",
             digits!(),
-            r"\s?",
             times!()
         ))
         .ok()?,
         behind: Regex::new(concat!(
             digits!(),
-            r"\s?",
             times!(),
             r"\s?(美元|美金|美刀|欧元|英镑|日元|日圆|港币|港元|人民币|元|圆|块|us dollars?|dollars?|bucks?|usd|euros?|eur|pounds?|gbp|quid|rmb|cny|yuan|jpy|yen|hkd|cents?|[$¥￥€£￡])(?:(钱)|([0-9])([毛角]|$)?)?"
         ))
@@ -200,8 +198,9 @@ impl std::fmt::Display for Decimal {
 
 /// `1,299.00`, `1.299,00`, `1299`.
 fn decimal(text: &str) -> Option<Decimal> {
+    let point = text.find('.');
     let european =
-        text.len() > 3 && text.rfind(',').is_some_and(|comma| text.find('.').is_some_and(|point| point < comma));
+        text.rfind(',').is_some_and(|comma| text.len() - comma == 3 || point.is_some_and(|point| point < comma));
     let (thousands, point) = if european { ('.', ',') } else { (',', '.') };
     let plain: String = text.chars().filter(|char| *char != thousands).collect();
     let (whole, part) = plain.split_once(point).unwrap_or((&plain, ""));

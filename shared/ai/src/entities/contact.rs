@@ -41,7 +41,7 @@ static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
         ),
         (r"[48]00[- ]?(?:[0-9]{3}[- ]?[0-9]{4}|[0-9]{4}[- ]?[0-9]{3})", Shape::Service),
         (r"(?:\+|00)[1-9](?:[ .()-]{0,2}[0-9]){7,14}", Shape::International),
-        (r"(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}", Shape::American),
+        (r"(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[1-9][0-9]{2}[-. ][0-9]{4}", Shape::American),
         (r"\(?0[1-9](?:[ ()-]{0,2}[0-9]){7,10}", Shape::National),
         (r"[1-9](?:[ -]?[0-9]){7,10}", Shape::National),
     ];
@@ -64,7 +64,7 @@ pub fn find(folded: &Folded, country: Country) -> Vec<Entity> {
     let mut found = phones(rules, folded, country);
     let text = folded.text.as_str();
     for bytes in rules.email.find_iter(text).map(|found| found.range()) {
-        if !before(text, bytes.start).is_some_and(|char| is_word(char) || "./@".contains(char)) {
+        if !before(text, bytes.start).is_some_and(|char| is_word(char) || ".@".contains(char)) {
             found.push(entity(folded, Kind::Email, bytes, email));
         }
     }

@@ -41,12 +41,14 @@ pub const RULES: &[Rule] = &[
     (concat!(r"([0-9]{1,2})(?:st|nd|rd|th)?\s(?:of\s)?", month!(), r"\.?(?:,?\s([0-9]{4}))?"), day_month),
     (concat!(month!(), r"\.?\s([0-9]{1,2})(?:st|nd|rd|th)?\s?(?:-|–|to)\s?([0-9]{1,2})(?:st|nd|rd|th)?"), month_days),
     (concat!(month!(), r",?\s([0-9]{4})"), month_year),
+    (concat!(r"(?:the )?(end|beginning|start) of ", month!()), end_of_month),
+    ("the ([0-9]{1,2})(?:st|nd|rd|th)", day_with_article),
     (
-        r"(今年|明年|去年)?的?(国庆节?|十一假期|元旦|圣诞节?|平安夜|劳动节|五一|情人节|双十一|双11|双十二|双12|妇女节|儿童节)",
+        r"(今年|明年|去年|[0-9]{4}年)?的?(国庆节?|十一假期|元旦|圣诞节?|平安夜|劳动节|五一|情人节|双十一|双11|双十二|双12|妇女节|儿童节)",
         festival,
     ),
     (
-        r"(christmas(?: eve| day)?|new year'?s(?: eve| day)|valentine'?s day|halloween|black friday|cyber monday|thanksgiving|boxing day)(?: (?:last|this|next) year)?",
+        r"(?:last |next )?(christmas(?: eve| day)?|new year'?s(?: eve| day)|valentine'?s day|halloween|black friday|cyber monday|thanksgiving|boxing day)(?: (?:last|this|next) year)?",
         festival_english,
     ),
 ];
@@ -102,6 +104,7 @@ fn either(first: i64, second: i64, scene: &Scene, make: impl Fn(i64, i64) -> Opt
 fn year_of(found: &Groups, group: usize, scene: &Scene) -> Option<i64> {
     let now = i64::from(scene.now.year());
     match found.get(group)? {
+        words if words.ends_with('年') && words.len() == 7 => words.trim_end_matches('年').parse().ok(),
         "今" | "今年" | "this" => Some(now),
         "明" | "明年" | "next" => Some(now + 1),
         "后" => Some(now + 2),
@@ -203,6 +206,22 @@ fn month_year(found: &Groups, _: &Scene) -> Option<When> {
     whole_month(date(year, month_number(found.get(1)?)?, 1)?)
 }
 
+fn end_of_month(found: &Groups, scene: &Scene) -> Option<When> {
+    let first = nearest(month_number(found.get(2)?)?, 1, scene)?;
+    part_of_month(first, if found.get(1)? == "end" { "底" } else { "初" })
+}
+
+/// `by the 5th`: of this month. Not the 5th floor, nor the 2nd one.
+fn day_with_article(found: &Groups, scene: &Scene) -> Option<When> {
+    const BEFORE: [&str; 8] = ["on ", "by ", "until ", "till ", "before ", "after ", "since ", "from "];
+    let counts = found.tail().trim_start().starts_with(|char: char| char.is_alphabetic());
+    if counts || !BEFORE.iter().any(|word| found.head().ends_with(word)) {
+        return None;
+    }
+    let today = scene.now.date();
+    date(i64::from(today.year()), i64::from(today.month()), found.number(1)?).map(When::Date)
+}
+
 fn festival(found: &Groups, scene: &Scene) -> Option<When> {
     let (month, day) = match found.get(2)?.trim_end_matches('节') {
         "国庆" | "十一假期" => (10, 1),
@@ -239,9 +258,9 @@ fn festival_english(found: &Groups, scene: &Scene) -> Option<When> {
         _ => return None,
     };
     let words = found.get(0).unwrap_or_default();
-    let offset = if words.ends_with("last year") {
+    let offset = if words.ends_with("last year") || words.starts_with("last ") {
         Some(-1)
-    } else if words.ends_with("next year") {
+    } else if words.ends_with("next year") || words.starts_with("next ") {
         Some(1)
     } else if words.ends_with("this year") {
         Some(0)

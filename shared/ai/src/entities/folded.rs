@@ -68,8 +68,8 @@ pub fn after(text: &str, byte: usize) -> Option<char> {
     text.get(byte..).and_then(|tail| tail.chars().next())
 }
 
-/// Whether the bytes stand alone: no Latin letter, digit or underscore touches them, and no sign joins them to one, as
-/// in `A-1001`, `1.5` or `me@1001`. Chinese around them is no part of them.
+/// Whether the bytes stand alone: no Latin letter, digit or underscore touches them, and no hyphen, point or `@` joins
+/// them to one, as in `A-1001`, `1.5` or `me@1001`. Chinese around them is no part of them.
 pub fn stands_alone(text: &str, bytes: &Range<usize>) -> bool {
     let mut head = text.get(..bytes.start).unwrap_or_default().chars().rev();
     let mut tail = text.get(bytes.end..).unwrap_or_default().chars();
@@ -86,5 +86,5 @@ pub fn is_word(char: char) -> bool {
 }
 
 fn joins(char: char) -> bool {
-    matches!(char, '-' | '.' | '@' | '/' | '\\' | '+' | ':')
+    matches!(char, '-' | '.' | '@')
 }

@@ -70,6 +70,11 @@ fn unit(char: char) -> Option<u64> {
 }
 
 fn by_places(text: &str) -> Option<u64> {
+    // 两三天 is two or three, not 23.
+    let spelled = text.chars().filter(|char| is_numeral(*char)).count();
+    if (2..4).contains(&spelled) && !text.contains(['零', '〇', '○']) {
+        return None;
+    }
     text.chars().try_fold(0u64, |sum, char| sum.checked_mul(10)?.checked_add(digit(char)?))
 }
 
@@ -80,6 +85,10 @@ fn by_units(text: &str) -> Option<u64> {
     let (mut last, mut zero) = (1u64, false);
     for char in text.chars() {
         if let Some(digit) = digit(char) {
+            // 五六百 is five or six hundred.
+            if !char.is_ascii_digit() && waiting.is_some_and(|before| before > 0) {
+                return None;
+            }
             zero = waiting.is_none() && digit == 0;
             waiting = Some(waiting.unwrap_or(0).checked_mul(10)?.checked_add(digit)?);
             continue;
@@ -131,8 +140,16 @@ mod tests {
         ] {
             assert_eq!(number(text), Some(meant), "{text}");
         }
-        for text in ["", "x", "九九九九九九九九九九九九九九九九九九九九九", "亿亿亿亿亿一亿亿亿", "twoo", "个"]
-        {
+        for text in [
+            "",
+            "x",
+            "九九九九九九九九九九九九九九九九九九九九九",
+            "亿亿亿亿亿一亿亿亿",
+            "两三",
+            "五六百",
+            "twoo",
+            "个",
+        ] {
             assert!(number(text).is_none_or(|number| number == 0), "{text}: {:?}", number(text));
         }
     }

@@ -49,15 +49,17 @@ pub const RULES: &[Rule] = &[
     ("(上上个?|下下个?|上个?|下个?|这个?|本)月(底|初|中旬)?", chinese_month),
     ("()(月底|月初)", end_of_month),
     ("(今年|明年|去年|前年|后年|本年)(?:年)?(底|初)?", chinese_year),
-    (concat!(zh!(), "个?(分钟|小时|钟头|天|日|周|星期|礼拜|月|年)(?:以|之)?(前|后|後|内|内|里)"), chinese_away),
+    (concat!(zh!(), "个?(分钟|小时|钟头|天|日|周|星期|礼拜|月|年)(?:以|之)?(前|后|後|内|里)"), chinese_away),
+    (concat!(zh!(), "(?:个半|年半)(小时|钟头|)(?:以|之)?(前|后|後)"), chinese_half_more),
     (concat!("(?:最近|过去|近)(?:的)?", zh!(), "个?()(天|周|星期|礼拜|月|年)"), chinese_past),
     (concat!("in (?:the next )?", count!(), " ", unit!(), "(?: time|' time)?"), english_ahead),
     (concat!(count!(), " ", unit!(), " (ago|from now|from today|later)"), english_away),
     (concat!("(?:with)?in the (last|past|next) ", count!(), " ", unit!()), english_span),
     (concat!("(?:the )?(last|past|next) ", count!(), " ", unit!()), english_span),
     (concat!("(within) ", count!(), " ", unit!()), english_span),
-    (concat!("(next|last|this|coming|past)? ?", weekday!(), r"(?-u:\b)"), english_weekday),
-    ("(next|last|this|the|over the|on the)? ?(weekend|week|month|year)", english_whole),
+    (concat!(weekday!(), " (next|this|last) week"), english_weekday_of),
+    (concat!("(?:(next|last|this|coming|past) )?", weekday!(), r"(?-u:\b)"), english_weekday),
+    ("(?:(next|last|this|the) )?(weekend|week|month|year)", english_whole),
     ("(?:the )?(end|beginning|start) of (?:the|this|next|last) (month|year)", english_end),
 ];
 
@@ -222,6 +224,17 @@ fn chinese_away(found: &Groups, scene: &Scene) -> Option<When> {
     if matches!(side, "内" | "里") { until(end, scene) } else { Some(end) }
 }
 
+/// `一个半小时后`, `一年半前`.
+fn chinese_half_more(found: &Groups, scene: &Scene) -> Option<When> {
+    let sign = if found.get(3)? == "前" { -1 } else { 1 };
+    let count = found.number(1)?;
+    match (found.get(2)?, found.get(0)?.contains("年半")) {
+        ("", true) => away(sign * (count * 12 + 6), "month", scene),
+        ("小时" | "钟头", false) => away(sign * (count * 60 + 30), "minute", scene),
+        _ => None,
+    }
+}
+
 /// From now, or to now, whichever comes first.
 fn until(end: When, scene: &Scene) -> Option<When> {
     let today = scene.now.date();
@@ -250,7 +263,8 @@ fn english_span(found: &Groups, scene: &Scene) -> Option<When> {
     until(away(sign * found.number(2)?, found.get(3)?, scene)?, scene)
 }
 
-fn english_weekday(found: &Groups, scene: &Scene) -> Option<When> {
+/// Which day of the week a name is; Monday is 0.
+fn weekday_number(name: &str) -> Option<i64> {
     const DAYS: [(&str, Weekday); 7] = [
         ("mo", Weekday::Monday),
         ("tu", Weekday::Tuesday),
@@ -260,13 +274,26 @@ fn english_weekday(found: &Groups, scene: &Scene) -> Option<When> {
         ("sa", Weekday::Saturday),
         ("su", Weekday::Sunday),
     ];
+    let (_, weekday) = DAYS.iter().find(|(start, _)| name.starts_with(start))?;
+    Some(i64::from(weekday.to_monday_zero_offset()))
+}
+
+fn english_weekday_of(found: &Groups, scene: &Scene) -> Option<When> {
+    let step = match found.get(2)? {
+        "next" => 1,
+        "last" => -1,
+        _ => 0,
+    };
+    add_days(monday(step, scene)?, weekday_number(found.get(1)?)?).map(When::Date)
+}
+
+fn english_weekday(found: &Groups, scene: &Scene) -> Option<When> {
     let name = found.get(2)?;
     // The sun, he sat, they wed: short names that are words need a word that makes them a day.
-    if matches!(name, "sun" | "sat" | "wed" | "mon") && found.get(1).is_none() {
+    if matches!(name, "sun" | "sat" | "wed" | "mon") && found.get(1).is_none() && !beside_time(found) {
         return None;
     }
-    let (_, weekday) = DAYS.iter().find(|(start, _)| name.starts_with(start))?;
-    let offset = i64::from(weekday.to_monday_zero_offset());
+    let offset = weekday_number(name)?;
     let date = match found.get(1) {
         Some("next") => add_days(monday(1, scene)?, offset)?,
         Some("last" | "past") => {
@@ -277,6 +304,16 @@ fn english_weekday(found: &Groups, scene: &Scene) -> Option<When> {
         _ => coming(offset, scene)?,
     };
     Some(When::Date(date))
+}
+
+/// Whether the words around a name make a day of it: `mon-fri`, `wed 10am`, `on sat`.
+fn beside_time(found: &Groups) -> bool {
+    const BEFORE: [&str; 7] = ["-", "–", "to ", "on ", "by ", "until ", "till "];
+    const BEHIND: [&str; 5] = ["-", "–", "to ", "at ", "through "];
+    let (head, tail) = (found.head(), found.tail().trim_start());
+    BEFORE.iter().any(|word| head.ends_with(word))
+        || BEHIND.iter().any(|word| tail.starts_with(word))
+        || tail.starts_with(|char: char| char.is_ascii_digit())
 }
 
 fn english_whole(found: &Groups, scene: &Scene) -> Option<When> {

@@ -69,6 +69,16 @@ impl Groups<'_> {
         self.get(group).and_then(number).and_then(|number| i64::try_from(number).ok())
     }
 
+    /// The text before all of it.
+    pub fn head(&self) -> &str {
+        self.captures.get(0).and_then(|all| self.text.get(..all.start())).unwrap_or_default()
+    }
+
+    /// The text behind all of it.
+    pub fn tail(&self) -> &str {
+        self.captures.get(0).and_then(|all| self.text.get(all.end()..)).unwrap_or_default()
+    }
+
     /// The character before all of it.
     pub fn before(&self) -> Option<char> {
         before(self.text, self.captures.get(0)?.start())

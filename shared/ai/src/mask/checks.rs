@@ -37,17 +37,17 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (MaskKind::Ip, "((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})", is_ip),
         (
             MaskKind::Address,
-            r"((?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|自治区))?(?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:市|自治州))?(?:[\p{Han}]{1,8}[区县镇乡])?[[\p{Han}&&[^到在是住址往给我请寄送改为]]0-9]{1,12}(?:路|街道?|大道|巷|弄|胡同|村)\s?[0-9零一二三四五六七八九十百-]{1,8}\s?(?:号|弄|幢|栋|座)(?:院|楼)?(?:[\p{Han}]{0,10}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){0,5})",
+            r"((?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|自治区))?(?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:市|自治州))?(?:[\p{Han}&&[^到在是住址往给我请寄送改为]]{1,8}[区县镇乡])?[[\p{Han}&&[^到在是住址往给我请寄送改为]]0-9]{1,12}(?:路|街道?|大道|巷|弄|胡同|村)\s?[0-9零一二三四五六七八九十百-]{1,8}\s?(?:号|弄|幢|栋|座)(?:院|楼)?(?:[\p{Han}a-z]{0,12}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){0,5}[0-9a-z-]{0,8})",
             always,
         ),
         (
             MaskKind::Address,
-            r"([\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|市|区|县)[\p{Han}]{1,20}?(?:小区|花园|公寓|大厦|广场|家园|苑|村)(?:[\p{Han}]{0,4}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){1,5})",
+            r"([\p{Han}&&[^到在是住址往给我请寄送改为]]{2,8}(?:省|市|区|县)[\p{Han}]{1,20}?(?:小区|花园|公寓|大厦|广场|家园|苑|村)(?:[\p{Han}]{0,4}?\s?[0-9a-z零一二三四五六七八九十-]{1,8}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|户)){1,5}[0-9a-z-]{0,8})",
             always,
         ),
         (
             MaskKind::Address,
-            r"([0-9]{1,6}[a-z]? (?:[a-z.']{1,20} ){1,4}(?:street|st|avenue|ave|road|rd|lane|ln|drive|boulevard|blvd|court|square|terrace)\.?(?:,? (?:apt|apartment|suite|unit|flat)\.? ?#?[0-9a-z]{1,6})?)(?:$|[,.;!?)\n]|\s(?:in|please|near|thanks|and|is)(?-u:\b))",
+            r"([0-9]{1,6}[a-z]? (?:[a-z.']{1,20} ){1,4}(?:street|st|avenue|ave|road|rd|lane|ln|drive|boulevard|blvd|parkway|pkwy|highway|crescent|court|square|terrace)\.?(?:,? (?:apt|apartment|suite|unit|flat)\.? ?#?[0-9a-z]{1,6})?)(?:$|[,.;!?)\n]|\s(?:in|please|near|thanks|and|is)(?-u:\b))",
             always,
         ),
     ];
@@ -75,7 +75,9 @@ fn matches(rule: &Rule, text: &Text) -> Vec<Range<usize>> {
 fn longest(rule: &Rule, folded: &str, mut bytes: Range<usize>) -> Option<Range<usize>> {
     loop {
         let part = folded.get(bytes.clone())?;
-        if stands_alone(folded, &bytes) && (rule.check)(part) {
+        // An address goes on in letters that are no part of it; its beginning must be one.
+        let tail = if rule.kind == MaskKind::Address { bytes.start..folded.len() } else { bytes.clone() };
+        if stands_alone(folded, &tail) && (rule.check)(part) {
             return Some(bytes);
         }
         bytes.end = bytes.start + part.rfind(' ')?;
