@@ -17,6 +17,17 @@ fn somebody_asks_for_a_person() {
     check(
         wants_human,
         &[
+            "帮忙转人工谢谢", "我想找人工", "直接给我人工吧", "有真人吗", "真人回复我", "叫个人来处理",
+            "我需要人工帮助", "你给我转到人工去", "能换人工吗", "怎么转人工啊", "请转接客服", "我要找客服",
+            "让客服联系我", "麻烦让人工客服联系我", "你不行，换人", "让真人跟我说", "人工人工", "转人工转人工",
+            "I'd rather talk to a person", "let me chat with someone real", "pls connect me to human",
+            "can you get me a live agent", "I would like to speak with someone about my order",
+            "Need to talk to customer support", "is there someone I can talk to", "get me a human being",
+            "put me through to a human", "can I speak with an advisor", "I want a real agent, not a bot",
+            "forward me to your team", "talk to human", "connect to agent", "real human please",
+            "speak to representative", "I need to talk to a manager now", "may I speak to a supervisor",
+            "chat with live agent", "could I talk to a real person please", "please let a human handle this",
+            "human support",
             "我要和人说话", "接线员", "叫客服来", "请安排人工", "人工人工人工", "能不能来个人", "让你们经理给我打电话", "customer support please",
             "can I get a human?", "can a person help me", "hand me over to an agent", "i dont want to talk to bots", "转人工", "请转人工客服", "人工客服", "人工", "找个真人", "我要人工", "我要找人工", "给我转人工！",
             "能不能转人工", "帮我转接人工服务", "转客服", "换个真人来", "我想和真人说话", "有没有人工", "人工在吗",
@@ -34,6 +45,16 @@ fn somebody_asks_for_a_person() {
             "chat with a person", "could you forward me to support staff", "give me a human", "operator please",
         ],
         &[
+            "这个机器人是人工操作的吗", "人工草坪多少钱", "人工钻石项链", "不要真人模特图", "真人试穿图有吗",
+            "客服态度很好", "我已经联系过客服了", "客服说三天到", "昨天人工客服说可以退", "人工审核要多久",
+            "退款是人工审核吗", "你好，客服说的优惠怎么领", "管理员是谁", "找不到订单", "我找你们买过", "转账失败",
+            "转运要多久", "换个人收货可以吗", "换人收件", "三个人用够吗", "my agent said it ships monday",
+            "the support team was great", "I spoke to an agent yesterday", "I talked to your support already",
+            "someone called me", "who is the manager of the store", "what does a human need",
+            "person of contact name", "customer service hours", "what are the customer service hours",
+            "I'm a real estate agent", "travel agency", "can I change the person who receives it",
+            "need a bigger size", "a gift for someone", "talk to you later", "how can I speak to alexa with it",
+            "do not connect me to anybody please", "I'd rather not speak to anyone", "human made materials",
             "不要转人工", "不用转人工", "不需要人工客服", "先不转人工", "我不想转人工", "别给我转人工",
             "人工智能是什么", "人工费多少", "纯手工的吗", "人工皮革", "你是人工还是机器人", "是真人吗",
             "客服电话多少", "客服几点上班", "真人秀门票", "我的订单到哪了", "不必找人工", "人工成本包含在内吗",
@@ -60,6 +81,9 @@ fn somebody_says_that_it_does_not_help() {
     check(
         no_help,
         &[
+            "没帮到我", "跟我问的没关系", "你回答的不是我的问题", "我不是问这个", "这不能解决我的问题",
+            "没看懂你说什么", "能不能说点别的", "not the answer I need", "I don't think you understand",
+            "that doesn't answer it", "you keep repeating the same thing", "not what I was looking for",
             "你没理解", "不对，我问的是退款", "试过了没用", "not what I'm looking for", "that isn't right", "you misunderstood",
             "没用", "没什么用", "没有用", "答非所问", "这没有帮助", "不管用", "还是不行", "不是我要的",
             "你没听懂我的意思", "没回答我的问题", "我问的不是这个", "文不对题", "解决不了问题", "帮不上忙",
@@ -76,6 +100,8 @@ fn somebody_says_that_it_does_not_help() {
             "you didn't get it", "nothing you say is helpful, not useful",
         ],
         &[
+            "我没用优惠券", "怎么用", "还没收到回答", "不能用微信支付吗", "退款解决了吗", "my answer is yes",
+            "it won't turn on",
             "the app is not working", "my code does not work",
             "优惠码没用", "券没用", "遥控器没用了",
             "有没有用", "优惠券还没用", "没用过", "这个有没有帮助", "我还没收到", "还没发货", "没用完的怎么退",
@@ -99,6 +125,8 @@ fn somebody_is_angry() {
     check(
         |text| anger(text) >= 0.5,
         &[
+            "太恶劣了！！！", "这就是诈骗", "你们这是欺诈，我要去告", "Worst. Company. Ever.", "you stole my money",
+            "I will dispute this with my bank",
             "你们店太坑了", "气死我了", "黑店", "I'm livid", "you lied to me",
             "你们就是骗子！", "垃圾客服", "我要投诉你们", "我要打12315", "再不退款我就找律师", "太过分了！！！",
             "什么破东西，气死我了", "滚", "我要报警", "差评！什么态度", "你们是不是有病吧", "傻逼客服",
@@ -118,6 +146,8 @@ fn somebody_is_angry() {
             "ripped off!", "it is an absolute disgrace",
         ],
         &[
+            "请问怎么投诉快递", "有点失望，不过没关系", "这个颜色好丑", "急急急", "I'm a bit disappointed",
+            "why was I charged twice?", "This is urgent!!",
             "我妈的订单到哪了", "他妈妈买的", "号码13812315315", "sorry for the stupid question", "滚筒洗衣机",
             "你好", "我的订单到哪了", "谢谢", "我没有生气", "我不想投诉，只是问问", "垃圾袋多少钱", "有垃圾桶吗",
             "怎么还没发货", "有点慢", "快一点好吗", "请尽快", "太好了！", "太棒了！！！", "非常感谢！！", "没有差评",

@@ -4,16 +4,16 @@ use super::SmallTalk;
 
 /// Asks for a person.
 pub const HUMAN: &str = concat!(
-    r"转接?(?:到|去|给)?(?:一下)?(?:你们的?)?(?:人工|真人|客服|坐席)|人工客服|人工服务|人工坐席|人工在线|真人客服|活人|人工在吗|",
+    r"(?:转|接)(?:接|通)?(?:到|去|给)?(?:一下|一?个)?(?:你们的?)?(?:人工|真人|客服|坐席)|人工客服|人工服务|人工坐席|人工在线|真人客服|活人|人工在吗|",
     r"(?:找|要|叫|换|接|来|给我|想和|想跟|跟|和|有没有|有)(?:一?个|一?位|一下|你们的?)?(?:人工|真人|真正的人|客服人员|客服专员|专员|你们客服|你们的客服|你们主管|主管|你们经理|你们领导|领导)|",
-    r"(?:和|跟|找|转|来)(?:一?个)?人(?:说话|聊|谈|沟通|处理|解决|$)|^\s*(?:人工){2,}|接线员|(?:安排|联系|呼叫|叫)(?:一下|一?个)?(?:人工|真人|客服)|(?:让|叫)你们(?:的)?(?:经理|主管|领导|负责人)|能不能来个人|机器人(?:滚|走开|闭嘴)|还不如转人工|",
-    r"^\s*(?:人工|真人)\s*(?:吧|啊|呢|谢谢|快|快点)?\s*$|(?:人工|真人)(?:处理|帮我|来处理|回复|沟通)|(?:不想|不要|别)(?:再)?(?:跟|和|让)?(?:一?个)?(?:机器人|ai)|",
+    r"(?:和|跟|找|转|来)(?:一?个)?人(?:说话|聊|谈|沟通|处理|解决|$)|^\s*(?:人工){2,}|接线员|(?:安排|联系|呼叫|叫)(?:一下|一?个)?(?:人工|真人|客服)|(?:让|叫)你们(?:的)?(?:经理|主管|领导|负责人)|能不能来个人|(?:叫|让|派|换|找|给)(?:一?个)?(?:人|真人|客服)(?:来|跟我|和我|给我|联系|处理|回复|接待)|(?:找|联系|我要)客服\s*$|换(?:一?个)?人(?:\s*$|吧|来)|机器人(?:滚|走开|闭嘴)|还不如转人工|",
+    r"^\s*(?:人工|真人)\s*(?:吧|啊|呢|谢谢|快|快点)?\s*$|(?:人工|真人)(?:处理|帮我|来处理|回复|沟通)|(?:不想|不要|别|不)(?:再|想)?(?:跟|和|让)(?:一?个)?(?:机器人|ai)|不要(?:机器人|ai)|别再?机器人|",
     r"\b(?:human|person|operator|agent|representative|rep|advisor|adviser|supervisor|manager|customer service|customer support)\b,? (?:please|pls|now)\b|",
-    r"\b(?:speak|talk|chat|connect|transfer|put|pass|get|switch|escalate|forward)(?:ing|ed)?(?: (?:me|this|us|it))?(?: through)?(?: directly)? (?:to|with|on to|over to) (?:an? |the |your |some |any |one of your )?(?:(?:real|live|actual|human|customer|support|service|proper|senior) ?){0,3}(?:human(?: being)?s?|persons?|people|agents?|operators?|representatives?|reps?|someone|somebody|advis[eo]rs?|managers?|supervisors?|staff|support|service|team|colleagues?)\b|",
+    r"\b(?:speak|talk|chat|connect|transfer|put|pass|get|switch|escalate|forward|be (?:transferred|connected|put through))(?:ing)?(?: (?:me|this|us|it))?(?: through)?(?: directly)? (?:to|with|on to|over to) (?:an? |the |your |some |any |one of your )?(?:(?:real|live|actual|human|customer|support|service|proper|senior) ?){0,3}(?:human(?: being)?s?|persons?|people|agents?|operators?|representatives?|reps?|someone|somebody|advis[eo]rs?|managers?|supervisors?|staff|support|service|team|colleagues?)\b|",
     r"\b(?:real|live|actual) (?:human|person|people|agent|operator|representative|rep|advis[eo]r)\b|\bhuman (?:agent|operator|support|representative|rep|being|help|assistance|service)\b|",
-    r"\b(?:want|need|get me|give me|have|like|see|is there|are there|find me|prefer|send me|where is)(?: to have)? (?:an? |the |some |any |your )?(?:real |live |actual )?(?:human|agent|representative|operator|supervisor|manager)\b|",
+    r"\b(?:want|need|get|get me|give me|have|like|see|is there|are there|find me|prefer|send me|where is)(?: to have)? (?:an? |the |some |any |your )?(?:real |live |actual )?(?:human|agent|representative|operator|supervisor|manager)\b|",
     r"^\s*(?:an? )?(?:human|agent|representative|operator|customer service|live chat|live agent)\s*$|\bnot (?:a |to a |with a )(?:bot|robot|machine|computer)\b|",
-    r"\b(?:don't|do not|dont) want to (?:talk|speak|chat) (?:to|with) (?:(?:a|this|the|an|any) )?(?:bot|robot|machine|computer|ai)s?\b|\bcan (?:i|we) (?:get|have|see) (?:an? |the )?(?:real |live |actual )?(?:human|person|agent|representative)\b|\bcan (?:an? )(?:human|person|agent|representative) (?:help|call|contact|assist)\b|\b(?:hand|pass|put) (?:me|this|it) (?:over|through) to (?:an? |the |your )?(?:human|person|agent|someone|representative|operator|manager)\b|\bwant (?:someone|somebody|a person) to (?:call|contact|phone)\b|\banyone real\b|\bno more bots?\b|\bstop (?:the|this) bot\b|\bcall me back\b.*\bperson\b",
+    r"\b(?:don't|do not|dont) want to (?:talk|speak|chat) (?:to|with) (?:(?:a|this|the|an|any) )?(?:bot|robot|machine|computer|ai)s?\b|\bcan (?:i|we) (?:get|have|see) (?:an? |the )?(?:real |live |actual )?(?:human|person|agent|representative)\b|\bcan (?:an? )(?:human|person|agent|representative) (?:help|call|contact|assist)\b|\b(?:hand|pass|put) (?:me|this|it) (?:over|through) to (?:an? |the |your )?(?:human|person|agent|someone|representative|operator|manager)\b|\bwant (?:someone|somebody|a person) to (?:call|contact|phone)\b|\bis there (?:someone|anyone|somebody|a person)(?: real)?(?: (?:that )?i can)? (?:to )?(?:talk|speak|chat)\b|\blet (?:an? |the )?(?:real )?(?:human|person|agent|representative) (?:handle|help|do|take|look|answer|reply)\b|\b(?:anyone|someone|somebody) real\b|\bno more bots?\b|\bstop (?:the|this) bot\b|\bcall me back\b.*\bperson\b",
 );
 
 /// Says that no person is wanted, or asks whether it is one.
@@ -27,19 +27,19 @@ pub const NOT_HUMAN: &str = concat!(
 /// Other things of that name.
 pub const OTHER_HUMAN: &str = concat!(
     r"人工智能|人工费|人工湖|人工降雨|人工成本|人工呼吸|人工授精|人工草|人工流产|人工合成|人工皮|人工泪液|人工耳蜗|人工关节|纯人工|手工|人工(?:价格|多少钱|制作|缝制|翻译软件)|真人秀|真人cs|真人版|真人(?:视频|图)|",
-    r"客服(?:电话|时间|几点|上班)|\bhuman (?:resources|rights|hair|size|body|error|nature|resource)\b|\b(?:estate|travel|cleaning|real estate|user|insurance|shipping|foaming|secret) agents?\b|\bagent (?:fee|commission|orange|price)\b|\bper person\b|\bsales rep(?:resentative)? (?:told|said|promised)\b|\bmanager (?:app|role|account|plan|edition)\b|\b(?:password|file|task|account|product|project|download) manager\b|\b(?:agent|manager|supervisor|representative|operator|rep|someone|person|human) (?:told|said|promised|already|who|was|has|had|did)\b",
+    r"转人工的?时间|客服(?:电话|时间|几点|上班)|(?:人工)?客服(?:人员|专员)?(?:都|就|已经|刚才|之前|又)?(?:说|告诉|答应|承诺|回复|让我)|人工(?:审核|钻石|草坪|操作)|(?:联系|问|找|打)过(?:你们)?(?:人工|客服)+|\bhuman (?:resources|rights|hair|size|body|error|nature|resource)\b|\b(?:estate|travel|cleaning|real estate|user|insurance|shipping|foaming|secret) agents?\b|\bagent (?:fee|commission|orange|price)\b|\bper person\b|\bsales rep(?:resentative)? (?:told|said|promised)\b|\bmanager (?:app|role|account|plan|edition)\b|\b(?:password|file|task|account|product|project|download) manager\b|\b(?:agent|manager|supervisor|representative|operator|rep|someone|person|human) (?:told|said|promised|already|who|was|has|had|did)\b",
 );
 
 /// Says that an answer does not help.
 pub const NO_HELP: &str = concat!(
-    r"没(?:什么|啥)?(?:有)?用|没有(?:任何)?(?:帮助|解决|作用)|没(?:帮助|解决|帮上|啥用|回答)|不管用|不起作用|还是不(?:行|懂|明白|会|对|能|可以)|还是没|答非所问|驴唇不对马嘴|牛头不对马嘴|不是我(?:想)?(?:问|要)的|没回答我|不(?:是)?这个(?:问题|意思)|我(?:问|说)的不是|听不懂人话|(?:你)?(?:没|没有|不)(?:听懂|看懂|理解|明白)我|文不对题|废话|说了等于没说|解决不了|帮不(?:了|上)|无济于事|毫无帮助|所答非所问|不对题|没看懂我|(?:你|都|根本)没(?:理解|明白|看懂|听懂)|没(?:什么)?效果|试过了|不对[，, ]?我(?:问|说|要)的是|答的(?:是)?(?:什么|啥)|只会(?:这|说)|别(?:再)?重复|不要(?:再)?重复|重复的话|",
-    r"\b(?:doesn't|does not|doesnt|didn't|did not|didnt|isn't|is not|wasn't|was not|not|won't|never|no) (?:really |very |much |at all |any |even |of any )*(?:help(?:ful|ing|ed)?|work(?:ing|ed)?|useful|answer(?:ing|ed)? (?:my|the|me)|solve[ds]?|solving|fix(?:ed)?|what i(?:'m| am)? (?:asked|meant|want|wanted|need|needed|mean|asking|asking for|looking for))\b|",
-    r"\buseless\b|\bunhelpful\b|\bnot (?:my|the) question\b|\bno help\b|\bno use\b|\b(?:you(?:'re| are)? (?:don't|do not|didn't|did not|not) (?:understand|understanding|listen|listening|get it|get me))\b|\bstill (?:not|doesn't|does not|don't|do not|isn't|no|can't|cannot)\b|\bwrong answer\b|\bthat's not it\b|\bthat(?:'s| is)(?: not|n't) right\b|\bthat isn't right\b|\bno good\b|\byou (?:already|just) said that\b|\bstop repeating\b|\bmisunderst\w+|\bi (?:asked|was asking) about\b|\bi(?:'ve| have)? (?:already )?tried (?:that|this|it|all)\b|\balready (?:tried|did) (?:that|this|it)\b|\bmakes no sense\b|\bthat'?s irrelevant\b|\boff topic\b",
+    r"没(?:什么|啥)?(?:有)?用|没有(?:任何)?(?:帮助|解决|作用)|没(?:帮助|解决|帮上|啥用|回答)|不管用|不起作用|还是不(?:行|懂|明白|会|对|能|可以)|还是没|答非所问|驴唇不对马嘴|牛头不对马嘴|不是我(?:想)?(?:问|要)的|没回答我|不(?:是)?这个(?:问题|意思)|我(?:问|说)的不是|听不懂人话|(?:你)?(?:没|没有|不)(?:听懂|看懂|理解|明白)我|文不对题|废话|说了等于没说|解决不了|帮不(?:了|上)|无济于事|毫无帮助|所答非所问|不对题|没看懂我|没帮[到上]|没什么帮助|(?:回答|理解|搞|答)错了?|你没懂|答的不对|[跟和]我问的(?:没关系|无关|不一样|不相干)|不是(?:我)?(?:在)?(?:问|想问)|不是我的问题|没有?回答|不能解决|没看懂你|能不能(?:说点|换个说法|认真)|(?:你|都|根本)没(?:理解|明白|看懂|听懂)|没(?:什么)?效果|试过了|不对[，, ]?我(?:问|说|要)的是|答的(?:是)?(?:什么|啥)|只会(?:这|说)|别(?:再)?重复|不要(?:再)?重复|重复的话|",
+    r"\b(?:doesn't|does not|doesnt|didn't|did not|didnt|isn't|is not|wasn't|was not|not|won't|never|no) (?:really |very |much |at all |any |even |of any )*(?:help(?:ful|ing|ed)?|work(?:ing|ed)?|useful|answer(?:ing|ed)? (?:my|the|me|it|that)|(?:the|an) (?:right )?answer|solve[ds]?|solving|fix(?:ed)?|what i(?:'m| am| was|'ve)? (?:asked|meant|want|wanted|need|needed|mean|asking|asking for|looking for))\b|",
+    r"\buseless\b|\bunhelpful\b|\bnot (?:my|the) question\b|\bno help\b|\bno use\b|\b(?:you(?:'re| are)? (?:don't|do not|didn't|did not|not) (?:understand|understanding|listen|listening|get it|get me))\b|\bstill (?:not|doesn't|does not|don't|do not|isn't|no|can't|cannot)\b|\bwrong answer\b|\bthat's not it\b|\bthat(?:'s| is)(?: not|n't) right\b|\bthat isn't right\b|\bno good\b|\byou (?:already|just) said that\b|\b(?:stop|keep|kept) repeating\b|\bsame (?:thing|answer|reply) (?:again|over)\b|\bdon't think you (?:understand|understood|get)\b|\bmisunderst\w+|\bi (?:asked|was asking) about\b|\bi(?:'ve| have)? (?:already )?tried (?:that|this|it|all)\b|\balready (?:tried|did) (?:that|this|it)\b|\bmakes no sense\b|\bthat'?s irrelevant\b|\boff topic\b",
 );
 
 /// Sounds like it, and is not.
 pub const HELPED: &str = concat!(
-    r"(?:码|券|卡|器|机|药|产品|商品|积分|余额|灯|盒|膏|霜)(?:还)?没(?:有)?(?:什么)?(?:用|效果)|有没有用|没用过|没有用过|没用到|没用完|没用几|没用多久|没用上|没用的(?:券|优惠|余额|积分)|没有用完|没有用到|还没用|还没有用|从来没用|优惠券没用|还没(?:到|收|发|有|付|买|下单|用|拆|开)|还是没(?:到|收到|发货)|有没有帮助|有没有解决|",
+    r"我没用|会不会没用|没解决之前|没用(?:优惠|红包|积分|券)|(?:还)?没有?收到回答|(?:码|券|卡|器|机|药|产品|商品|积分|余额|灯|盒|膏|霜)(?:还)?没(?:有)?(?:什么)?(?:用|效果)|有没有用|没用过|没有用过|没用到|没用完|没用几|没用多久|没用上|没用的(?:券|优惠|余额|积分)|没有用完|没有用到|还没用|还没有用|从来没用|优惠券没用|还没(?:到|收|发|有|付|买|下单|用|拆|开)|还是没(?:到|收到|发货)|有没有帮助|有没有解决|",
     r"\b(?:the|my|your|this|our) (?:[a-z]+ )?(?:product|item|thing|device|phone|code|coupon|voucher|app|charger|link|button|website|site|page|card|remote|battery|machine|camera|light|payment|checkout|login|password)s? (?:still )?(?:is not|isn't|does not|doesn't|did not|didn't|won't|are not|don't) work(?:ing|ed)?\b|\bstill doesn't (?:turn|start|charge|arrive|open|fit|show)\b|\bstill (?:not|no|hasn't|haven't) (?:arrived|here|received|shipped|delivered|tracking|refund)\b|\bnot working (?:day|hours?|days)\b|\b(?:doesn't|does not|isn't|not|didn't|won't) work(?:ing)? (?:on|with|in|for|at|after|when)\b|\bno problem\b|\bno fixed\b|\bnot fixed (?:price|rate)\b",
 );
 
@@ -47,7 +47,7 @@ pub const HELPED: &str = concat!(
 pub const ANGER: &[(&str, f32)] = &[
     // Insults and curses.
     (
-        r"傻[逼比叉x]|煞笔|沙比|\bsb\b|(?:^|[，。！,!. 他])妈的|他妈|特么|尼玛|操你|艹|卧槽|我靠|滚蛋|滚[!！。，]|^滚$|垃圾|狗屁|狗东西|王八蛋|混蛋|畜生|脑残|智障|白痴|弱智|蠢货|骗子|无耻|不要脸|黑心|奸商|恶心|坑爹|坑人|坑钱|流氓|去死|有病吧|黑店|受骗|上当|太坑|真坑|\bnmsl\b|缺德|丧良心",
+        r"傻[逼比叉x]|煞笔|沙比|\bsb\b|(?:^|[，。！,!. 他])妈的|他妈|特么|尼玛|操你|艹|卧槽|我靠|滚蛋|滚[!！。，]|^滚$|垃圾|狗屁|狗东西|王八蛋|混蛋|畜生|脑残|智障|白痴|弱智|蠢货|骗子|无耻|不要脸|黑心|奸商|恶心|坑爹|坑人|坑钱|流氓|去死|有病吧|黑店|诈骗|欺诈|态度恶劣|太恶劣|死人吗|偷钱|受骗|上当|太坑|真坑|\bnmsl\b|缺德|丧良心",
         0.6,
     ),
     (
@@ -56,16 +56,16 @@ pub const ANGER: &[(&str, f32)] = &[
     ),
     // Threats to complain.
     (
-        r"投诉|举报|\b(?:12315|12305|315)\b|工商局?|消协|消费者协会|消费者权益|起诉|法院|律师|维权|曝光|报警|媒体|仲裁|差评|黑猫|退一赔三|告你们?",
+        r"投诉|举报|\b(?:12315|12305|315)\b|工商局?|消协|消费者协会|消费者权益|起诉|(?:要|去)告(?:你|到|他)|去告$|法院|律师|维权|曝光|报警|媒体|仲裁|差评|黑猫|退一赔三|告你们?",
         0.55,
     ),
     (
-        r"\b(?:lawyers?|attorney|sue|suing|legal action|small claims|court|chargebacks?|charge ?back|trading standards|bbb|better business bureau|ombudsman|consumer protection|report (?:you|this|your)|formal complaint|file a complaint|filing a complaint|make a complaint|lodge a complaint|dispute (?:the|this) charge|bad review|one star|1 star|police|the press|the media)\b",
+        r"\b(?:lawyers?|attorney|sue|suing|legal action|small claims|court|chargebacks?|charge ?back|trading standards|bbb|better business bureau|ombudsman|consumer protection|report (?:you|this|your)|formal complaint|file a complaint|filing a complaint|make a complaint|lodge a complaint|dispute (?:the|this|it)|bad review|one star|1 star|police|the press|the media)\b",
         0.5,
     ),
     // Anger and outrage by its name.
     (
-        r"气死|气炸|忍无可忍|受够了|\b(?:furious|livid|enraged|infuriat\w*|outrag\w*|fuming|unacceptable|disgraceful|fed up|sick and tired|lied to me|you suck)\b",
+        r"气死|气炸|忍无可忍|受够了|\b(?:furious|livid|enraged|infuriat\w*|outrag\w*|fuming|unacceptable|disgraceful|fed up|sick and tired|lied to me|you suck|worst\W+(?:\w+\W+){0,2}ever|stole my|done with you)\b",
         0.5,
     ),
     (
@@ -93,7 +93,7 @@ pub const STRONGER: &str = r"非常|特别|很生气|很失望|很愤怒|很不�
 /// Sounds angry, and is not: said of something else, asked, or denied.
 pub const NOT_ANGRY: &str = concat!(
     r"(?:没有?|不|别|并不|并没有?|不是很?|不太|不会|不要|不想|不用|毫不|从不)(?:有|再|感到|觉得|是)?(?:什么|任何)?(?:生气|愤怒|失望|投诉|举报|差评|恶心|垃圾|过分|糟糕|骗子|骗人|起诉|报警|受不了|差劲|烂|很?差|太差)|(?:谈|说|算)不上(?:生气|失望|差|投诉)|",
-    r"[他她你我]妈妈|垃圾(?:袋|桶|箱|分类|邮件|短信|处理|文件)|差评(?:怎么|如何)?(?:删|改|回复)|多媒体|媒体(?:播放|库|文件)|律师(?:函模板|证|事务所地址)|报警(?:器|灯|声)|烂(?:漫|尾|熟)|灿烂|法院店|投诉(?:电话|渠道|流程|入口|建议)(?:是)?(?:多少|什么|在哪)|白痴?电|不烂|",
+    r"[他她你我]妈妈|垃圾(?:袋|桶|箱|分类|邮件|短信|处理|文件)|差评(?:怎么|如何)?(?:删|改|回复)|多媒体|媒体(?:播放|库|文件)|律师(?:函模板|证|事务所地址)|报警(?:器|灯|声)|烂(?:漫|尾|熟)|灿烂|法院店|投诉(?:一下)?(?:快递|物流)|投诉(?:电话|渠道|流程|入口|建议)(?:是)?(?:多少|什么|在哪)|白痴?电|不烂|",
     r"\b(?:not|isn't|wasn't|aren't|don't|do not|didn't|never|no longer|without|nothing|hardly|am not|i'm not) (?:really |so |at all |that |very |too |even |being |a |the |to |want to |going to |trying to |be |feel |get )*(?:angry|mad at|furious|upset|annoy\w*|frustrat\w*|disappoint\w*|terrible|awful|horrible|bad review|rude|complain\w*|sue|hate|scam\w*|joke|stupid|useless|lying|mind|ridiculous|rubbish|garbage|trash|the worst|a complaint|file a complaint|make a complaint)\b|",
     r"\b(?:garbage|trash|rubbish) (?:bags?|cans?|bins?|disposal|collection)\b|\b(?:tennis|basketball|food|squash|badminton|royal|volleyball) courts?\b|\bcourt shoes?\b|\b(?:damn|terribly|awfully|insanely|stupid(?:ly)?) (?:good|sorry|nice|well|fast|great|cheap)\b|\b(?:stupid|dumb|silly) question|\bjust (?:a joke|joking|kidding)\b|\binside joke\b|\bsue's\b|\bdumb ?bells?\b|\bmedia player\b|\bsocial media\b|\bscam (?:alert|protection|warning)\b|\breport (?:this|your) (?:bug|issue|problem)\b|\bright now (?:i|we|it|the)\b|\bpress the\b|\bcrap ?shoot\b|\bhate to (?:bother|ask|trouble)\b|\bawful lot\b|\bsorry for being (?:rude|upset)\b",
 );
