@@ -20,6 +20,7 @@ fn what_is_personal_is_hidden() {
         ("电话13812345678", "电话[phone_1]"),
         ("电话１３８ １２３４ ５６７８。", "电话[phone_1]。"),
         ("call +44 20 7946 0958 or (415) 555-2671", "call [phone_1] or [phone_2]"),
+        ("ring me on 07911 123456", "ring me on [phone_1]"),
         ("座机010-62345678转3", "座机[phone_1]转3"),
         ("card 4111 1111 1111 1111 exp 12/28", "card [card_1] exp 12/28"),
         ("卡号6222021234567890128", "卡号[card_1]"),
@@ -223,8 +224,8 @@ fn a_long_text_takes_no_more_than_its_length() {
         ["a@b.com ", "1", "41", "ab12 ", "[email_1]", "路", "卡号", "12:", "文三路1号", "[", "a ", "1 a ", "1.2."]
     {
         let text = |chars: usize| unit.chars().cycle().take(chars).collect::<String>();
-        let (small, large) = (seconds(&text(20_000)), seconds(&text(200_000)));
+        let (small, large) = (seconds(&text(50_000)), seconds(&text(500_000)));
         println!("{unit:?}: {:.1} ms, {:.1} ms", small * 1e3, large * 1e3);
-        assert!(large < 40.0 * small.max(0.001), "{unit:?}: {small} s for 20,000, {large} s for 200,000");
+        assert!(large < 50.0 * small.max(0.001), "{unit:?}: {small} s for 50,000, {large} s for 500,000");
     }
 }

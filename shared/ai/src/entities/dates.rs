@@ -3,7 +3,10 @@
 //! A day without a year is the nearest such day, before or after now: people speak of the order of last week and of the
 //! holiday next month. Of `3/4/2026` the country says which is the day, unless only one reading is possible.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{
+    ToSpan,
+    civil::{Date, Time},
+};
 
 use super::temporal::{Groups, Rule, Scene, When};
 
@@ -20,7 +23,8 @@ macro_rules! zh {
 }
 
 pub const RULES: &[Rule] = &[
-    (r"([0-9]{4})([-/.])([0-9]{1,2})[-/.]([0-9]{1,2})t?", year_first),
+    (r"([0-9]{4})([-/.])([0-9]{1,2})[-/.]([0-9]{1,2})", year_first),
+    (r"([0-9]{4})(-)([0-9]{2})-([0-9]{2})t([0-9]{2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,9})?)?z?", iso_moment),
     (r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})", year_last),
     (r"([0-9]{1,2})/([0-9]{1,2})", no_year),
     (
@@ -76,6 +80,13 @@ fn year_first(found: &Groups, _: &Scene) -> Option<When> {
     }
     let year = found.number(1).filter(|year| (1900..=2100).contains(year))?;
     date(year, found.number(3)?, found.number(4)?).map(When::Date)
+}
+
+/// The time as it stands, whatever its zone: the visitor's clock is the only one here.
+fn iso_moment(found: &Groups, scene: &Scene) -> Option<When> {
+    let When::Date(date) = year_first(found, scene)? else { return None };
+    let part = |group| found.number(group).and_then(|number| i8::try_from(number).ok());
+    Some(When::Moment(date.to_datetime(Time::new(part(5)?, part(6)?, 0, 0).ok()?)))
 }
 
 fn year_last(found: &Groups, scene: &Scene) -> Option<When> {

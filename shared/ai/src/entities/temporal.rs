@@ -167,7 +167,7 @@ fn join(text: &str, spots: Vec<Spot>, rule: fn(When, &str, When) -> Option<When>
     for spot in spots {
         if let Some(last) = joined.last_mut()
             && let Some(gap) = text.get(last.bytes.end..spot.bytes.start).filter(|gap| gap.len() <= 24)
-            && let Some(when) = rule(last.when, gap.trim(), spot.when)
+            && let Some(when) = rule(last.when, meant(text, last.bytes.start, gap.trim()), spot.when)
         {
             *last = Spot { bytes: last.bytes.start..spot.bytes.end, when };
         } else {
@@ -177,9 +177,31 @@ fn join(text: &str, spots: Vec<Spot>, rule: fn(When, &str, When) -> Option<When>
     joined
 }
 
+/// The word between two: `between 2 and 4` is from 2 to 4.
+fn meant<'a>(text: &str, start: usize, gap: &'a str) -> &'a str {
+    let head = text.get(..start).unwrap_or_default().trim_end();
+    if gap == "and" && head.ends_with("between") { "to" } else { gap }
+}
+
 /// A day and a time.
 fn moment(first: When, gap: &str, second: When) -> Option<When> {
-    let forth = matches!(gap, "" | "," | "，" | "的" | "at" | "around" | "大概" | "大约" | "@" | "t" | ", at");
+    let forth = matches!(
+        gap,
+        "" | "morning"
+            | "morning at"
+            | "between"
+            | "from"
+            | ","
+            | "，"
+            | "的"
+            | "at"
+            | "around"
+            | "大概"
+            | "大约"
+            | "@"
+            | "t"
+            | ", at"
+    );
     let back = matches!(gap, "" | "," | "on" | "of");
     match (first, second) {
         (When::Date(date), When::Time(time, _)) if forth => Some(When::Moment(date.to_datetime(time))),
@@ -197,9 +219,8 @@ fn day_hours(date: Date, from: Time, to: Time) -> Option<When> {
 
 /// From one to another of a kind.
 fn period(first: When, gap: &str, second: When) -> Option<When> {
-    const TO: &[&str] =
-        &["-", "--", "–", "—", "——", "~", "to", "until", "till", "through", "thru", "到", "至", "and", "直到"];
-    if !TO.contains(&gap) || gap == "and" && !matches!((first, second), (When::Time(..), When::Time(..))) {
+    const TO: &[&str] = &["-", "--", "–", "—", "——", "~", "to", "until", "till", "through", "thru", "到", "至", "直到"];
+    if !TO.contains(&gap) {
         return None;
     }
     match (first, second) {

@@ -17,7 +17,9 @@ struct Rule {
 type Check = fn(&str) -> bool;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rules: [(MaskKind, &str, Check); 12] = [
+    let rules: [(MaskKind, &str, Check); 13] = [
+        // As people write them at home, of whatever country: a zero, the area, the rest.
+        (MaskKind::Phone, r"(\(?0[1-9][0-9]{1,4}\)?[ -][0-9]{3,4}[ -]?[0-9]{3,6})", always),
         (MaskKind::Card, r"([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}(?:[ -]?[0-9]{1,7}){1,2})", is_card),
         (MaskKind::Card, r"(3[046-9][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{4,5})", is_card),
         (MaskKind::IdNumber, "([1-9][0-9]{5} ?(?:19|20)[0-9]{6} ?[0-9]{3}[0-9x])", is_id_number),
@@ -58,11 +60,13 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 
 /// The bytes of a text that are of a kind.
 pub fn find(kind: MaskKind, text: &Text) -> Vec<Range<usize>> {
-    match kind {
+    let mut found = match kind {
         MaskKind::Email => text.found(Found::Email),
         MaskKind::Phone => text.found(Found::Phone),
-        _ => RULES.iter().filter(|rule| rule.kind == kind).flat_map(|rule| matches(rule, text)).collect(),
-    }
+        _ => vec![],
+    };
+    found.extend(RULES.iter().filter(|rule| rule.kind == kind).flat_map(|rule| matches(rule, text)));
+    found
 }
 
 fn matches(rule: &Rule, text: &Text) -> Vec<Range<usize>> {
@@ -157,7 +161,7 @@ mod tests {
 
     #[test]
     fn all_rules_compile() {
-        assert_eq!(RULES.len(), 12);
+        assert_eq!(RULES.len(), 13);
     }
 
     #[test]
