@@ -1,6 +1,10 @@
-//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]).
+//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]), and what
+//! every mind may use: what a text names ([`entities`]).
 
 pub mod agent;
+pub mod entities;
+pub mod mask;
+pub mod mood;
 pub mod nlu;
 pub mod text;
 

@@ -29,13 +29,22 @@ pub fn fold(text: &str) -> Vec<char> {
     text.chars().map(fold_char).collect()
 }
 
-fn fold_char(char: char) -> char {
-    let half = match char {
+/// Characters in half width, in the case as typed. One for one.
+pub fn narrow(text: &str) -> Vec<char> {
+    text.chars().map(narrow_char).collect()
+}
+
+fn narrow_char(char: char) -> char {
+    match char {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
         '\u{2018}' | '\u{2019}' => '\'',
         other => other,
-    };
+    }
+}
+
+fn fold_char(char: char) -> char {
+    let half = narrow_char(char);
     let mut lower = half.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,

@@ -11,6 +11,7 @@ pub mod bucket;
 pub mod content;
 pub mod delivery;
 pub mod event;
+pub mod hours;
 pub mod ids;
 pub mod limits;
 pub mod machine;
@@ -26,6 +27,7 @@ pub mod turn;
 
 pub use content::Content;
 pub use event::{Author, AuthorKind, Event};
+pub use hours::BusinessHours;
 pub use ids::{
     AccountId, AgentId, AttachmentId, ContactId, ConversationId, EndpointId, EventSourceId, InboxId, TeamId,
 };
