@@ -1,6 +1,8 @@
-//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]).
+//! The AI agent's mind: understanding ([`nlu`]), knowledge ([`knowledge`]), and the interface behind which any mind
+//! works ([`agent`]).
 
 pub mod agent;
+pub mod knowledge;
 pub mod nlu;
 pub mod text;
 

@@ -1,0 +1,139 @@
+//! How well knowledge is found, on a made shop in English and Chinese, asked in other words than its phrasings, and with
+//! questions that are none of its business.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::time::Instant;
+
+use deskwire_ai::knowledge::{Article, Band, Format, Index, read, warm_up};
+
+fn shop(language: &str) -> Vec<Article> {
+    let name = format!("shop-{language}.csv");
+    let text = std::fs::read_to_string(format!("tests/fixtures/{name}")).unwrap();
+    read(Format::Csv, &name, &text).unwrap()
+}
+
+/// What is asked, and the question of the article that answers it.
+fn asked(language: &str) -> Vec<(String, Option<String>)> {
+    let text = std::fs::read_to_string(format!("tests/fixtures/asked-{language}.csv")).unwrap();
+    let lines = text.lines().skip(1).map(|line| line.rsplit_once(',').unwrap());
+    lines.map(|(asked, question)| (asked.into(), Some(question.to_owned()).filter(|q| !q.is_empty()))).collect()
+}
+
+/// What came of asking.
+#[derive(Debug, Default)]
+struct Figures {
+    answerable: usize,
+    first: usize,
+    among_three: usize,
+    exact: usize,
+    exact_wrong: usize,
+    offered: usize,
+    unanswerable: usize,
+    unanswerable_above: usize,
+    auroc: f64,
+}
+
+fn measure(index: &Index, asked: &[(String, Option<String>)]) -> Figures {
+    let mut figures = Figures::default();
+    let (mut inside, mut outside) = (vec![], vec![]);
+    for (text, question) in asked {
+        let found = index.search(text, 3);
+        let confidence = found.first().map_or(0.0, |passage| passage.confidence);
+        let band = index.band(confidence);
+        let titles: Vec<&str> = found.iter().map(|passage| passage.title.as_str()).collect();
+        let right = titles.first().copied() == question.as_deref() && question.is_some();
+        figures.exact += usize::from(band == Band::Exact);
+        figures.exact_wrong += usize::from(band == Band::Exact && !right);
+        if let Some(question) = question {
+            figures.answerable += 1;
+            figures.first += usize::from(right);
+            figures.among_three += usize::from(titles.contains(&question.as_str()));
+            figures.offered += usize::from(right && band != Band::Below);
+            inside.push(confidence);
+            if !right || band == Band::Below {
+                println!("  {text} -> {titles:?} {confidence:.2} {band:?}, not {question}");
+            }
+        } else {
+            figures.unanswerable += 1;
+            figures.unanswerable_above += usize::from(band != Band::Below);
+            outside.push(confidence);
+            if band != Band::Below {
+                println!("  {text} -> {titles:?} {confidence:.2} {band:?}, not anything");
+            }
+        }
+    }
+    let pairs = inside.iter().flat_map(|one| outside.iter().map(move |other| (one, other)));
+    let wins: f64 = pairs
+        .map(|(one, other)| {
+            if one > other {
+                1.0
+            } else if one == other {
+                0.5
+            } else {
+                0.0
+            }
+        })
+        .sum();
+    figures.auroc = wins / (inside.len() * outside.len()) as f64;
+    figures
+}
+
+#[test]
+fn what_a_shop_knows_is_found_and_what_it_does_not_know_is_not() {
+    warm_up();
+    let both: Vec<Article> = ["en", "zh"].into_iter().flat_map(shop).collect();
+    let together = Index::build(&both, &[]);
+    for language in ["en", "zh"] {
+        let articles = shop(language);
+        assert!(articles.len() >= 40);
+        for (name, index) in [("alone", &Index::build(&articles, &[])), ("with the other language", &together)] {
+            let figures = measure(index, &asked(language));
+            println!("{language} {name}: marks {:.2?} {figures:?}", index.marks());
+            assert!(figures.first * 100 >= figures.answerable * 80, "{figures:?}");
+            assert!(figures.among_three * 100 >= figures.answerable * 90, "{figures:?}");
+            assert!(figures.exact_wrong * 100 <= figures.exact * 5, "{figures:?}");
+            assert!(figures.exact * 100 >= figures.answerable * 30, "{figures:?}");
+            assert!(figures.unanswerable_above * 100 <= figures.unanswerable * 10, "{figures:?}");
+            assert!(figures.auroc >= 0.95, "{figures:?}");
+        }
+    }
+}
+
+#[test]
+fn it_takes_microseconds() {
+    let started = Instant::now();
+    warm_up();
+    println!("segmenter: {} ms", started.elapsed().as_millis());
+    let both: Vec<Article> = ["en", "zh"].into_iter().flat_map(shop).collect();
+    let many: Vec<Article> = (0..1_000)
+        .map(|number| {
+            let mut article = both[number % both.len()].clone();
+            article.id = number.to_string();
+            let other = &both[(number * 7 + number / both.len()) % both.len()];
+            article.body = format!("{} {} {number}", article.body, other.body);
+            article.questions.iter_mut().for_each(|question| question.push_str(&format!(" model {number}")));
+            article
+        })
+        .collect();
+    let started = Instant::now();
+    let index = Index::build(&many, &[]);
+    let built = started.elapsed();
+    let bytes = index.to_bytes();
+    let started = Instant::now();
+    let index = Index::from_bytes(&bytes).unwrap();
+    println!(
+        "1,000 articles: built in {} ms, {} bytes, loaded in {} ms",
+        built.as_millis(),
+        bytes.len(),
+        started.elapsed().as_millis()
+    );
+    let mut times: Vec<u128> = vec![];
+    for (text, _) in asked("en").iter().chain(&asked("zh")) {
+        let started = Instant::now();
+        assert!(index.search(text, 3).len() <= 3);
+        times.push(started.elapsed().as_micros());
+    }
+    times.sort_unstable();
+    println!("a query: {} µs p50, {} µs p99", times[times.len() / 2], times[times.len() * 99 / 100]);
+}
