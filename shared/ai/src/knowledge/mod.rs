@@ -7,12 +7,14 @@
 
 mod article;
 mod calibrate;
+mod common;
 mod extract;
 mod groups;
 mod import;
 mod index;
 mod query;
 mod search;
+mod small;
 mod spelling;
 mod split;
 mod stem;
@@ -23,6 +25,7 @@ mod words;
 
 pub use article::{ARTICLES, Article, BODY_BYTES, LINE_CHARS, Mistake, PHRASINGS, TOTAL_BYTES};
 pub use calibrate::Band;
+pub use common::common_synonyms;
 pub use extract::extract;
 pub use groups::{Group, group};
 pub use import::{Format, read};

@@ -7,7 +7,8 @@ use super::{
 
 /// What a synonym is worth against the word itself.
 const SYNONYM: f32 = 0.8;
-/// What a Chinese word is worth that nobody knows: the pairs of characters in it say that it is not known already.
+/// What a word is worth that stands nowhere, against the rarest that does: most of them only dress the question up
+/// (`my *nephew's* parcel`), some are what it is about.
 const STRANGE: f32 = 0.5;
 
 /// What is not to be found: to ask what the index would say without it.
@@ -86,9 +87,8 @@ impl Index {
                     options.push((term, spread, factor));
                 }
             }
-            let strange = if !word.spelled && known.is_none() && word.end - word.start > 1 { STRANGE } else { 1.0 };
             let best = known.or_else(|| options.first().map(|(term, spread, _)| (*term, *spread)));
-            let weight = share * best.map_or(strange * rarity(count, 0), |(_, spread)| rarity(count, spread));
+            let weight = share * best.map_or(STRANGE * rarity(count, 0), |(_, spread)| rarity(count, spread));
             let choice = |(term, spread, factor): &(usize, u32, f32)| {
                 let worth = share * rarity(count, *spread).min(weight / share) * factor;
                 let own = words::share(&self.terms[*term]) * rarity(count, *spread);

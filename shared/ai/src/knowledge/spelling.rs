@@ -95,8 +95,7 @@ mod tests {
     fn a_slip_is_forgiven_and_another_word_is_not() {
         let terms: Vec<String> = ["invoic", "refund", "return", "warrant", "退款"].map(String::from).into();
         let spelling = Spelling::new(&terms);
-        for (typed, meant) in [("refnud", "refund"), ("invoce", "invoic"), ("retrun", "return"), ("warant", "warrant")]
-        {
+        for (typed, meant) in [("refnud", "refund"), ("invoc", "invoic"), ("retrun", "return"), ("warant", "warrant")] {
             let near = spelling.near(typed, &terms);
             assert_eq!(near.first().map(|(term, _)| terms[*term].as_str()), Some(meant), "{typed}");
         }

@@ -4,14 +4,11 @@
 //! in them. Where the segmenter cuts two texts differently, pairs of characters still meet, at a lower weight. What says
 //! nothing is left out. Places count characters of the text as typed.
 
-use std::{
-    collections::HashSet,
-    sync::{LazyLock, OnceLock},
-};
+use std::sync::OnceLock;
 
 use jieba_rs::Jieba;
 
-use super::stem::stem;
+use super::{small, stem::stem};
 use crate::text::{self, Kind};
 
 /// Characters of a text that are looked at: a question that is longer says what it asks before.
@@ -20,170 +17,15 @@ pub(crate) const TEXT_CHARS: usize = 2_000;
 const WORD_CHARS: usize = 40;
 
 /// How much of a whole word these are worth. A pair of characters is half a word; one alone is shared by many words;
-/// words that only say what kind of question it is tell phrasings apart, but no subjects.
+/// words that
+/// say what kind of question it is, or go with anything, tell phrasings apart, but no subjects.
 const PAIR: f32 = 0.35;
-const SINGLE: f32 = 0.25;
-const ASKING: f32 = 0.3;
+const SINGLE: f32 = 0.2;
+const WEAK: f32 = 0.3;
 
 /// What precedes a term that is no word, so that it meets only its like.
 const PAIR_MARK: char = '\u{1}';
 const CONCEPT_MARK: char = '\u{2}';
-
-/// English words that say nothing about what is asked.
-const STOP: &[&str] = &[
-    "a", "about", "am", "an", "and", "any", "anyone", "are", "as", "at", "be", "been", "being", "but", "by", "can",
-    "could", "did", "do", "does", "doing", "for", "from", "get", "got", "had", "has", "have", "having", "hello",
-    "help", "hey", "hi", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "it", "it's", "its", "just",
-    "kindly", "know", "let", "like", "may", "me", "might", "my", "need", "of", "on", "or", "our", "please", "pls",
-    "possible", "so", "some", "tell", "thank", "thanks", "that", "the", "their", "them", "then", "there", "these",
-    "they", "this", "those", "to", "us", "want", "was", "we", "were", "will", "with", "would", "you", "your", "yours",
-    "there's", "that's", "you're", "don't", "doesn't", "didn't", "can't", "cannot", "won't", "isn't", "aren't", "one",
-    "s", "t", "should",
-];
-
-/// English words that say how it is asked.
-const ASK: &[&str] = &[
-    "how", "what", "what's", "when", "where", "where's", "which", "who", "whose", "why", "long", "much", "many",
-    "often",
-];
-
-/// Chinese words that say nothing about what is asked.
-const STOP_HAN: &[&str] = &[
-    "的",
-    "了",
-    "吗",
-    "呢",
-    "吧",
-    "啊",
-    "呀",
-    "哦",
-    "嗯",
-    "么",
-    "嘛",
-    "我",
-    "你",
-    "您",
-    "他",
-    "她",
-    "它",
-    "我们",
-    "你们",
-    "您们",
-    "他们",
-    "是",
-    "在",
-    "有",
-    "和",
-    "与",
-    "及",
-    "或",
-    "也",
-    "都",
-    "就",
-    "还",
-    "又",
-    "把",
-    "被",
-    "给",
-    "跟",
-    "对",
-    "到",
-    "从",
-    "这",
-    "那",
-    "这个",
-    "那个",
-    "一个",
-    "个",
-    "一下",
-    "下",
-    "请",
-    "请问",
-    "问",
-    "想",
-    "要",
-    "想要",
-    "能",
-    "可以",
-    "可",
-    "会",
-    "应该",
-    "是不是",
-    "能不能",
-    "可不可以",
-    "有没有",
-    "没有",
-    "不",
-    "没",
-    "很",
-    "太",
-    "之",
-    "其",
-    "为",
-    "以",
-    "于",
-    "而",
-    "但",
-    "上",
-    "里",
-    "着",
-    "过",
-    "得",
-    "地",
-    "知道",
-    "告诉",
-    "麻烦",
-    "你好",
-    "您好",
-    "谢谢",
-    "需要",
-    "如果",
-    "的话",
-    "已经",
-    "现在",
-    "咱们",
-    "家",
-    "一",
-    "是否",
-    "能否",
-    "可否",
-    "来",
-    "去",
-    "让",
-    "并",
-    "等",
-    "啦",
-    "帮",
-    "帮忙",
-];
-
-/// Chinese words that say how it is asked.
-const ASK_HAN: &[&str] = &[
-    "什么",
-    "怎么",
-    "怎样",
-    "怎么样",
-    "怎么办",
-    "如何",
-    "哪里",
-    "哪儿",
-    "哪些",
-    "哪",
-    "多久",
-    "多少",
-    "多长",
-    "几",
-    "几天",
-    "何时",
-    "时候",
-    "什么时候",
-    "为什么",
-    "为何",
-    "谁",
-    "多长时间",
-    "时间",
-    "多",
-];
 
 /// A word of a text, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,48 +87,51 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// Both languages' words, to be looked up.
-static SILENT: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.iter().chain(STOP_HAN).copied().collect());
-static ASKED: LazyLock<HashSet<&str>> = LazyLock::new(|| ASK.iter().chain(ASK_HAN).copied().collect());
-
 /// What a term is worth, by its key. A group of synonyms is worth what it stands for, which is not here.
 pub(crate) fn share(key: &str) -> f32 {
     let mut chars = key.chars();
     match (chars.next(), chars.next()) {
         (Some(PAIR_MARK), _) => PAIR,
         (Some(CONCEPT_MARK), _) => 0.0,
-        _ if ASKED.contains(key) => ASKING,
+        _ if small::is_weak(key) => WEAK,
         (Some(one), None) if text::is_han(one) => SINGLE,
         _ => 1.0,
     }
 }
 
 fn spelled(chars: &[char], start: usize, end: usize, words: &mut Vec<Word>) {
-    let word: String = chars[start..end.min(start + WORD_CHARS)].iter().collect();
-    if SILENT.contains(word.as_str()) {
+    let typed: String = chars[start..end.min(start + WORD_CHARS)].iter().collect();
+    // `where's` is `where`, but `it's` and `don't` are what they are.
+    let word = typed.strip_suffix("'s").filter(|_| !small::is_silent(typed.as_str())).unwrap_or(&typed).to_owned();
+    if small::is_silent(word.as_str()) {
         return;
     }
-    let asking = ASKED.contains(word.as_str());
-    let spelled = !asking && word.chars().all(char::is_alphabetic);
-    words.push(Word { key: if asking { word } else { stem(&word) }, start, end, spelled });
+    let weak = small::is_weak(word.as_str());
+    let spelled = !weak && word.chars().all(char::is_alphabetic);
+    words.push(Word { key: if weak { word } else { stem(&word) }, start, end, spelled });
 }
 
-/// Chinese: words, pairs across the run, and characters that the segmenter left alone.
+/// Chinese: words, pairs across the run, and single characters, by which `退掉` meets `退货`.
 fn han(chars: &[char], start: usize, end: usize, words: &mut Vec<Word>) {
     let run: String = chars[start..end].iter().collect();
     let first = words.len();
     for token in jieba().cut_for_search(&run, false) {
-        if !SILENT.contains(token.word) {
+        if !small::is_silent(token.word) {
             let (start, end) = (start + token.start, start + token.end);
             words.push(Word { key: token.word.to_owned(), start, end, spelled: false });
         }
     }
-    let silent = |place: usize| SILENT.contains(&*chars[place].encode_utf8(&mut [0; 4]));
+    let silent = |place: usize| small::is_silent(&*chars[place].encode_utf8(&mut [0; 4]));
     for place in start..end.saturating_sub(1) {
         if !silent(place) && !silent(place + 1) {
             let key = [PAIR_MARK, chars[place], chars[place + 1]].iter().collect();
             words.push(Word { key, start: place, end: place + 2, spelled: false });
         }
+    }
+    let alone: Vec<usize> =
+        words[first..].iter().filter(|word| word.end - word.start == 1).map(|word| word.start).collect();
+    for place in (start..end).filter(|place| !silent(*place) && !alone.contains(place)) {
+        words.push(Word { key: chars[place].to_string(), start: place, end: place + 1, spelled: false });
     }
     words[first..].sort_by_key(|word| (word.start, word.end));
 }
