@@ -189,7 +189,7 @@ impl Index {
             line.2,
             self.covered(query, candidate).iter().sum::<f32>() / query.own.max(1e-6),
             ((candidate.rank - other) / candidate.rank.max(1e-6)).clamp(-1.0, 1.0),
-            passage.min(1.5),
+            line.2.powi(3),
             1.0 - 1.0 / whole,
             candidate.vector,
         ];

@@ -40,8 +40,7 @@ pub(crate) struct Word {
     pub spelled: bool,
 }
 
-/// The segmenter with its dictionary of 349,000 words: made once in a process, when the first Chinese is met (README of
-/// the module has what it costs).
+/// The segmenter with its dictionary of 349,000 words, made once in a process, when the first Chinese is met.
 fn jieba() -> &'static Jieba {
     static JIEBA: OnceLock<Jieba> = OnceLock::new();
     JIEBA.get_or_init(Jieba::new)
