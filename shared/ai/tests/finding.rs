@@ -1,7 +1,7 @@
 //! How well knowledge is found, on a made shop in English and Chinese, asked in other words than its phrasings, and with
 //! questions that are none of its business.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and this one measures")]
 
 use std::time::Instant;
 
@@ -94,15 +94,15 @@ fn what_a_shop_knows_is_found_and_what_it_does_not_know_is_not() {
         for (name, index) in all {
             let figures = measure(index, &asked(language));
             println!("{language} {name}: marks {:.2?} {figures:?}", index.marks());
-            if std::env::var_os("ONLY_SHOW").is_some() {
-                continue;
-            }
-            assert!(figures.first * 100 >= figures.answerable * 80, "{figures:?}");
-            assert!(figures.among_three * 100 >= figures.answerable * 90, "{figures:?}");
-            assert!(figures.exact_wrong * 100 <= figures.exact * 5, "{figures:?}");
-            assert!(figures.exact * 100 >= figures.answerable * 30, "{figures:?}");
-            assert!(figures.unanswerable_above * 100 <= figures.unanswerable * 10, "{figures:?}");
-            assert!(figures.auroc >= 0.95, "{figures:?}");
+            let part = |part: usize, all: usize| part as f64 / all as f64;
+            let (least_auroc, least_offered) = if name.ends_with("no synonyms") { (0.87, 0.55) } else { (0.93, 0.6) };
+            assert!(part(figures.first, figures.answerable) >= 0.8, "{figures:?}");
+            assert!(part(figures.among_three, figures.answerable) >= 0.93, "{figures:?}");
+            assert!(part(figures.exact_wrong, figures.exact) <= 0.05, "{figures:?}");
+            assert!(part(figures.exact, figures.answerable) >= 0.12, "{figures:?}");
+            assert!(part(figures.offered, figures.answerable) >= least_offered, "{figures:?}");
+            assert!(part(figures.unanswerable_above, figures.unanswerable) <= 0.1, "{figures:?}");
+            assert!(figures.auroc >= least_auroc, "{figures:?}");
         }
     }
 }
@@ -128,7 +128,7 @@ fn a_phrasing_as_it_stands_is_answered_in_the_companys_own_words() {
             exact += usize::from(found.first().is_some_and(|passage| index.band(passage.confidence) == Band::Exact));
         }
         println!("{language}: of {count} phrasings {first} find their article, {exact} exactly");
-        assert!(first * 100 >= count * 97 && exact * 100 >= count * 80, "{language} {count} {first} {exact}");
+        assert!(first * 100 >= count * 97 && exact * 100 >= count * 97, "{language} {count} {first} {exact}");
     }
 }
 

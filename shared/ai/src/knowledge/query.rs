@@ -1,5 +1,7 @@
 //! A question as the index sees it: its words, what each is worth, and what else may stand for it.
 
+use std::collections::BTreeSet;
+
 use super::{
     index::{Index, Posting, rarity},
     words,
@@ -22,6 +24,8 @@ pub(crate) struct Left {
 #[derive(Debug, Default)]
 pub(crate) struct Query {
     pub slots: Vec<Slot>,
+    /// The words themselves.
+    pub keys: BTreeSet<String>,
     /// What all words are worth together: the score of a text that is the question itself.
     pub own: f32,
     /// Its length as a vector.
@@ -67,11 +71,10 @@ impl Index {
     pub(crate) fn query(&self, text: &str, left: Left) -> Query {
         let text = words::cut(text);
         let mut found = words::words(text);
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|word| seen.insert(word.key.clone()));
+        let mut query = Query::default();
+        found.retain(|word| query.keys.insert(word.key.clone()));
         let concepts = self.synonyms.find(text);
         let count = self.articles.len() - usize::from(left.article.is_some());
-        let mut query = Query::default();
         for word in found {
             let share = words::share(&word.key);
             let known = self.term(&word.key).map(|term| (term, self.spread_without(term, left)));

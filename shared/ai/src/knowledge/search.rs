@@ -1,7 +1,7 @@
 //! Finding: what fits a text, how well, and why.
 
 use super::{
-    calibrate::{VIEWS, Views},
+    calibrate::{VIEWS, Views, WRITTEN},
     index::{Index, UnitKind},
     query::{Left, Query},
     vectors::Asked,
@@ -21,6 +21,10 @@ const SECOND: f32 = 0.3;
 const PASSAGE: f32 = 0.8;
 /// What the likeness of vectors adds, which is 1 for the question itself: as much as all the words.
 const VECTOR: f32 = 1.0;
+
+/// Below this likeness two texts have not the same words; by that much the next article must be behind.
+const ALIKE: f32 = 0.95;
+const AHEAD: f32 = 0.01;
 
 /// An article that may fit.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,7 +90,11 @@ impl Index {
             .iter()
             .map(|candidate| {
                 let views = self.views(&query, candidate, &candidates);
-                (self.calibration.confidence(&views, asked.is_some()), *candidate)
+                let confidence = match self.calibration.confidence(&views, asked.is_some()) {
+                    other if self.written(&query, candidate) && views[3] >= AHEAD => other.max(WRITTEN),
+                    other => other,
+                };
+                (confidence, *candidate)
             })
             .collect();
         judged.sort_by(|(one, a), (other, b)| {
@@ -95,6 +103,16 @@ impl Index {
         let top = judged.into_iter().take(top.min(MOST));
         let found = top.map(|(confidence, candidate)| (candidate, self.passage(&candidate, confidence))).collect();
         (query, found)
+    }
+
+    /// Whether the company itself wrote the question, but for small words and their order.
+    fn written(&self, query: &Query, candidate: &Candidate) -> bool {
+        let Some((unit, ..)) = candidate.line.filter(|(_, _, like)| *like >= ALIKE) else { return false };
+        let UnitKind::Question(number) = self.units[unit as usize].kind else { return false };
+        let questions = &self.articles[candidate.article as usize].article.questions;
+        let words = questions.get(number as usize).map(|text| words::words(words::cut(text))).unwrap_or_default();
+        words.iter().all(|word| query.keys.contains(&word.key))
+            && query.keys.iter().all(|key| words.iter().any(|word| word.key == *key))
     }
 
     /// The articles that fit best, the best first.
@@ -154,7 +172,10 @@ impl Index {
             }
             // What may stand for a word counts once, where it counts most.
             several.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)));
-            several.dedup_by_key(|(unit, ..)| *unit);
+            several.dedup_by(|other, kept| {
+                kept.2 = kept.2.max(if other.0 == kept.0 { other.2 } else { 0.0 });
+                other.0 == kept.0
+            });
             for (unit, worth, dot) in &several {
                 let (score, product) = &mut scores[*unit as usize];
                 *score += worth;
