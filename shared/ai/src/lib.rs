@@ -1,8 +1,10 @@
-//! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]), and what
-//! every mind may use: what a text names ([`entities`]).
+//! The AI agent's mind: understanding ([`nlu`]), what the company knows ([`knowledge`]), and the interface behind which
+//! any mind works ([`agent`]). And what every mind may use: what a text names ([`entities`]), what must not leave
+//! ([`mask`]), how somebody is ([`mood`]).
 
 pub mod agent;
 pub mod entities;
+pub mod knowledge;
 pub mod mask;
 pub mod mood;
 pub mod nlu;

@@ -4,7 +4,7 @@
 //! means, with a probability that can be believed and a rule for saying nothing. Every place is in characters of the
 //! text as it was typed.
 
-mod bytes;
+pub(crate) mod bytes;
 mod confidence;
 mod evaluate;
 mod example;
