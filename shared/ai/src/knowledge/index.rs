@@ -51,6 +51,8 @@ pub(crate) struct Derived {
     /// How the length of each unit counts: of heads, of text.
     pub lengths: Vec<(f32, f32)>,
     pub spelling: Spelling,
+    /// Whether each article is written in Chinese.
+    pub han: Vec<bool>,
 }
 
 /// An article as it is kept.
@@ -196,7 +198,8 @@ impl Index {
             postings.iter().for_each(|posting| norms[posting.unit as usize] += weight * weight);
         }
         norms.iter_mut().for_each(|norm| *norm = norm.sqrt());
-        self.derived = Derived { spread, norms, lengths, spelling: Spelling::new(&self.terms) };
+        let han = self.articles.iter().map(|entry| words::in_han(&entry.article.body)).collect();
+        self.derived = Derived { spread, norms, lengths, spelling: Spelling::new(&self.terms), han };
     }
 
     /// In how many articles a term stands, of those units that count.

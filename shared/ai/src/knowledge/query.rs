@@ -26,6 +26,8 @@ pub(crate) struct Query {
     pub slots: Vec<Slot>,
     /// The words themselves.
     pub keys: BTreeSet<String>,
+    /// Whether it is written in Chinese.
+    pub han: bool,
     /// What all words are worth together: the score of a text that is the question itself.
     pub own: f32,
     /// Its length as a vector.
@@ -71,7 +73,7 @@ impl Index {
     pub(crate) fn query(&self, text: &str, left: Left) -> Query {
         let text = words::cut(text);
         let mut found = words::words(text);
-        let mut query = Query::default();
+        let mut query = Query { han: words::in_han(text), ..Query::default() };
         found.retain(|word| query.keys.insert(word.key.clone()));
         let concepts = self.synonyms.find(text);
         let count = self.articles.len() - usize::from(left.article.is_some());

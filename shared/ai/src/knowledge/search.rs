@@ -22,6 +22,8 @@ const PASSAGE: f32 = 0.8;
 /// What the likeness of vectors adds, which is 1 for the question itself: as much as all the words.
 const VECTOR: f32 = 1.0;
 
+/// What an article in another language is worth: it is for where there is none in the visitor's.
+const OTHER_LANGUAGE: f32 = 0.7;
 /// Below this likeness two texts have not the same words; by that much the next article must be behind.
 const ALIKE: f32 = 0.95;
 const AHEAD: f32 = 0.01;
@@ -144,6 +146,7 @@ impl Index {
                 let line = best.line.map_or(0.0, |(_, score, like)| score + LIKENESS * like);
                 let passage = best.passage.map_or(0.0, |(_, score)| PASSAGE * score);
                 best.rank = line.max(passage) + SECOND * line.min(passage) + VECTOR * best.vector;
+                best.rank *= if query.han == self.derived.han[number] { 1.0 } else { OTHER_LANGUAGE };
                 found.push(best);
             }
         }

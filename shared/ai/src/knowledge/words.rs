@@ -158,3 +158,15 @@ pub(crate) fn cut(text: &str) -> &str {
         None => text,
     }
 }
+
+/// Characters that say which script a text is in.
+const SCRIPT_CHARS: usize = 400;
+
+/// Whether a text is written in Chinese: a character says as much as three letters.
+pub(crate) fn in_han(text: &str) -> bool {
+    let (han, letters) = text.chars().take(SCRIPT_CHARS).fold((0, 0), |(han, letters), char| {
+        let is_han = text::is_han(char);
+        (han + usize::from(is_han), letters + usize::from(!is_han && char.is_alphabetic()))
+    });
+    han * 3 > letters
+}
