@@ -108,7 +108,7 @@ const LETTERS_OF_A_TOKEN: usize = 4;
 
 /// About how many tokens a text has, rather too many than too few: a Chinese character is one, four others are one.
 pub fn tokens_of(text: &str) -> usize {
-    let (mut han, mut others) = (0, 0);
+    let (mut han, mut others) = (0usize, 0usize);
     for char in text.chars() {
         if is_han(char) { han += 1 } else { others += 1 }
     }

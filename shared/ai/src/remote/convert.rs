@@ -120,7 +120,7 @@ fn prepared(wanted: Wanted, conversation: &Conversation) -> Result<Response, Age
             let calls = calls.calls.into_iter().map(call).collect::<Result<Vec<_>, _>>()?;
             let (good, faults) = guard::calls(calls, conversation);
             match faults.first() {
-                Some(fault) => Err(AgentError::Unusable(fault.code())),
+                Some((_, fault)) => Err(AgentError::Unusable(fault.code())),
                 None if good.is_empty() => Err(AgentError::Unusable("empty")),
                 None => Ok(Response::Tools(good)),
             }

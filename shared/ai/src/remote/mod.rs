@@ -26,7 +26,13 @@ use crate::{
 
 /// The contract, as Rust: also for whoever writes the other side in it.
 pub mod proto {
-    #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "made from the proto file, which explains it")]
+    #![allow(
+        missing_docs,
+        unused_qualifications,
+        clippy::all,
+        clippy::pedantic,
+        reason = "made from the proto file, which explains it"
+    )]
     tonic::include_proto!("deskwire.ai.v1");
 }
 
