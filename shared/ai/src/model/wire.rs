@@ -176,7 +176,9 @@ impl Answer {
 
     fn take_call(&mut self, delta: CallDelta) -> Result<(), AgentError> {
         let (id, name) = (delta.id.unwrap_or_default(), delta.function.name.unwrap_or_default());
-        let index = delta.index.unwrap_or_else(|| self.calls.last().map_or(0, |last| last.index));
+        // Without an index, a name begins a call.
+        let last = self.calls.last().map_or(0, |last| last.index);
+        let index = delta.index.unwrap_or(if name.is_empty() { last } else { self.calls.len() });
         let known = self.calls.iter().rposition(|call| call.index == index);
         let known = known.filter(|at| !begins_another(&self.calls[*at], &id, &name));
         let at = match known {
