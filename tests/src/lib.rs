@@ -7,6 +7,7 @@
 pub mod checker;
 pub mod client;
 pub mod dialogues;
+pub mod model_server;
 pub mod receiver;
 pub mod sender;
 pub mod world;

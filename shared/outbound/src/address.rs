@@ -55,11 +55,17 @@ const METADATA: &[IpAddr] = &[
 /// leads to an IPv4 one (mapped, or by the well-known NAT64 prefix) is judged by that one.
 pub fn may_call(address: IpAddr, allowed: &[IpNet]) -> bool {
     let address = canonical(address);
+    opened(address, allowed) || (is_public(address) && !METADATA.contains(&address))
+}
+
+/// Whether who runs Deskwire opened a range for `address`, public or not.
+pub fn opened(address: IpAddr, allowed: &[IpNet]) -> bool {
+    let address = canonical(address);
     let mut allowing = allowed.iter().filter(|range| range.contains(&address));
     if METADATA.contains(&address) {
         return allowing.any(|range| range.prefix_len() == range.max_prefix_len());
     }
-    allowing.next().is_some() || is_public(address)
+    allowing.next().is_some()
 }
 
 fn is_public(address: IpAddr) -> bool {

@@ -1,13 +1,21 @@
 //! The client: checks what was typed, and sends.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use ipnet::IpNet;
 use reqwest::{Certificate, Client, redirect};
 use url::{Host, Url};
 
 use crate::{
-    Limits, OutboundError, Policy, PolicyError, Request, Response, address::may_call, exchange::read, resolve::Checked,
+    Connection, Limits, OutboundError, Policy, PolicyError, Request, Response, StreamLimits, Streaming,
+    address::may_call,
+    dial::Dialler,
+    exchange::{check_headers, read},
+    resolve::Checked,
 };
 
 /// Bytes of an address: what common servers and proxies take for a request line.
@@ -18,9 +26,10 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("Deskwire/", env!("CARGO_PKG_VERSION"));
 
 /// The client. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct GuardedClient {
     client: Client,
+    dialler: Arc<Dialler>,
     allowed: Arc<[IpNet]>,
     https_only: bool,
 }
@@ -33,8 +42,8 @@ impl GuardedClient {
     pub fn new(policy: Policy) -> Result<Self, PolicyError> {
         let certificates = |error: reqwest::Error| PolicyError::Certificates(error.to_string());
         let allowed: Arc<[IpNet]> = policy.allow.into();
-        let extra = policy.extra_roots_pem.unwrap_or_default();
-        let extra = Certificate::from_pem_bundle(extra.as_bytes()).map_err(certificates)?;
+        let extra_roots_pem = policy.extra_roots_pem.unwrap_or_default();
+        let extra = Certificate::from_pem_bundle(extra_roots_pem.as_bytes()).map_err(certificates)?;
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -46,10 +55,12 @@ impl GuardedClient {
             .connect_timeout(CONNECT_TIME)
             .user_agent(USER_AGENT)
             .tls_certs_merge(extra)
-            .dns_resolver(Arc::new(Checked { resolver: policy.resolver, allowed: Arc::clone(&allowed) }))
+            .dns_resolver(Arc::new(Checked { resolver: Arc::clone(&policy.resolver), allowed: Arc::clone(&allowed) }))
             .build()
             .map_err(certificates)?;
-        Ok(Self { client, allowed, https_only: policy.https_only })
+        let (resolver, trust) = (policy.resolver, OnceLock::new());
+        let dialler = Arc::new(Dialler { resolver, allowed: Arc::clone(&allowed), extra_roots_pem, trust });
+        Ok(Self { client, dialler, allowed, https_only: policy.https_only })
     }
 
     /// A client that may also call these ranges, given with commas between.
@@ -74,6 +85,29 @@ impl GuardedClient {
             read(answer, limits.bytes, overflow).await
         };
         tokio::time::timeout(limits.time, call).await.unwrap_or(Err(OutboundError::TimedOut))
+    }
+
+    /// Sends a request, once, and gives the answer as soon as its head is there; the body is read piece by piece.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; after [`OutboundError::TimedOut`] the request may still have had its effect.
+    pub async fn stream(&self, request: Request, limits: StreamLimits) -> Result<Streaming, OutboundError> {
+        request.check_headers()?;
+        let (url, deadlines) = (self.check(&request.url)?, limits.deadlines());
+        let Request { method, headers, body, .. } = request;
+        let sending = self.client.request(method, url).headers(headers).body(body).send();
+        let answer = deadlines.head(sending).await?.map_err(|error| OutboundError::of(&error))?;
+        check_headers(answer.headers())?;
+        Ok(Streaming::new(answer, limits, deadlines))
+    }
+
+    /// A connection of its own, for a protocol that is not HTTP/1.1 (`protocol` is its ALPN name, say `h2`): TLS for an
+    /// https address. An http address is dialled only where who runs Deskwire opened the range that it lies in.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; [`OutboundError::InvalidResponse`] where the other side does not speak the protocol.
+    pub async fn dial(&self, url: &str, protocol: &[u8], time: Duration) -> Result<Box<dyn Connection>, OutboundError> {
+        self.dialler.dial(&self.check(url)?, protocol, time).await
     }
 
     /// Gets an address.
@@ -110,5 +144,12 @@ impl GuardedClient {
             return Err(OutboundError::AddressNotAllowed);
         }
         Ok(url)
+    }
+}
+
+impl std::fmt::Debug for GuardedClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut client = f.debug_struct("GuardedClient");
+        client.field("allowed", &self.allowed).field("https_only", &self.https_only).finish_non_exhaustive()
     }
 }

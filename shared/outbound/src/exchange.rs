@@ -121,6 +121,11 @@ impl std::fmt::Debug for Response {
     }
 }
 
+/// Whether an answer's headers are as large as wanted.
+pub(crate) fn check_headers(headers: &HeaderMap) -> Result<(), OutboundError> {
+    if header_bytes(headers) > RESPONSE_HEADER_BYTES { Err(OutboundError::TooLarge) } else { Ok(()) }
+}
+
 /// Reads an answer, and no more of it than wanted.
 pub(crate) async fn read(
     answer: reqwest::Response,
@@ -128,9 +133,7 @@ pub(crate) async fn read(
     overflow: Overflow,
 ) -> Result<Response, OutboundError> {
     let (status, remote, headers) = (answer.status().as_u16(), answer.remote_addr(), answer.headers().clone());
-    if header_bytes(&headers) > RESPONSE_HEADER_BYTES {
-        return Err(OutboundError::TooLarge);
-    }
+    check_headers(&headers)?;
     let announced = answer.content_length().and_then(|length| usize::try_from(length).ok());
     if overflow == Overflow::Refuse && announced.is_some_and(|length| length > bytes) {
         return Err(OutboundError::TooLarge);

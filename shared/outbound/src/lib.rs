@@ -8,19 +8,26 @@
 //! It is no general HTTP client: no cookies, no pool, no HTTP/2, no decompression, no retries (who calls knows when
 //! to try again), and it logs nothing (who calls knows what may be said of an address).
 //!
+//! An answer can be read while it is written ([`GuardedClient::stream`]), and a connection be had for what is not HTTP/1.1
+//! ([`GuardedClient::dial`]); the checks are the same.
+//!
 //! TLS is rustls on aws-lc, the one provider in the tree. Roots are those of the operating system, so that a company
 //! that runs Deskwire itself adds its own authority where it adds all others; [`Policy::extra_roots_pem`] adds one for
 //! this client alone.
 
 pub mod address;
 mod client;
+mod dial;
 mod error;
 mod exchange;
 mod policy;
 mod resolve;
+mod stream;
 
 pub use client::GuardedClient;
+pub use dial::Connection;
 pub use error::OutboundError;
 pub use exchange::{Limits, Overflow, Request, Response};
 pub use policy::{Policy, PolicyError};
 pub use resolve::{Resolve, Resolving, SystemResolver};
+pub use stream::{StreamLimits, Streaming};

@@ -13,7 +13,7 @@ use reqwest::dns::{Addrs, Name};
 use crate::{OutboundError, address::may_call};
 
 /// Addresses of one name that are tried: a name with more is no ordinary one, and each try takes time.
-const ADDRESSES: usize = 16;
+pub(crate) const ADDRESSES: usize = 16;
 
 /// Addresses, some day.
 pub type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -60,7 +60,7 @@ impl reqwest::dns::Resolve for Checked {
     }
 }
 
-fn check(found: &[IpAddr], allowed: &[IpNet]) -> Result<(), OutboundError> {
+pub(crate) fn check(found: &[IpAddr], allowed: &[IpNet]) -> Result<(), OutboundError> {
     match found {
         [] => Err(OutboundError::DnsFailed),
         _ if found.iter().all(|address| may_call(*address, allowed)) => Ok(()),

@@ -136,6 +136,31 @@ async fn https_only_means_it() {
 }
 
 #[tokio::test]
+async fn what_is_dialled_is_checked_and_goes_without_tls_only_where_that_was_opened() {
+    let (address, seen) = server("127.0.0.2:0", "").await;
+    let (time, port) = (LIMITS.time, address.port());
+    let (closed, _) = client("", &[&["127.0.0.2"]]);
+    let (other, _) = client("10.0.0.0/8", &[&["127.0.0.2", "1.1.1.1"]]);
+    for url in [format!("http://127.0.0.2:{port}"), format!("http://in.example:{port}"), "https://in.example".into()] {
+        for client in [&closed, &other] {
+            assert_eq!(client.dial(&url, b"h2", time).await.err(), Some(OutboundError::AddressNotAllowed), "{url}");
+        }
+    }
+    let (public, _) = client("127.0.0.0/8", &[&["1.1.1.1"], &["127.0.0.2", "1.1.1.1"]]);
+    for url in ["http://1.1.1.1/", "http://out.example/", "http://both.example/"] {
+        assert_eq!(public.dial(url, b"h2", time).await.err(), Some(OutboundError::AddressNotAllowed), "{url}");
+    }
+    let (open, _) = client("127.0.0.0/8", &[&["127.0.0.2"]]);
+    for url in ["ftp://127.0.0.2/", "http://user@127.0.0.2/", "http://127.0.0.2:0/", "in.example"] {
+        assert_eq!(open.dial(url, b"h2", time).await.err(), Some(OutboundError::InvalidUrl), "{url}");
+    }
+    assert_eq!(seen.connections(), 0);
+    assert!(open.dial(&format!("http://in.example:{port}"), b"h2", time).await.is_ok());
+    let (gone, _) = client("127.0.0.0/8", &[]);
+    assert_eq!(gone.dial("https://gone.example/", b"h2", time).await.err(), Some(OutboundError::DnsFailed));
+}
+
+#[tokio::test]
 async fn headers_of_the_connection_are_not_the_callers() {
     let (address, seen) = server("127.0.0.1:0", ok("")).await;
     let (client, _) = client("127.0.0.0/8", &[]);

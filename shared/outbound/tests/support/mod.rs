@@ -91,3 +91,22 @@ pub fn client(allow: &str, answers: &[&[&str]]) -> (GuardedClient, Arc<AtomicUsi
     let policy = Policy { resolver: Arc::new(resolver), ..Policy::allowing(allow).unwrap() };
     (GuardedClient::new(policy).unwrap(), asked)
 }
+
+/// A server that answers one connection piece by piece, each when it is told to, and closes after the last, or when it
+/// is no longer told.
+pub async fn pieces(pieces: Vec<String>) -> (SocketAddr, tokio::sync::mpsc::UnboundedSender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, (tell, mut told)) = (listener.local_addr().unwrap(), tokio::sync::mpsc::unbounded_channel());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.read(&mut [0; 4096]).await;
+        for piece in pieces {
+            if told.recv().await.is_none() || socket.write_all(piece.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+        // All is said when nobody tells it any more.
+        while told.recv().await.is_some() {}
+    });
+    (address, tell)
+}
