@@ -4,7 +4,7 @@ use super::{
     bytes::{Reader, Writer},
     confidence::{Confidence, softmax},
     example::Slot,
-    features::{Grams, grams},
+    features::{Gram, Grams, grams},
     intents::{Classifier, counted},
     slots::Tagger,
 };
@@ -47,23 +47,32 @@ pub struct BadModel;
 /// A model.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    intents: Vec<String>,
-    table: Table,
+    pub(super) intents: Vec<String>,
+    pub(super) table: Table,
     unknown: f32,
     /// By feature, then by intent.
-    weights: Vec<i8>,
+    pub(super) weights: Vec<i8>,
     /// What a unit of a weight is worth, by intent.
-    units: Vec<f32>,
-    bias: Vec<f32>,
-    confidence: Confidence,
+    pub(super) units: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) confidence: Confidence,
     tagger: Tagger,
 }
 
 /// Features by their hashes: open addressing, so that looking one up is one look at memory.
 #[derive(Debug, Clone, Default)]
-struct Table {
+pub(super) struct Table {
     /// Hash, place and IDF; place [`FREE`] where there is none.
     cells: Vec<(u32, u32, f32)>,
+}
+
+/// An n-gram of a text that is known: of which view, its row, and how much it weighs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weighed {
+    pub hash: u32,
+    pub view: usize,
+    pub place: usize,
+    pub value: f32,
 }
 
 const FREE: u32 = u32::MAX;
@@ -82,7 +91,7 @@ impl Table {
         table
     }
 
-    fn get(&self, hash: u32) -> Option<(usize, f32)> {
+    pub(super) fn get(&self, hash: u32) -> Option<(usize, f32)> {
         let mask = self.cells.len().checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
@@ -134,7 +143,7 @@ impl Model {
     /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
     /// 0 (always says something) to 1.
     pub fn understand(&self, text: &str, reject: f32) -> Understood {
-        let cut = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
+        let cut = Self::read_part(text);
         let chars = fold(cut);
         let (scores, familiar) = self.scores(&grams(&chars, &tokens(&chars)));
         let probabilities = softmax(&scores, self.confidence.temperature);
@@ -157,37 +166,50 @@ impl Model {
         Understood { intent: said.map(|guess| guess.intent.clone()), guesses, scope, slots }
     }
 
-    /// The scores of all intents, and how much of the words and of the characters is known.
-    fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
-        let count = self.intents.len();
-        let mut parts = [(vec![0.0f32; count], 0.0f32), (vec![0.0f32; count], 0.0f32)];
-        let mut familiar = [0.0; 2];
-        for (view, block) in [&grams.words, &grams.chars].into_iter().enumerate() {
-            let (sum, known) = &mut parts[view];
-            let mut all = 0.0f32;
+    /// What of a text is looked at.
+    pub(super) fn read_part(text: &str) -> &str {
+        text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
+    }
+
+    /// The n-grams that are known, weighed so that each view has length 1 and both together too; and how much of each
+    /// view is known.
+    pub(super) fn weigh(&self, words: &[Gram], chars: &[Gram]) -> (Vec<Weighed>, [f32; 2]) {
+        let (mut all, mut familiar, mut lengths) = (Vec::with_capacity(words.len() + chars.len()), [0.0; 2], [0.0; 2]);
+        for (view, block) in [words, chars].into_iter().enumerate() {
+            let (mut known, mut whole) = (0.0f32, 0.0f32);
             for (hash, times) in counted(block) {
                 let tf = if times > 1.0 { 1.0 + times.ln() } else { 1.0 };
                 let Some((place, idf)) = self.table.get(hash) else {
-                    all += (tf * self.unknown).powi(2);
+                    whole += (tf * self.unknown).powi(2);
                     continue;
                 };
                 let value = tf * idf;
-                *known += value * value;
-                all += value * value;
-                let row = &self.weights[place * count..(place + 1) * count];
-                sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += value * f32::from(*weight));
+                known += value * value;
+                whole += value * value;
+                all.push(Weighed { hash, view, place, value });
             }
-            familiar[view] = if all > 0.0 { *known / all } else { 0.0 };
+            familiar[view] = if whole > 0.0 { known / whole } else { 0.0 };
+            lengths[view] = known;
         }
-        // Each view has length 1, or 0 where nothing is known; both together too.
-        let views = parts.iter().filter(|(_, known)| *known > 0.0).count().max(1) as f32;
-        let mut scores = self.bias.clone();
-        for (sum, known) in &parts {
-            let length = (known * views).sqrt().max(f32::MIN_POSITIVE);
-            for ((score, part), unit) in scores.iter_mut().zip(sum).zip(&self.units) {
-                *score += part * unit / length;
-            }
+        let views = lengths.iter().filter(|known| **known > 0.0).count().max(1) as f32;
+        let scale = lengths.map(|known| 1.0 / (known * views).sqrt().max(f32::MIN_POSITIVE));
+        all.iter_mut().for_each(|one| one.value *= scale[one.view]);
+        (all, familiar)
+    }
+
+    /// The scores of all intents, and how much of the words and of the characters is known.
+    pub(super) fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
+        let count = self.intents.len();
+        let (weighed, familiar) = self.weigh(&grams.words, &grams.chars);
+        let mut scores = vec![0.0f32; count];
+        for one in &weighed {
+            let row = &self.weights[one.place * count..(one.place + 1) * count];
+            scores.iter_mut().zip(row).for_each(|(sum, weight)| *sum += one.value * f32::from(*weight));
         }
+        scores
+            .iter_mut()
+            .zip(self.units.iter().zip(&self.bias))
+            .for_each(|(sum, (unit, bias))| *sum = *sum * unit + bias);
         (scores, familiar)
     }
 
