@@ -6,6 +6,7 @@
 
 mod bytes;
 mod confidence;
+mod crf;
 mod evaluate;
 mod example;
 mod explain;
@@ -15,6 +16,8 @@ mod linear;
 mod model;
 mod noise;
 mod slots;
+mod table;
+mod tagging;
 mod train;
 mod viterbi;
 

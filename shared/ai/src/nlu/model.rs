@@ -7,13 +7,14 @@ use super::{
     features::{Gram, Grams, grams},
     intents::{Classifier, counted},
     slots::Tagger,
+    table::Table,
 };
 use crate::text::{fold, tokens};
 
 /// What a file begins with, and its form.
 const MAGIC: &[u8] = b"deskwire-nlu-1\n";
-/// Guesses that are told.
-const GUESSES: usize = 3;
+/// Intents that a text might be taken for: they are told, and their slots compete.
+pub(crate) const LIKELY: usize = 3;
 /// Characters that are looked at: what somebody means stands in the first lines, and a query must take microseconds.
 const LONGEST: usize = 1_000;
 
@@ -48,7 +49,8 @@ pub struct BadModel;
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub(super) intents: Vec<String>,
-    pub(super) table: Table,
+    /// Row and IDF of each feature.
+    pub(super) table: Table<(u32, f32)>,
     unknown: f32,
     /// By feature, then by intent.
     pub(super) weights: Vec<i8>,
@@ -57,13 +59,6 @@ pub struct Model {
     pub(super) bias: Vec<f32>,
     pub(super) confidence: Confidence,
     tagger: Tagger,
-}
-
-/// Features by their hashes: open addressing, so that looking one up is one look at memory.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Table {
-    /// Hash, place and IDF; place [`FREE`] where there is none.
-    cells: Vec<(u32, u32, f32)>,
 }
 
 /// An n-gram of a text that is known: of which view, its row, and how much it weighs.
@@ -75,46 +70,9 @@ pub(super) struct Weighed {
     pub value: f32,
 }
 
-const FREE: u32 = u32::MAX;
-
-impl Table {
-    fn of(features: impl ExactSizeIterator<Item = (u32, f32)>) -> Self {
-        let mut table = Self { cells: vec![(0, FREE, 0.0); (features.len() * 2).next_power_of_two()] };
-        let mask = table.cells.len() - 1;
-        for (place, (hash, idf)) in features.enumerate() {
-            let mut at = hash as usize & mask;
-            while table.cells[at].1 != FREE {
-                at = (at + 1) & mask;
-            }
-            table.cells[at] = (hash, u32::try_from(place).unwrap_or(FREE), idf);
-        }
-        table
-    }
-
-    pub(super) fn get(&self, hash: u32) -> Option<(usize, f32)> {
-        let mask = self.cells.len().checked_sub(1)?;
-        let mut at = hash as usize & mask;
-        loop {
-            let (own, place, idf) = self.cells[at];
-            if place == FREE {
-                return None;
-            }
-            if own == hash {
-                return Some((place as usize, idf));
-            }
-            at = (at + 1) & mask;
-        }
-    }
-}
-
 impl Model {
     /// A model of what was learned.
-    pub(crate) fn of(
-        intents: Vec<String>,
-        classifier: &Classifier,
-        confidence: Confidence,
-        mut tagger: Tagger,
-    ) -> Self {
+    pub(crate) fn of(intents: Vec<String>, classifier: &Classifier, confidence: Confidence, tagger: Tagger) -> Self {
         let count = intents.len();
         let mut features: Vec<(u32, u32, f32)> =
             classifier.vocabulary.known.iter().map(|(hash, (place, idf))| (*hash, *place, *idf)).collect();
@@ -129,8 +87,7 @@ impl Model {
                 weights[row * count + class] = byte;
             }
         }
-        tagger.pack();
-        let table = Table::of(features.into_iter().map(|(hash, _, idf)| (hash, idf)).collect::<Vec<_>>().into_iter());
+        let table = Table::of(features.into_iter().zip(0..).map(|((hash, _, idf), place)| (hash, (place, idf))));
         let (unknown, bias) = (classifier.vocabulary.unknown, classifier.linear.bias.clone());
         Self { intents, table, unknown, weights, units, bias, confidence, tagger }
     }
@@ -148,7 +105,7 @@ impl Model {
         let (scores, familiar) = self.scores(&grams(&chars, &tokens(&chars)));
         let probabilities = softmax(&scores, self.confidence.temperature);
         let mut order: Vec<usize> = (0..scores.len()).collect();
-        let ranked = GUESSES.min(order.len());
+        let ranked = LIKELY.min(order.len());
         if ranked > 0 && ranked < order.len() {
             order.select_nth_unstable_by(ranked - 1, |a, b| scores[*b].total_cmp(&scores[*a]));
         }
@@ -186,7 +143,7 @@ impl Model {
                 let value = tf * idf;
                 known += value * value;
                 whole += value * value;
-                all.push(Weighed { hash, view, place, value });
+                all.push(Weighed { hash, view, place: place as usize, value });
             }
             familiar[view] = if whole > 0.0 { known / whole } else { 0.0 };
             lengths[view] = known;
@@ -219,7 +176,7 @@ impl Model {
         out.number(self.intents.len() as u64);
         self.intents.iter().for_each(|intent| out.text(intent));
         let mut features: Vec<(u32, u32, f32)> =
-            self.table.cells.iter().filter(|cell| cell.1 != FREE).copied().collect();
+            self.table.all().map(|(hash, (place, idf))| (hash, place, idf)).collect();
         features.sort_unstable_by_key(|(_, place, _)| *place);
         // In the order of their hashes, each by its distance; and the few values of IDF once.
         let mut idfs: Vec<f32> = features.iter().map(|(.., idf)| *idf).collect();
@@ -272,7 +229,7 @@ impl Model {
         }
         Some(Self {
             intents,
-            table: Table::of(features.into_iter()),
+            table: Table::of(features.into_iter().zip(0..).map(|((hash, idf), place)| (hash, (place, idf)))),
             unknown,
             weights,
             units,

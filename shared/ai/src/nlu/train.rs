@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Model,
     confidence::{Confidence, Trial},
+    crf::{self, Tagged},
     example::Example,
     features::Grams,
     intents::{Classifier, grams_of},
-    slots::{self, Tagged, Tagger},
+    model::LIKELY,
+    slots::Tagger,
 };
 
 /// The costs among which cross-validation chooses.
@@ -19,8 +21,6 @@ const TOLERANCE: f64 = 0.5;
 const CHOOSING: usize = 4_000;
 /// Parts of the cross-validation.
 const FOLDS: usize = 4;
-/// Intents that a text might be taken for: their slots compete.
-const RIVALS: usize = 3;
 
 /// How it is trained.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,9 @@ pub fn train(examples: &[Example], options: Options) -> Result<Model, TrainError
     let how = (prepared.choose_cost(options.threads), options.threads);
     let confidence = Confidence::fit(&prepared.trials(how));
     let classifier = prepared.learn(|_| true, how);
-    let tagger = tagger(examples, &prepared, &classifier);
+    let has_slots = examples.iter().any(|one| !one.slots.is_empty());
+    let held_out = if has_slots { prepared.held_out(how) } else { vec![] };
+    let tagger = tagger(examples, &prepared, &held_out);
     Ok(Model::of(prepared.intents, &classifier, confidence, tagger))
 }
 
@@ -173,18 +175,20 @@ impl Prepared {
     }
 }
 
-fn tagger(examples: &[Example], prepared: &Prepared, classifier: &Classifier) -> Tagger {
-    let classes = prepared.intents.len();
+fn tagger(examples: &[Example], prepared: &Prepared, held_out: &[Vec<f32>]) -> Tagger {
+    let likely = |scores: &[f32]| {
+        let mut likely: Vec<usize> = (0..scores.len()).collect();
+        likely.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+        likely.truncate(LIKELY);
+        likely
+    };
     let tagged: Vec<Tagged<'_>> = examples
         .iter()
         .zip(&prepared.labelled)
-        .filter_map(|(example, one)| {
-            let scores = classifier.linear.scores(&classifier.vocabulary.see(&one.grams).row);
-            let mut rivals: Vec<usize> = (0..classes).collect();
-            rivals.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
-            rivals.truncate(RIVALS);
-            Some(Tagged { text: &example.text, slots: &example.slots, intent: one.class?, rivals })
+        .zip(held_out)
+        .filter_map(|((example, one), scores)| {
+            Some(Tagged { text: &example.text, slots: &example.slots, intent: one.class?, likely: likely(scores) })
         })
         .collect();
-    slots::learn(&tagged, classes)
+    crf::learn(&tagged, prepared.intents.len())
 }
