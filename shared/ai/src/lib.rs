@@ -15,6 +15,6 @@ pub mod secret;
 pub mod text;
 
 pub use nlu::{
-    BadExample, BadModel, Example, Guess, Model, Options, Report, Slot, TrainError, Understood, evaluate,
-    read_examples, train,
+    BadExample, BadModel, Example, Explanation, Guess, Model, Neighbour, Options, Part, Reason, Report, Slot, Stretch,
+    Suspect, TrainError, Understood, evaluate, read_examples, suspects, train,
 };

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use deskwire_ai::{Example, Model, Options, Slot, evaluate, read_examples, train};
+use deskwire_ai::{Example, Model, Options, Slot, evaluate, read_examples, suspects, train};
 use proptest::prelude::*;
 
 const OPTIONS: Options = Options { threads: 2 };
@@ -90,6 +90,41 @@ fn a_file_is_the_model_and_the_same_examples_make_the_same_file() {
 }
 
 #[test]
+fn it_says_why() {
+    let model = train(&shop(), OPTIONS).unwrap();
+    for (text, intent, word) in [
+        ("ＲＥＦＵＮＤ it, quokka", "refund", "ＲＥＦＵＮＤ"),
+        ("给我退款吧", "refund", "退款"),
+        ("is a human there", "human", "human"),
+    ] {
+        let why = model.explain(text);
+        let first = &why.intents[0];
+        assert_eq!(first.intent, intent, "{why:?}");
+        assert!(first.supports.iter().any(|part| part.text.contains(word)), "{why:?}");
+        assert_eq!(first.probability, model.understand(text, 0.0).guesses[0].probability);
+        let other = why.intents.iter().find(|other| other.intent != intent).unwrap();
+        assert!(other.opposes.iter().any(|part| part.contribution < 0.0), "{why:?}");
+    }
+    let unknown = model.explain("refund it, quokka").unknown;
+    assert!(unknown.iter().any(|word| word.text == "quokka" && (word.start, word.end) == (11, 17)), "{unknown:?}");
+}
+
+#[test]
+fn an_example_that_contradicts_all_others_is_found() {
+    let mut examples = shop();
+    assert!(suspects(&examples, OPTIONS).unwrap().iter().all(|one| one.margin < 5.0));
+    let wrong = examples.len();
+    examples.push(Example { intent: Some("greeting".into()), ..example("", "where is my order {order:K7007}") });
+    let found = suspects(&examples, OPTIONS).unwrap();
+    let worst = &found[0];
+    assert_eq!((worst.index, worst.looks_like.as_str(), worst.intent.as_str()), (wrong, "order_status", "greeting"));
+    assert!(worst.margin > 0.0 && worst.neighbours[0].similarity > 0.5, "{worst:?}");
+    assert!(worst.neighbours.iter().all(|near| examples[near.index].intent.as_deref() == Some("order_status")));
+    assert!(found.windows(2).all(|two| two[0].margin >= two[1].margin));
+    assert_eq!(found, suspects(&examples, Options { threads: 1 }).unwrap());
+}
+
+#[test]
 fn examples_are_checked_by_the_line() {
     let good = "{\"text\":\"去北京\",\"intent\":\"go\",\"slots\":[{\"name\":\"city\",\"start\":1,\"end\":3,\"value\":\"北京\"}]}";
     assert_eq!(read_examples(good).unwrap()[0].slots[0].value, "北京");
@@ -134,6 +169,24 @@ proptest! {
             prop_assert!(slot.start >= last && slot.start < slot.end);
             prop_assert_eq!(chars[slot.start..slot.end].iter().collect::<String>(), slot.value);
             last = slot.end;
+        }
+    }
+
+    #[test]
+    fn reasons_are_the_score_itself(text in "([a-zA-Z ]|[\\PC]|[订单退款你好]|order|refund |ＨＥＬＬＯ|e\u{301}|👩‍👧){0,40}") {
+        static MODEL: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| train(&shop(), OPTIONS).unwrap());
+        let chars: Vec<char> = text.chars().collect();
+        let why = MODEL.explain(&text);
+        for reason in &why.intents {
+            let parts = reason.supports.iter().chain(&reason.opposes);
+            let sum: f32 = parts.clone().map(|part| part.contribution).sum();
+            prop_assert!((reason.bias + sum + reason.rest - reason.score).abs() < 1e-2, "{reason:?}");
+            for part in parts {
+                prop_assert_eq!(chars[part.start..part.end].iter().collect::<String>(), part.text.clone());
+            }
+        }
+        for word in &why.unknown {
+            prop_assert_eq!(chars[word.start..word.end].iter().collect::<String>(), word.text.clone());
         }
     }
 

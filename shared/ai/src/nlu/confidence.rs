@@ -66,7 +66,8 @@ impl Default for Confidence {
 impl Confidence {
     /// Fits to trials.
     pub(crate) fn fit(trials: &[Trial]) -> Self {
-        let known: Vec<(&Trial, usize)> = trials.iter().filter_map(|trial| Some((trial, trial.class?))).collect();
+        let known: Vec<(&[f32], usize)> =
+            trials.iter().filter_map(|trial| Some((trial.scores.as_slice(), trial.class?))).collect();
         let mut fitted = Self { temperature: temperature(&known), ..Self::default() };
         let examples: Vec<([f32; VIEWS], bool)> = trials
             .iter()
@@ -112,9 +113,9 @@ impl Confidence {
 }
 
 /// The temperature under which the right classes are the likeliest (golden section over its logarithm).
-fn temperature(known: &[(&Trial, usize)]) -> f32 {
+pub(crate) fn temperature(known: &[(&[f32], usize)]) -> f32 {
     let loss = |log: f32| -> f32 {
-        let of = |(trial, class): &(&Trial, usize)| -softmax(&trial.scores, log.exp())[*class].max(1e-12).ln();
+        let of = |(scores, class): &(&[f32], usize)| -softmax(scores, log.exp())[*class].max(1e-12).ln();
         known.iter().map(of).sum()
     };
     let (mut low, mut high) = (-1.0f32, 4.0f32);

@@ -6,17 +6,24 @@
 
 pub(crate) mod bytes;
 mod confidence;
+mod crf;
 mod evaluate;
 mod example;
+mod explain;
 mod features;
 mod intents;
 mod linear;
 mod model;
+mod noise;
 mod slots;
+mod table;
+mod tagging;
 mod train;
 mod viterbi;
 
 pub use evaluate::{Report, evaluate};
 pub use example::{BadExample, Example, Slot, read_examples};
+pub use explain::{Explanation, Part, Reason, Stretch};
 pub use model::{BadModel, Guess, Model, Understood};
+pub use noise::{Neighbour, Suspect, suspects};
 pub use train::{Options, TrainError, train};

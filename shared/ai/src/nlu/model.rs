@@ -4,16 +4,17 @@ use super::{
     bytes::{Reader, Writer},
     confidence::{Confidence, softmax},
     example::Slot,
-    features::{Grams, grams},
+    features::{Gram, Grams, grams},
     intents::{Classifier, counted},
     slots::Tagger,
+    table::Table,
 };
 use crate::text::{fold, tokens};
 
 /// What a file begins with, and its form.
 const MAGIC: &[u8] = b"deskwire-nlu-1\n";
-/// Guesses that are told.
-const GUESSES: usize = 3;
+/// Intents that a text might be taken for: they are told, and their slots compete.
+pub(crate) const LIKELY: usize = 3;
 /// Characters that are looked at: what somebody means stands in the first lines, and a query must take microseconds.
 const LONGEST: usize = 1_000;
 
@@ -47,65 +48,31 @@ pub struct BadModel;
 /// A model.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    intents: Vec<String>,
-    table: Table,
+    pub(super) intents: Vec<String>,
+    /// Row and IDF of each feature.
+    pub(super) table: Table<(u32, f32)>,
     unknown: f32,
     /// By feature, then by intent.
-    weights: Vec<i8>,
+    pub(super) weights: Vec<i8>,
     /// What a unit of a weight is worth, by intent.
-    units: Vec<f32>,
-    bias: Vec<f32>,
-    confidence: Confidence,
+    pub(super) units: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) confidence: Confidence,
     tagger: Tagger,
 }
 
-/// Features by their hashes: open addressing, so that looking one up is one look at memory.
-#[derive(Debug, Clone, Default)]
-struct Table {
-    /// Hash, place and IDF; place [`FREE`] where there is none.
-    cells: Vec<(u32, u32, f32)>,
-}
-
-const FREE: u32 = u32::MAX;
-
-impl Table {
-    fn of(features: impl ExactSizeIterator<Item = (u32, f32)>) -> Self {
-        let mut table = Self { cells: vec![(0, FREE, 0.0); (features.len() * 2).next_power_of_two()] };
-        let mask = table.cells.len() - 1;
-        for (place, (hash, idf)) in features.enumerate() {
-            let mut at = hash as usize & mask;
-            while table.cells[at].1 != FREE {
-                at = (at + 1) & mask;
-            }
-            table.cells[at] = (hash, u32::try_from(place).unwrap_or(FREE), idf);
-        }
-        table
-    }
-
-    fn get(&self, hash: u32) -> Option<(usize, f32)> {
-        let mask = self.cells.len().checked_sub(1)?;
-        let mut at = hash as usize & mask;
-        loop {
-            let (own, place, idf) = self.cells[at];
-            if place == FREE {
-                return None;
-            }
-            if own == hash {
-                return Some((place as usize, idf));
-            }
-            at = (at + 1) & mask;
-        }
-    }
+/// An n-gram of a text that is known: of which view, its row, and how much it weighs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weighed {
+    pub hash: u32,
+    pub view: usize,
+    pub place: usize,
+    pub value: f32,
 }
 
 impl Model {
     /// A model of what was learned.
-    pub(crate) fn of(
-        intents: Vec<String>,
-        classifier: &Classifier,
-        confidence: Confidence,
-        mut tagger: Tagger,
-    ) -> Self {
+    pub(crate) fn of(intents: Vec<String>, classifier: &Classifier, confidence: Confidence, tagger: Tagger) -> Self {
         let count = intents.len();
         let mut features: Vec<(u32, u32, f32)> =
             classifier.vocabulary.known.iter().map(|(hash, (place, idf))| (*hash, *place, *idf)).collect();
@@ -120,8 +87,7 @@ impl Model {
                 weights[row * count + class] = byte;
             }
         }
-        tagger.pack();
-        let table = Table::of(features.into_iter().map(|(hash, _, idf)| (hash, idf)).collect::<Vec<_>>().into_iter());
+        let table = Table::of(features.into_iter().zip(0..).map(|((hash, _, idf), place)| (hash, (place, idf))));
         let (unknown, bias) = (classifier.vocabulary.unknown, classifier.linear.bias.clone());
         Self { intents, table, unknown, weights, units, bias, confidence, tagger }
     }
@@ -134,12 +100,12 @@ impl Model {
     /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
     /// 0 (always says something) to 1.
     pub fn understand(&self, text: &str, reject: f32) -> Understood {
-        let cut = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
+        let cut = Self::read_part(text);
         let chars = fold(cut);
         let (scores, familiar) = self.scores(&grams(&chars, &tokens(&chars)));
         let probabilities = softmax(&scores, self.confidence.temperature);
         let mut order: Vec<usize> = (0..scores.len()).collect();
-        let ranked = GUESSES.min(order.len());
+        let ranked = LIKELY.min(order.len());
         if ranked > 0 && ranked < order.len() {
             order.select_nth_unstable_by(ranked - 1, |a, b| scores[*b].total_cmp(&scores[*a]));
         }
@@ -157,37 +123,50 @@ impl Model {
         Understood { intent: said.map(|guess| guess.intent.clone()), guesses, scope, slots }
     }
 
-    /// The scores of all intents, and how much of the words and of the characters is known.
-    fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
-        let count = self.intents.len();
-        let mut parts = [(vec![0.0f32; count], 0.0f32), (vec![0.0f32; count], 0.0f32)];
-        let mut familiar = [0.0; 2];
-        for (view, block) in [&grams.words, &grams.chars].into_iter().enumerate() {
-            let (sum, known) = &mut parts[view];
-            let mut all = 0.0f32;
+    /// What of a text is looked at.
+    pub(super) fn read_part(text: &str) -> &str {
+        text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
+    }
+
+    /// The n-grams that are known, weighed so that each view has length 1 and both together too; and how much of each
+    /// view is known.
+    pub(super) fn weigh(&self, words: &[Gram], chars: &[Gram]) -> (Vec<Weighed>, [f32; 2]) {
+        let (mut all, mut familiar, mut lengths) = (Vec::with_capacity(words.len() + chars.len()), [0.0; 2], [0.0; 2]);
+        for (view, block) in [words, chars].into_iter().enumerate() {
+            let (mut known, mut whole) = (0.0f32, 0.0f32);
             for (hash, times) in counted(block) {
                 let tf = if times > 1.0 { 1.0 + times.ln() } else { 1.0 };
                 let Some((place, idf)) = self.table.get(hash) else {
-                    all += (tf * self.unknown).powi(2);
+                    whole += (tf * self.unknown).powi(2);
                     continue;
                 };
                 let value = tf * idf;
-                *known += value * value;
-                all += value * value;
-                let row = &self.weights[place * count..(place + 1) * count];
-                sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += value * f32::from(*weight));
+                known += value * value;
+                whole += value * value;
+                all.push(Weighed { hash, view, place: place as usize, value });
             }
-            familiar[view] = if all > 0.0 { *known / all } else { 0.0 };
+            familiar[view] = if whole > 0.0 { known / whole } else { 0.0 };
+            lengths[view] = known;
         }
-        // Each view has length 1, or 0 where nothing is known; both together too.
-        let views = parts.iter().filter(|(_, known)| *known > 0.0).count().max(1) as f32;
-        let mut scores = self.bias.clone();
-        for (sum, known) in &parts {
-            let length = (known * views).sqrt().max(f32::MIN_POSITIVE);
-            for ((score, part), unit) in scores.iter_mut().zip(sum).zip(&self.units) {
-                *score += part * unit / length;
-            }
+        let views = lengths.iter().filter(|known| **known > 0.0).count().max(1) as f32;
+        let scale = lengths.map(|known| 1.0 / (known * views).sqrt().max(f32::MIN_POSITIVE));
+        all.iter_mut().for_each(|one| one.value *= scale[one.view]);
+        (all, familiar)
+    }
+
+    /// The scores of all intents, and how much of the words and of the characters is known.
+    pub(super) fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
+        let count = self.intents.len();
+        let (weighed, familiar) = self.weigh(&grams.words, &grams.chars);
+        let mut scores = vec![0.0f32; count];
+        for one in &weighed {
+            let row = &self.weights[one.place * count..(one.place + 1) * count];
+            scores.iter_mut().zip(row).for_each(|(sum, weight)| *sum += one.value * f32::from(*weight));
         }
+        scores
+            .iter_mut()
+            .zip(self.units.iter().zip(&self.bias))
+            .for_each(|(sum, (unit, bias))| *sum = *sum * unit + bias);
         (scores, familiar)
     }
 
@@ -197,7 +176,7 @@ impl Model {
         out.number(self.intents.len() as u64);
         self.intents.iter().for_each(|intent| out.text(intent));
         let mut features: Vec<(u32, u32, f32)> =
-            self.table.cells.iter().filter(|cell| cell.1 != FREE).copied().collect();
+            self.table.all().map(|(hash, (place, idf))| (hash, place, idf)).collect();
         features.sort_unstable_by_key(|(_, place, _)| *place);
         // In the order of their hashes, each by its distance; and the few values of IDF once.
         let mut idfs: Vec<f32> = features.iter().map(|(.., idf)| *idf).collect();
@@ -250,7 +229,7 @@ impl Model {
         }
         Some(Self {
             intents,
-            table: Table::of(features.into_iter()),
+            table: Table::of(features.into_iter().zip(0..).map(|((hash, idf), place)| (hash, (place, idf)))),
             unknown,
             weights,
             units,
