@@ -1,5 +1,5 @@
 //! The AI agent's mind: understanding ([`nlu`]), and the interface behind which any mind works ([`agent`]), and what
-//! every mind may use: what a text names ([`entities`]).
+//! every mind may use: what a text names ([`entities`]), what must not leave ([`mask`]), how somebody is ([`mood`]).
 
 pub mod agent;
 pub mod entities;
