@@ -4,6 +4,7 @@
 
 #![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "all of this is for tests")]
 
+pub mod bot;
 pub mod checker;
 pub mod client;
 pub mod dialogues;

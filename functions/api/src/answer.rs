@@ -64,6 +64,11 @@ pub(crate) fn created<T: Serialize>(result: Result<T, AppError>) -> Created<T> {
     Ok((StatusCode::CREATED, Json(result?)))
 }
 
+/// Answers what was begun.
+pub(crate) fn accepted<T: Serialize>(result: Result<T, AppError>) -> Created<T> {
+    Ok((StatusCode::ACCEPTED, Json(result?)))
+}
+
 /// Answers that it is done.
 pub(crate) fn done(result: Result<(), AppError>) -> Result<StatusCode, Refused> {
     result?;

@@ -4,6 +4,7 @@
 //! A token is verified here and not by an authorizer: an HTTP API's authorizer answers a bare 401 that no client can
 //! learn from, costs an invocation, and its cache would outlive a revocation.
 
+mod ai;
 mod answer;
 mod configure;
 mod converse;
@@ -12,6 +13,7 @@ mod events;
 mod files;
 mod gate;
 mod identify;
+mod knowledge;
 mod rules;
 mod webhooks;
 
@@ -86,5 +88,31 @@ fn routes() -> Router<App> {
         .route("/v1/secrets/{name}", put(rules::put_secret).delete(rules::delete_secret))
         .route("/v1/queries", get(rules::queries))
         .route("/v1/queries/{query}", post(rules::ask))
+        .merge(of_the_ai_agent())
         .route("/v1/account", patch(configure::change_account).get(configure::read_account))
+}
+
+fn of_the_ai_agent() -> Router<App> {
+    Router::new()
+        .route("/v1/ai", get(ai::settings).put(ai::set))
+        .route("/v1/ai/test", post(ai::test))
+        .route("/v1/ai/quality", get(ai::quality))
+        .route("/v1/ai/unanswered", get(ai::unanswered))
+        .route("/v1/ai/unanswered/resolve", post(ai::resolve))
+        .route("/v1/ai/models", get(ai::models).post(ai::train))
+        .route("/v1/ai/models/{version}", get(ai::model))
+        .route("/v1/ai/models/{version}/serve", post(ai::serve))
+        .route("/v1/intents", get(ai::intents))
+        .route("/v1/intents/{intent}", get(ai::intent).put(ai::put_intent).delete(ai::delete_intent))
+        .route("/v1/articles", get(knowledge::articles).post(knowledge::create_article))
+        .route("/v1/articles/import", post(knowledge::import))
+        .route("/v1/articles/from-answer", post(knowledge::from_answer))
+        .route(
+            "/v1/articles/{article}",
+            get(knowledge::article).patch(knowledge::change_article).delete(knowledge::delete_article),
+        )
+        .route("/v1/conversations/{conversation}/suggestions", get(knowledge::suggestions))
+        .route("/v1/held", get(knowledge::held))
+        .route("/v1/word-lists", get(knowledge::word_lists))
+        .route("/v1/word-lists/{name}", put(knowledge::put_word_list).delete(knowledge::delete_word_list))
 }

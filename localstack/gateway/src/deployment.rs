@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// The names of all functions.
-pub const NAMES: [&str; 10] =
-    ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "webhook", "event", "sweep"];
+pub const NAMES: [&str; 11] =
+    ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "webhook", "event", "ai", "sweep"];
 
 /// A function crate's `handle`, linked in.
 macro_rules! handle {
@@ -32,13 +32,21 @@ macro_rules! handle {
             let app = app.clone();
             async move { with_trace(event.context.xray_trace_id, $function::handle(&app, event.payload)).await }
         });
-        (stringify!($function).trim_start_matches("deskwire_").to_owned(), function)
+        (name_of(stringify!($function)), function)
     }};
+}
+
+/// The function's name, from its crate's.
+fn name_of(crate_name: &str) -> String {
+    // `deskwire_ai` is the mind itself.
+    crate_name.trim_start_matches("deskwire_").trim_end_matches("_function").to_owned()
 }
 
 /// All functions, linked in: the very code that the `bootstrap` files run.
 pub fn all_linked(app: &App) -> Functions {
+    let with_models = app.clone().with_models(Arc::new(deskwire_ai_function::Bedrock::default()));
     Functions::from([
+        handle!(with_models, deskwire_ai_function),
         handle!(app, deskwire_authorize),
         handle!(app, deskwire_connect),
         handle!(app, deskwire_disconnect),

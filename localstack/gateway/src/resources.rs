@@ -34,7 +34,7 @@ pub(crate) async fn prepare(engine: &Engine, queues: &QueueService) -> anyhow::R
         let mut attributes = if queue.fifo() { json!({"FifoQueue": "true"}) } else { json!({}) };
         create(dead.clone(), attributes.clone()).await?;
         let policy = json!({"deadLetterTargetArn": format!("arn:aws:sqs:us-east-1:000000000000:{dead}"), "maxReceiveCount": QueueName::MAX_RECEIVES});
-        attributes["VisibilityTimeout"] = QueueName::VISIBILITY_SECONDS.to_string().into();
+        attributes["VisibilityTimeout"] = queue.visibility_seconds().to_string().into();
         attributes["RedrivePolicy"] = policy.to_string().into();
         create(queue.as_str().into(), attributes).await?;
     }

@@ -146,6 +146,23 @@ pub struct Conversation {
     pub people_are_there: bool,
 }
 
+impl Conversation {
+    /// Nothing but a text: nobody said anything before, there are no tools, and people are there.
+    pub fn of(text: &str, now: Time) -> Self {
+        Self {
+            id: String::new(),
+            history: vec![],
+            text: text.to_owned(),
+            memory: None,
+            contact: Map::new(),
+            tools: vec![],
+            results: vec![],
+            now,
+            people_are_there: true,
+        }
+    }
+}
+
 /// Where an answer says that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {

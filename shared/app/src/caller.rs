@@ -1,6 +1,6 @@
 //! Who calls, from where, and until when they may.
 
-use deskwire_domain::{AccountId, Author, Principal, Time};
+use deskwire_domain::{AccountId, Author, Principal, Time, Who};
 use deskwire_protocol::entry::Audience;
 
 /// A caller: a frame's connection, or an HTTP request's token.
@@ -51,6 +51,11 @@ impl Caller {
             trace: None,
             origin: None,
         }
+    }
+
+    /// The AI agent.
+    pub fn bot(account: AccountId) -> Self {
+        Self { principal: Principal { account: account.clone(), who: Who::Bot }, ..Self::system(account) }
     }
 
     /// Deskwire itself, because of an inbound event of this source.

@@ -11,7 +11,16 @@ use deskwire_push::Push;
 use deskwire_queue::Queues;
 use deskwire_store::Store;
 
-use crate::{Config, answers::Answers, attachments::Files, rate::Rates, rules::Books, sign_on::KeyCache};
+use crate::{
+    Config,
+    ai::{Brains, Models, PastAnswers},
+    answers::Answers,
+    attachments::Files,
+    filter::Filters,
+    rate::Rates,
+    rules::Books,
+    sign_on::KeyCache,
+};
 
 /// Everything that an action needs. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +35,10 @@ pub struct App {
     pub(crate) files: Arc<Files>,
     pub(crate) books: Arc<Books>,
     pub(crate) answers: Arc<Answers>,
+    pub(crate) filters: Arc<Filters>,
+    pub(crate) brains: Arc<Brains>,
+    pub(crate) past: Arc<PastAnswers>,
+    pub(crate) models: Models,
     pub(crate) config: Arc<Config>,
 }
 
@@ -86,13 +99,24 @@ impl App {
             files: Arc::new(files),
             books: Arc::default(),
             answers: Arc::default(),
+            filters: Arc::default(),
+            brains: Arc::default(),
+            past: Arc::default(),
+            models: Models::default(),
             config: Arc::new(config),
         })
     }
 
     /// The same app as another function environment has it, which has nothing in memory yet: for measurements.
     pub fn as_a_new_environment(&self) -> Self {
-        Self { books: Arc::default(), answers: Arc::default(), ..self.clone() }
+        Self {
+            books: Arc::default(),
+            answers: Arc::default(),
+            filters: Arc::default(),
+            brains: Arc::default(),
+            past: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// An SDK configuration for a given HTTP client and fixed keys: how one process runs everything.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use deskwire_domain::{
-    Code, ConversationId, Event, Principal, Refusal, State, Time, Who, limits,
+    Code, ConversationId, Event, Refusal, State, Time, Who, limits,
     machine::{Command, Facts, apply, asks_for_assignee, decide},
 };
-use deskwire_protocol::{Ack, Entry, EntryView, entry::StateView};
+use deskwire_protocol::{Ack, Entry, EntryView, entry::StateView, http::Inbox};
 use deskwire_store::{Commit, CommitError, Document, Occupancy, Tail};
 use rand::Rng;
 
@@ -34,6 +34,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Cursor {
     /// The last seq that it has seen.
     After(u64),
+    /// The same, and nothing that the visitor says after it may be passed over: see [`Code::Overtaken`].
+    Answering(u64),
     /// It only needs the state.
     Head,
 }
@@ -73,6 +75,10 @@ impl App {
         if let Some(outcome) = resent(caller, &tail, &last, command) {
             return Ok(Some(outcome));
         }
+        let overtakes = |entry: &Entry| entry.event.spoken(&entry.by).is_some();
+        if matches!(cursor, Cursor::Answering(_)) && tail.after.iter().any(overtakes) {
+            return Err(Code::Overtaken.into());
+        }
         let facts = self.facts(caller, &last.state, command).await?;
         let events = decide(&last.state, &who, command.clone(), &facts)?;
         if events.is_empty() {
@@ -96,7 +102,7 @@ impl App {
     /// The log's end as the caller needs it. Unknown ids, and ids of others, are told by the owner's check.
     async fn load(&self, caller: &Caller, conversation: &ConversationId, cursor: Cursor) -> Result<Tail, AppError> {
         let account = caller.account();
-        let Cursor::After(after) = cursor else {
+        let (Cursor::After(after) | Cursor::Answering(after)) = cursor else {
             let head = self.store.head(account, conversation).await?.ok_or(Code::NotFound)?;
             return Ok(Tail { at: Some(head), after: vec![], more: false });
         };
@@ -129,9 +135,11 @@ impl App {
 
     async fn facts(&self, caller: &Caller, state: &State, command: &Command) -> Result<Facts, AppError> {
         let now = self.now();
-        let mut facts = Facts { now, reopen_seconds: 0, assignee_present: false };
+        let mut facts = Facts { now, reopen_seconds: 0, assignee_present: false, bot: false };
         if asks_for_assignee(state, command) {
-            facts.reopen_seconds = self.reopen_seconds(&caller.principal, state).await?;
+            let inbox = self.store.document::<Inbox>(caller.account(), Document::Inbox, state.inbox.as_str()).await?;
+            facts.reopen_seconds = inbox.as_ref().map_or(limits::REOPEN_SECONDS, |inbox| inbox.value.reopen_seconds);
+            facts.bot = inbox.is_some_and(|inbox| inbox.value.bot);
             if let Some(agent) = &state.assignee {
                 let found = self.store.agents(caller.account(), std::slice::from_ref(agent)).await?;
                 facts.assignee_present = found.first().is_some_and(|(record, desk)| {
@@ -141,14 +149,6 @@ impl App {
             }
         }
         Ok(facts)
-    }
-
-    async fn reopen_seconds(&self, principal: &Principal, state: &State) -> Result<i64, AppError> {
-        let inbox = self
-            .store
-            .document::<deskwire_protocol::http::Inbox>(&principal.account, Document::Inbox, state.inbox.as_str())
-            .await?;
-        Ok(inbox.map_or(limits::REOPEN_SECONDS, |inbox| inbox.value.reopen_seconds))
     }
 
     /// The ack of an outcome.

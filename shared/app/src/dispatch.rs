@@ -35,6 +35,7 @@ impl App {
             Action::Note(note) => Some(note.client_id.clone()),
             Action::Postback(postback) => Some(postback.client_id.clone()),
             Action::Rate(rate) => Some(rate.client_id.clone()),
+            Action::Feedback(feedback) => Some(feedback.client_id.clone()),
             _ => None,
         };
         match Box::pin(self.limited(caller, action)).await {
@@ -77,6 +78,9 @@ impl App {
             Action::Note(note) => self.note(caller, note).await?,
             Action::Postback(postback) => self.postback(caller, postback).await?,
             Action::Rate(rate) => self.rate(caller, rate).await?,
+            Action::Feedback(feedback) => self.feedback(caller, feedback).await?,
+            Action::Review(review) => self.review(caller, review).await?,
+            Action::CallBot(call) => self.call_bot(caller, call).await?,
             Action::Label(label) => self.label(caller, label).await?,
             Action::Watch(watch) => self.watch(caller, watch).await?,
             Action::Unwatch(watch) => self.unwatch(caller, watch).await?,

@@ -6,12 +6,14 @@
 //! Architecture invariant: nothing here knows which of the three ways it runs (one process, LocalStack, AWS); what
 //! differs is an address in [`Config`].
 
+pub mod ai;
 pub mod caller;
 pub mod config;
 pub mod context;
 mod conversation;
 pub mod error;
 pub mod event;
+mod filter;
 mod publish;
 mod rate;
 mod signing;
@@ -20,8 +22,10 @@ pub mod telemetry;
 // Frames.
 mod accept;
 mod assign;
+mod call_bot;
 mod close;
 mod csat;
+mod feedback;
 mod hello;
 mod label;
 mod note;
@@ -31,6 +35,7 @@ mod postback;
 mod presence;
 mod read;
 mod reopen;
+mod review;
 mod send;
 mod snooze;
 mod sync;

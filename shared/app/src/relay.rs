@@ -86,6 +86,7 @@ impl App {
                 orders.extend(self.announce(&account, events, endpoints).await?);
                 self.arrange_for(&account, &entry).await?;
                 orders.extend(order_for(&account, &entry));
+                orders.extend(self.relay_to_ai(&account, &entry).await?);
                 logs.entry((account, entry.conversation.clone())).or_default().push(*entry);
             }
             Change::Agent { account, now, .. } if now.room => {
@@ -103,6 +104,7 @@ impl App {
                 inbound.push((account.clone(), arrived));
                 orders.push(Order { job: Job::Event { v: 1, account, event, line }, cause });
             }
+            Change::Knowledge { account } => orders.push(Order { job: Job::Index { v: 1, account }, cause: id }),
             Change::Agent { .. } | Change::Other => {}
         }
         Ok(())

@@ -10,7 +10,7 @@ use deskwire_protocol::{
 use deskwire_store::Document;
 use machine::Command;
 
-use crate::{App, AppError, Caller, conversation::Cursor, open::Beginning};
+use crate::{App, AppError, Caller, conversation::Cursor, filter::Screened, open::Beginning};
 
 /// Rounds in which a visitor's first message may find that another of their devices was faster.
 const OPENING_ROUNDS: u32 = 8;
@@ -19,10 +19,9 @@ impl App {
     pub(crate) async fn send(&self, caller: &Caller, send: Send) -> Result<Ack, AppError> {
         send.content.check()?;
         // Its links and buttons would look like the company's.
-        if !caller.principal.is_staff() && send.content.kind() == Some("card") {
-            return Err(
-                Refusal::with(Code::Forbidden, "cards are sent by agents, rules and the company's systems").into()
-            );
+        if !caller.principal.is_staff() && send.content.is_the_companys() {
+            let detail = "cards and citations are sent by agents, rules and the company's systems";
+            return Err(Refusal::with(Code::Forbidden, detail).into());
         }
         let Some(conversation) = send.conversation.clone() else {
             let contact = caller
@@ -42,7 +41,11 @@ impl App {
         send: Send,
     ) -> Result<Ack, AppError> {
         self.check_file(caller.account(), &send.content).await?;
-        let command = Command::Send { content: send.content, client_id: send.client_id };
+        let client_id = send.client_id;
+        let command = match self.screen(caller, send.content).await? {
+            Screened::Passes(content) => Command::Send { content, client_id },
+            Screened::Held(content, category) => Command::Hold { content, category, client_id },
+        };
         let outcome = self.act(caller, conversation, cursor, command).await?;
         Ok(Self::ack(caller, "send", &outcome))
     }
@@ -71,7 +74,11 @@ impl App {
                 }
             }
             self.check_file(caller.account(), &send.content).await?;
-            let first = vec![Event::Message { content: send.content.clone(), client_id: send.client_id.clone() }];
+            let client_id = send.client_id.clone();
+            let first = vec![match self.screen(caller, send.content.clone()).await? {
+                Screened::Passes(content) => Event::Message { content, client_id, turn: None },
+                Screened::Held(content, category) => Event::Held { content, category, client_id },
+            }];
             let beginning =
                 Beginning { inbox: &inbox, team: inbox.team.clone(), bot: inbox.bot, before: current, first };
             if let Some(entries) = self.open(caller, contact, beginning).await? {
@@ -83,7 +90,12 @@ impl App {
 
     async fn closed_for_good(&self, caller: &Caller, id: &ConversationId, inbox: &Inbox) -> Result<bool, AppError> {
         let head = self.store.head(caller.account(), id).await?.ok_or(Code::NotFound)?;
-        let facts = machine::Facts { now: self.now(), reopen_seconds: inbox.reopen_seconds, assignee_present: false };
+        let facts = machine::Facts {
+            now: self.now(),
+            reopen_seconds: inbox.reopen_seconds,
+            assignee_present: false,
+            bot: false,
+        };
         Ok(machine::reopen_window_over(&head.state, &facts))
     }
 

@@ -243,7 +243,7 @@ impl App {
         if let Some(template) = &opening.message {
             let content = Content::text(self.words(doing, template)?);
             content.check()?;
-            first.push(Event::Message { content, client_id: format!("{client_id}-m") });
+            first.push(Event::Message { content, client_id: format!("{client_id}-m"), turn: None });
         }
         if let Some(template) = &opening.note {
             let text = self.words(doing, template)?;
@@ -259,7 +259,7 @@ impl App {
 /// The command that says in a conversation what would have begun one.
 fn said_as(event: Event) -> Option<Command> {
     match event {
-        Event::Message { content, client_id } => Some(Command::Send { content, client_id }),
+        Event::Message { content, client_id, .. } => Some(Command::Send { content, client_id }),
         Event::Note { text, content, client_id } => Some(Command::Note { text, content, client_id }),
         _ => None,
     }

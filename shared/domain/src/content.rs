@@ -37,6 +37,20 @@ pub enum Known {
 pub struct TextContent {
     /// Plain text: never markup.
     pub text: String,
+    /// What it is taken from, where the company's articles were the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
+}
+
+/// An article that a text is taken from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    /// Its title.
+    pub title: String,
+    /// An `http(s)` address where it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// A file that was uploaded before.
@@ -113,11 +127,43 @@ impl Content {
 
     /// A card.
     pub fn card(card: CardContent) -> Self {
-        match serde_json::to_value(Known::Card(card)) {
+        Self::of(&Known::Card(card))
+    }
+
+    /// A text, and what it is taken from.
+    pub fn cited(text: impl Into<String>, citations: Vec<Citation>) -> Self {
+        Self::of(&Known::Text(TextContent { text: text.into(), citations }))
+    }
+
+    fn of(known: &Known) -> Self {
+        match serde_json::to_value(known) {
             Ok(Value::Object(map)) => Self(map),
-            // A card is always an object.
+            // What is known is always an object.
             _ => Self(Map::new()),
         }
+    }
+
+    /// Whether only the company may send it: its links and buttons look like the company's.
+    pub fn is_the_companys(&self) -> bool {
+        self.kind() == Some("card") || self.0.contains_key("citations")
+    }
+
+    /// Each text in it that people read: words, titles, names, values, labels. What is an address, or of a kind that is
+    /// not known here, is none.
+    pub fn each_text(&mut self, mut look: impl FnMut(&mut String)) {
+        const READ: [&str; 5] = ["text", "title", "name", "value", "label"];
+        fn walk(map: &mut Map<String, Value>, look: &mut impl FnMut(&mut String)) {
+            for (name, value) in map.iter_mut() {
+                match value {
+                    Value::String(text) if READ.contains(&name.as_str()) => look(text),
+                    Value::Array(parts) => {
+                        parts.iter_mut().filter_map(Value::as_object_mut).for_each(|part| walk(part, look));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        walk(&mut self.0, &mut look);
     }
 
     /// The kind, if there is one.
@@ -155,11 +201,14 @@ impl Content {
             return Err(Refusal::with(Code::Forbidden, "only Deskwire sends system messages"));
         }
         let bytes = serde_json::to_vec(&self.0).map_or(usize::MAX, |json| json.len());
-        if bytes > CONTENT_BYTES && !matches!(kind, "text") {
+        if bytes > CONTENT_BYTES && (kind != "text" || self.0.contains_key("citations")) {
             return Err(Code::TooLarge.into());
         }
         match self.known()? {
-            Some(Known::Text(text) | Known::System(text)) => check_text(&text.text),
+            Some(Known::Text(text) | Known::System(text)) => {
+                check_text(&text.text)?;
+                text.citations.iter().try_for_each(check_citation)
+            }
             Some(Known::Image(file) | Known::File(file)) => check_file(&file),
             Some(Known::Card(card)) => check_card(&card),
             None => Ok(()),
@@ -182,6 +231,16 @@ pub fn check_text(text: &str) -> Result<(), Refusal> {
         return Err(Refusal::with(Code::InvalidField, "text holds a NUL character"));
     }
     Ok(())
+}
+
+fn check_citation(citation: &Citation) -> Result<(), Refusal> {
+    check_length("content.citations.title", &citation.title, NAME_CHARS)?;
+    match &citation.url {
+        Some(url) if !is_plain_link(url) => {
+            Err(Refusal::with(Code::InvalidField, "a citation's url must be http or https"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_file(file: &FileContent) -> Result<(), Refusal> {

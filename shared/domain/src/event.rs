@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, Content, InboxId, TeamId, Time, state::TransferTo};
+use crate::{AgentId, Content, InboxId, TeamId, Time, state::TransferTo, turn::Turn};
 
 /// The kinds of authors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -97,6 +97,43 @@ pub enum Event {
         content: Content,
         /// The sender's id for it; a resend has the same.
         client_id: String,
+        /// What the AI agent thought, where it is its answer; visitors do not see it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Box<Turn>>,
+    },
+    /// Somebody said something that waits for a review: the other side does not see it.
+    Held {
+        /// What.
+        content: Content,
+        /// The category of the words for which it is held; its author does not see it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        category: String,
+        /// The sender's id for it.
+        client_id: String,
+    },
+    /// What was held was looked at.
+    Reviewed {
+        /// The seq of what was held.
+        held: u64,
+        /// Whether it is said now, or never.
+        released: bool,
+        /// Who wrote it.
+        author: Author,
+        /// What is said now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+    },
+    /// Somebody says whether an answer of the AI agent was good.
+    Feedback {
+        /// The seq of the answer.
+        entry: u64,
+        /// Whether.
+        good: bool,
+        /// What the question should have been understood as; only agents say that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        intent: Option<String>,
+        /// The sender's id for it.
+        client_id: String,
     },
     /// For agents only; a visitor sees a bare seq.
     Note {
@@ -141,7 +178,12 @@ pub enum Event {
         /// More, for a person.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
+        /// Skills that its agent should have, beside those that it asks for already.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        skills: BTreeSet<String>,
     },
+    /// The AI agent has it again.
+    BotCalled {},
     /// An agent has it.
     Assigned {
         /// Who.
@@ -207,7 +249,11 @@ impl Event {
             Self::Note { .. } => "note",
             Self::Postback { .. } => "postback",
             Self::Rated { .. } => "rated",
+            Self::Held { .. } => "held",
+            Self::Reviewed { .. } => "reviewed",
+            Self::Feedback { .. } => "feedback",
             Self::Queued { .. } => "queued",
+            Self::BotCalled {} => "bot_called",
             Self::Assigned { .. } => "assigned",
             Self::TransferRequested { .. } => "transfer_requested",
             Self::TransferEnded { .. } => "transfer_ended",
@@ -224,6 +270,8 @@ impl Event {
     pub fn client_id(&self) -> Option<&str> {
         match self {
             Self::Message { client_id, .. }
+            | Self::Held { client_id, .. }
+            | Self::Feedback { client_id, .. }
             | Self::Note { client_id, .. }
             | Self::Postback { client_id, .. }
             | Self::Rated { client_id, .. } => Some(client_id),
@@ -231,36 +279,51 @@ impl Event {
         }
     }
 
-    /// Whether a visitor may see what it says. What they may not see reaches them as a bare seq.
-    pub fn visible_to_visitor(&self) -> bool {
-        matches!(
-            self,
-            Self::Opened { .. }
-                | Self::Message { .. }
-                | Self::Postback { internal: false, .. }
-                | Self::Rated { .. }
-                | Self::Queued { .. }
-                | Self::Assigned { .. }
-                | Self::Closed { .. }
-                | Self::Reopened {}
-                | Self::Woken {}
-        )
+    /// What a visitor says with it, where they do.
+    pub fn spoken(&self, by: &Author) -> Option<String> {
+        let words = |content: &Content| content.words().or_else(|| content.kind()).map(str::to_owned);
+        match self {
+            Self::Message { content, .. } if by.kind == AuthorKind::Visitor => words(content),
+            Self::Postback { internal: false, label, .. } if by.kind == AuthorKind::Visitor => Some(label.clone()),
+            Self::Reviewed { author, content: Some(content), .. } if author.kind == AuthorKind::Visitor => {
+                words(content)
+            }
+            _ => None,
+        }
     }
 
-    /// What a visitor sees of it: what is meant for agents inside a visible event is taken out.
-    pub fn for_visitor(&self) -> Option<Self> {
-        match self {
-            Self::Queued { team, reason, .. } => Some(Self::Queued { team: team.clone(), reason: *reason, note: None }),
-            Self::Closed { .. } => Some(Self::Closed { reason: None }),
-            Self::Opened { inbox, team, bot, .. } => Some(Self::Opened {
+    /// What a visitor sees of it, written by `by`: what is meant for agents inside a visible event is taken out. What
+    /// they may not see at all reaches them as a bare seq.
+    pub fn for_visitor(&self, by: &Author) -> Option<Self> {
+        let own = by.kind == AuthorKind::Visitor;
+        Some(match self {
+            Self::Message { content, client_id, .. } => {
+                Self::Message { content: content.clone(), client_id: client_id.clone(), turn: None }
+            }
+            Self::Held { content, client_id, .. } if own => {
+                Self::Held { content: content.clone(), category: String::new(), client_id: client_id.clone() }
+            }
+            Self::Queued { team, reason, .. } => {
+                Self::Queued { team: team.clone(), reason: *reason, note: None, skills: BTreeSet::new() }
+            }
+            Self::Closed { .. } => Self::Closed { reason: None },
+            Self::Opened { inbox, team, bot, .. } => Self::Opened {
                 inbox: inbox.clone(),
                 team: team.clone(),
                 priority: 0,
                 bot: *bot,
                 skills: BTreeSet::new(),
                 last_agent: None,
-            }),
-            event => event.visible_to_visitor().then(|| event.clone()),
-        }
+            },
+            Self::Reviewed { released, author, .. } if *released || author.kind == AuthorKind::Visitor => self.clone(),
+            Self::Feedback { .. } if own => self.clone(),
+            Self::Postback { internal: false, .. }
+            | Self::Rated { .. }
+            | Self::Assigned { .. }
+            | Self::BotCalled {}
+            | Self::Reopened {}
+            | Self::Woken {} => self.clone(),
+            _ => return None,
+        })
     }
 }

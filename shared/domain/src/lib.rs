@@ -7,6 +7,7 @@
 //! Architecture invariant: no clock, no randomness, no I/O, no tokio, no AWS. Time and ids come in as arguments, so
 //! every rule here can be tested by a property test in microseconds.
 
+pub mod bot;
 pub mod bucket;
 pub mod content;
 pub mod delivery;

@@ -69,6 +69,10 @@ pub const ATTACHMENT_BYTES: u64 = 20 * 1024 * 1024;
 /// Buttons and fields of one card.
 pub const CARD_PARTS: usize = 20;
 
+/// Parts of one answer of the AI agent: words and two cards. With labels, note and hand-over they stay within one
+/// transaction of 10 items (DESIGN §7).
+pub const ANSWER_PARTS: usize = 3;
+
 /// Conversations that one agent may be set to serve at once: they are one item in the table.
 pub const MAX_CAPACITY: u32 = 200;
 

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    AgentId, Code, Content, Event, Refusal, State, Status, TeamId, Time, Transfer, TransferTo, Who,
+    AgentId, Author, Code, Content, Event, Refusal, State, Status, TeamId, Time, Transfer, TransferTo, Who,
+    bot::{self, Answer},
     event::{AssignedBy, QueuedBy, TransferOutcome},
     limits, permission,
 };
@@ -44,8 +45,16 @@ pub enum Command {
     Wake,
     /// Change its labels.
     Label { add: BTreeSet<String>, remove: BTreeSet<String> },
-    /// The bot gives it to people.
-    HandOver { team: Option<TeamId>, note: Option<String> },
+    /// What the AI agent says, and does with it.
+    Answer(Answer),
+    /// The AI agent is to have it again.
+    CallBot,
+    /// Say something that waits for a review.
+    Hold { content: Content, category: String, client_id: String },
+    /// Say what was held, or never.
+    Review { held: u64, released: bool, author: Author, content: Option<Content> },
+    /// Say whether an answer of the AI agent was good.
+    Judge { entry: u64, good: bool, intent: Option<String>, client_id: String },
     /// Its agent has vanished: back to the queue.
     GiveBack { agent: AgentId },
 }
@@ -55,6 +64,9 @@ impl Command {
     pub fn client_id(&self) -> Option<&str> {
         match self {
             Self::Send { client_id, .. }
+            | Self::Answer(Answer { client_id, .. })
+            | Self::Hold { client_id, .. }
+            | Self::Judge { client_id, .. }
             | Self::Note { client_id, .. }
             | Self::Postback { client_id, .. }
             | Self::Rate { client_id, .. } => Some(client_id),
@@ -72,6 +84,8 @@ pub struct Facts {
     pub reopen_seconds: i64,
     /// Whether the state's assignee is there to have it back. Asked for only where [`asks_for_assignee`] says so.
     pub assignee_present: bool,
+    /// Whether the AI agent answers first in its inbox. Asked for as the assignee's presence is.
+    pub bot: bool,
 }
 
 /// Whether [`decide`] will look at [`Facts::assignee_present`]: it costs a read, and is rare.
@@ -79,7 +93,11 @@ pub fn asks_for_assignee(state: &State, command: &Command) -> bool {
     matches!(state.status, Status::Snoozed | Status::Closed)
         && matches!(
             command,
-            Command::Send { .. } | Command::Postback { internal: false, .. } | Command::Reopen | Command::Wake
+            Command::Send { .. }
+                | Command::Hold { .. }
+                | Command::Postback { internal: false, .. }
+                | Command::Reopen
+                | Command::Wake
         )
 }
 
@@ -90,7 +108,12 @@ pub fn asks_for_assignee(state: &State, command: &Command) -> bool {
 pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
     permission::check(state, who, &command)?;
     match command {
-        Command::Send { content, client_id } => send(state, who, Event::Message { content, client_id }, facts),
+        Command::Send { content, client_id } => {
+            send(state, who, Event::Message { content, client_id, turn: None }, facts)
+        }
+        Command::Hold { content, category, client_id } => {
+            send(state, who, Event::Held { content, category, client_id }, facts)
+        }
         Command::Note { text, content, client_id } => Ok(vec![Event::Note { text, content, client_id }]),
         Command::Postback { card, label, value, internal, client_id } => {
             let pressed = Event::Postback { card, label, value, internal, client_id };
@@ -109,7 +132,14 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
         Command::Snooze { until } => snooze(state, until, facts.now),
         Command::Wake => wake(state, facts),
         Command::Label { add, remove } => label(state, &add, &remove),
-        Command::HandOver { team, note } => hand_over(state, team, note),
+        Command::Answer(answer) => bot::answer(state, answer),
+        Command::CallBot => bot::call(state),
+        Command::Review { held, released, author, content } => {
+            Ok(vec![Event::Reviewed { held, released, author, content }])
+        }
+        Command::Judge { entry, good, intent, client_id } => {
+            Ok(vec![Event::Feedback { entry, good, intent, client_id }])
+        }
         Command::GiveBack { agent } => give_back(state, &agent),
     }
 }
@@ -151,7 +181,9 @@ fn woken(state: &State, facts: &Facts) -> Vec<Event> {
 fn back_to_people(state: &State, facts: &Facts) -> Event {
     match &state.assignee {
         Some(agent) if facts.assignee_present => assigned(state, agent.clone(), None, AssignedBy::Return),
-        _ => Event::Queued { team: state.team.clone(), reason: QueuedBy::Returned, note: None },
+        // No person ever had it: the AI agent goes on.
+        None if facts.bot => Event::BotCalled {},
+        _ => queued(state, QueuedBy::Returned),
     }
 }
 
@@ -265,21 +297,15 @@ fn label(state: &State, add: &BTreeSet<String>, remove: &BTreeSet<String>) -> Re
     Ok(vec![Event::Labelled { added, removed }])
 }
 
-fn hand_over(state: &State, team: Option<TeamId>, note: Option<String>) -> Result<Vec<Event>, Refusal> {
-    match state.status {
-        Status::Bot => {
-            let team = team.unwrap_or_else(|| state.team.clone());
-            Ok(vec![Event::Queued { team, reason: QueuedBy::Handoff, note }])
-        }
-        _ => Err(Code::NotPossibleNow.into()),
-    }
-}
-
 fn give_back(state: &State, agent: &AgentId) -> Result<Vec<Event>, Refusal> {
     if state.occupies() != Some(agent) {
         return Ok(vec![]);
     }
-    Ok(vec![Event::Queued { team: state.team.clone(), reason: QueuedBy::AgentGone, note: None }])
+    Ok(vec![queued(state, QueuedBy::AgentGone)])
+}
+
+fn queued(state: &State, reason: QueuedBy) -> Event {
+    Event::Queued { team: state.team.clone(), reason, note: None, skills: BTreeSet::new() }
 }
 
 /// The state after `event`, which happened `at`.
@@ -289,6 +315,9 @@ pub fn apply(state: &State, event: &Event, at: Time) -> State {
         Event::Message { .. }
         | Event::Note { .. }
         | Event::Postback { .. }
+        | Event::Held { .. }
+        | Event::Reviewed { .. }
+        | Event::Feedback { .. }
         | Event::Rated { .. }
         | Event::Unknown(_)
         | Event::Opened { .. } => return next,
@@ -296,9 +325,11 @@ pub fn apply(state: &State, event: &Event, at: Time) -> State {
             next.labels = next.labels.difference(removed).chain(added).cloned().collect();
             return next;
         }
-        Event::Queued { team, .. } => {
+        Event::BotCalled {} => next.status = Status::Bot,
+        Event::Queued { team, skills, .. } => {
             next.status = Status::Queued;
             next.team = team.clone();
+            next.skills.extend(skills.iter().cloned());
             // Reopened and woken ones begin to wait now; one that an agent lost keeps its place.
             if matches!(state.status, Status::Bot | Status::Closed | Status::Snoozed) {
                 next.waiting_since = at;

@@ -23,6 +23,8 @@ pub fn check(state: &State, who: &Who, command: &Command) -> Result<(), Refusal>
 fn visitor(command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Send { .. }
+        | Command::Hold { .. }
+        | Command::Judge { intent: None, .. }
         | Command::Postback { internal: false, .. }
         | Command::Rate { .. }
         | Command::Close { .. } => Ok(()),
@@ -33,9 +35,7 @@ fn visitor(command: &Command) -> Result<(), Refusal> {
 /// The bot is silent once a human is there.
 fn bot(state: &State, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Send { .. } | Command::HandOver { .. } | Command::Close { .. } if state.status == Status::Bot => {
-            Ok(())
-        }
+        Command::Answer(_) | Command::Close { .. } if state.status == Status::Bot => Ok(()),
         Command::Label { .. } | Command::Note { .. } => Ok(()),
         _ => Err(Code::Forbidden.into()),
     }
@@ -51,11 +51,14 @@ fn supervisor(state: &State, who: &Who, command: &Command) -> Result<(), Refusal
 fn agent(state: &State, who: &Who, command: &Command) -> Result<(), Refusal> {
     routine(command)?;
     match command {
-        Command::Send { .. } | Command::Transfer { .. } | Command::Snooze { .. } => assignee_only(state, who),
+        Command::Send { .. } | Command::Hold { .. } | Command::Transfer { .. } | Command::Snooze { .. } => {
+            assignee_only(state, who)
+        }
+        Command::Review { .. } => Err(Code::Forbidden.into()),
         // Anybody may take what is nobody's; what somebody has is theirs to give.
         Command::Assign { agent, .. } if state.current_assignee().is_none() && who_is(who, Some(agent)) => Ok(()),
         Command::Assign { .. } => assignee_only(state, who),
-        Command::Close { .. } if state.current_assignee().is_some() => assignee_only(state, who),
+        Command::Close { .. } | Command::CallBot if state.current_assignee().is_some() => assignee_only(state, who),
         Command::Accept { teams, .. } => member_only(state, who, teams),
         Command::Decline => decline(state, who),
         _ => Ok(()),
@@ -68,7 +71,7 @@ fn routine(command: &Command) -> Result<(), Refusal> {
         Command::Route { .. }
         | Command::TransferTimeout
         | Command::Wake
-        | Command::HandOver { .. }
+        | Command::Answer(_)
         | Command::GiveBack { .. }
         | Command::Postback { internal: false, .. }
         | Command::Rate { .. } => Err(Code::Forbidden.into()),

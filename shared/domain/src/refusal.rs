@@ -103,6 +103,14 @@ codes! {
     InvalidRules = "invalid_rules", 422, "The file has mistakes; what was in force stays in force. Mend the lines that are named and send it again.";
     /// A business query that the company's system did not answer.
     QueryFailed = "query_failed", 502, "The company's system did not give an answer. Try again in a moment, or ask whoever runs it.";
+    /// A file with mistakes.
+    InvalidFile = "invalid_file", 422, "The file has mistakes; nothing was changed. Mend the lines that are named and send it again.";
+    /// Words that the account does not let through.
+    ContentRefused = "content_refused", 422, "This holds words that are not allowed here. Say it in other words.";
+    /// The visitor wrote again, or a person took over, while the AI agent thought.
+    Overtaken = "overtaken", 409, "Something newer was said meanwhile. Read it and decide anew.";
+    /// A model that cannot be trained, or is not there.
+    ModelUnavailable = "model_unavailable", 409, "There is no trained model to do that with. Add examples of two intents at least and train one.";
     /// Something failed on our side.
     Internal = "internal_error", 500, "Something failed on our side. Nothing was changed. Send the same again; if it persists, give us the trace id.";
 }

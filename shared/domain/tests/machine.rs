@@ -5,8 +5,11 @@
 use std::collections::BTreeSet;
 
 use deskwire_domain::{
-    AccountId, AgentId, Code, Content, Event, Principal, Role, State, Status, TeamId, Time, TransferTo, Who,
+    AccountId, AgentId, Author, AuthorKind, Code, Content, Event, Principal, Role, State, Status, TeamId, Time,
+    TransferTo, Who,
+    bot::{Answer, Then},
     machine::{Command, Facts, apply, decide, open},
+    turn::{HandOverReason, Outcome, Turn},
 };
 use proptest::prelude::*;
 
@@ -68,9 +71,49 @@ fn command() -> impl Strategy<Value = Command> {
         (0i64..400).prop_map(|until| Command::Snooze { until: time(until) }),
         Just(Command::Wake),
         Just(Command::Label { add: ["a".to_owned()].into(), remove: ["b".to_owned()].into() }),
-        Just(Command::HandOver { team: None, note: None }),
+        any::<bool>().prop_map(|hands_over| Command::Answer(answer(hands_over))),
+        Just(Command::CallBot),
+        Just(Command::Hold { content: Content::text("x"), category: "abuse".into(), client_id: "c".into() }),
+        any::<bool>().prop_map(|released| Command::Review {
+            held: 1,
+            released,
+            author: Author { kind: AuthorKind::Visitor, id: None },
+            content: released.then(|| Content::text("x")),
+        }),
+        any::<bool>().prop_map(|good| Command::Judge { entry: 1, good, intent: None, client_id: "c".into() }),
         (0u8..3).prop_map(|n| Command::GiveBack { agent: agent(n) }),
     ]
+}
+
+fn answer(hands_over: bool) -> Answer {
+    let turn = Turn {
+        answers: 1,
+        question: "hi".into(),
+        agent: "local".into(),
+        intent: Some("greet".into()),
+        confidence: 0.912,
+        slots: [("number".to_owned(), "A1".to_owned())].into(),
+        outcome: Outcome::Exact,
+        asked: None,
+        misses: 1,
+        sources: vec![],
+        tools: vec![],
+        reason: hands_over.then_some(HandOverReason::Requested),
+        tokens: 0,
+    };
+    let then = Then::HandOver {
+        team: Some(TeamId::new(2)),
+        skills: ["refunds".to_owned()].into(),
+        labels: ["ticket".to_owned()].into(),
+        summary: "s".into(),
+        headline: "h".into(),
+    };
+    Answer {
+        says: vec![Content::text("a"), Content::text("b")],
+        turn: Box::new(turn),
+        then: if hands_over { then } else { Then::Wait },
+        client_id: "ai-1".into(),
+    }
 }
 
 fn sane(state: &State) -> Result<(), TestCaseError> {
@@ -93,9 +136,11 @@ proptest! {
     ) {
         let mut state = begin(bot);
         for (i, (who, command, assignee_present)) in steps.into_iter().enumerate() {
-            let facts = Facts { now: time(i64::try_from(i).unwrap() * 5), reopen_seconds: 60, assignee_present };
+            let facts = Facts { now: time(i64::try_from(i).unwrap() * 5), reopen_seconds: 60, assignee_present, bot };
             let Ok(events) = decide(&state, &who, command.clone(), &facts) else { continue };
             prop_assert!(!matches!(who, Who::Visitor(ref c) if c.as_str() == "con_other"), "a stranger got through");
+            let speaks = matches!(who, Who::Bot) && events.iter().any(|e| matches!(e, Event::Message { .. }));
+            prop_assert!(!speaks || state.status == Status::Bot, "the AI agent speaks only where it has the word");
             for event in &events {
                 state = apply(&state, event, facts.now);
             }
@@ -111,7 +156,7 @@ proptest! {
     fn every_event_survives_json(bot in any::<bool>(), steps in prop::collection::vec((who(), command()), 1..20)) {
         let mut state = begin(bot);
         for (who, command) in steps {
-            let facts = Facts { now: time(10), reopen_seconds: 60, assignee_present: true };
+            let facts = Facts { now: time(10), reopen_seconds: 60, assignee_present: true, bot: true };
             for event in decide(&state, &who, command, &facts).unwrap_or_default() {
                 let json = serde_json::to_value(&event).unwrap();
                 prop_assert_eq!(json["type"].as_str().unwrap(), event.kind());
@@ -124,7 +169,7 @@ proptest! {
 }
 
 fn facts(second: i64, assignee_present: bool) -> Facts {
-    Facts { now: time(second), reopen_seconds: 100, assignee_present }
+    Facts { now: time(second), reopen_seconds: 100, assignee_present, bot: false }
 }
 
 fn run(state: &State, who: &Who, command: Command, facts: &Facts) -> State {
@@ -207,7 +252,8 @@ fn visitors_press_and_rate_and_agents_press_what_is_theirs() {
         assert_eq!(decide(&active, &anna, refused, &facts(11, true)).unwrap_err().code, Code::Forbidden);
     }
     assert_eq!(decide(&active, &anna, press(true), &facts(11, true)).unwrap().len(), 1);
-    assert!(decide(&active, &anna, press(true), &facts(11, true)).unwrap()[0].for_visitor().is_none());
+    let by_anna = Author { kind: AuthorKind::Agent, id: None };
+    assert!(decide(&active, &anna, press(true), &facts(11, true)).unwrap()[0].for_visitor(&by_anna).is_none());
 }
 
 #[test]

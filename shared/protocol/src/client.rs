@@ -56,6 +56,12 @@ pub enum Action {
     Postback(Postback),
     /// Say how one was served.
     Rate(Rate),
+    /// Say whether an answer of the AI agent was good.
+    Feedback(Feedback),
+    /// Let a message that was held be said, or not.
+    Review(Review),
+    /// Give a conversation to the AI agent again.
+    CallBot(OfConversation),
     /// Change labels.
     Label(Label),
     /// Follow a team's list.
@@ -65,9 +71,9 @@ pub enum Action {
 }
 
 /// The words that `action` may have, for documents and for telling an unknown action from a bad field.
-pub const ACTIONS: [&str; 20] = [
+pub const ACTIONS: [&str; 23] = [
     "hello", "send", "sync", "typing", "read", "ping", "presence", "accept", "decline", "assign", "transfer", "close",
-    "reopen", "snooze", "note", "postback", "rate", "label", "watch", "unwatch",
+    "reopen", "snooze", "note", "postback", "rate", "feedback", "review", "call_bot", "label", "watch", "unwatch",
 ];
 
 impl Action {
@@ -91,6 +97,9 @@ impl Action {
             Self::Note(_) => "note",
             Self::Postback(_) => "postback",
             Self::Rate(_) => "rate",
+            Self::Feedback(_) => "feedback",
+            Self::Review(_) => "review",
+            Self::CallBot(_) => "call_bot",
             Self::Label(_) => "label",
             Self::Watch(_) => "watch",
             Self::Unwatch(_) => "unwatch",
@@ -293,6 +302,38 @@ pub struct Rate {
     /// In one's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+}
+
+/// Say whether an answer of the AI agent was good: a visitor by thumbs, an agent also by what it should have understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Feedback {
+    /// Where.
+    pub conversation: ConversationId,
+    /// As in `send`.
+    #[serde(default)]
+    pub after: u64,
+    /// As in `send`.
+    pub client_id: String,
+    /// The answer's seq.
+    pub entry: u64,
+    /// Whether it was good.
+    pub good: bool,
+    /// The intent that the question has; agents only. The question becomes an example of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+}
+
+/// Let a message that was held be said, or not; supervisors only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Its seq.
+    pub entry: u64,
+    /// Whether it is said now; else never.
+    pub release: bool,
 }
 
 /// Change labels.

@@ -138,7 +138,7 @@ impl EntryView {
     pub fn of(entry: &Entry, audience: Audience) -> Self {
         let event = match audience {
             Audience::Staff => Some(entry.event.clone()),
-            Audience::Visitor => entry.event.for_visitor(),
+            Audience::Visitor => entry.event.for_visitor(&entry.by),
         };
         match event {
             Some(event) => Self::Visible(Box::new(VisibleEntry {

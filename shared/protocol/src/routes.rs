@@ -1,6 +1,7 @@
 //! The HTTP API's routes, as data: the OpenAPI document is made from them, and a test of `functions/api` holds the
 //! router against them.
 
+use deskwire_filter::WordList;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{client::ClientFrame, http, inbound::InboundEvent, server};
@@ -365,6 +366,109 @@ pub const ROUTES: &[Route] = &[
         Access::Staff,
         (of::<http::QueryRequest>, 200, of::<http::QueryAnswer>),
     ),
+    get("/v1/ai", "Read how the AI agent is set up", Access::Admin, of::<http::AiSettings>),
+    write("PUT", "/v1/ai", "Set the AI agent up", Access::Admin, (of::<http::AiSettings>, 200, of::<http::AiSettings>)),
+    write(
+        "POST",
+        "/v1/ai/test",
+        "See what the AI agent makes of a sentence, and why",
+        Access::Staff,
+        (of::<http::TestSentence>, 200, of::<http::TestedSentence>),
+    ),
+    Route {
+        query: &[
+            ("from", "the first day, such as 2026-11-01; 30 days back unless said"),
+            ("to", "the last day; today unless said"),
+        ],
+        ..list("/v1/ai/quality", "How well the AI agent did, day by day", of::<http::Page<http::QualityDay>>)
+    },
+    list("/v1/ai/unanswered", "What had no good answer, grouped", of::<http::Page<http::UnansweredGroup>>),
+    write(
+        "POST",
+        "/v1/ai/unanswered/resolve",
+        "Turn questions into examples or an article, or dismiss them",
+        Access::Staff,
+        (of::<http::ResolveUnanswered>, 200, of::<http::Resolved>),
+    ),
+    list("/v1/ai/models", "List trained versions, the newest first", of::<http::Page<http::ModelVersion>>),
+    Route {
+        method: "POST",
+        path: "/v1/ai/models",
+        summary: "Train a new version; it serves if it does no worse than the one that does",
+        access: Access::Admin,
+        query: &[],
+        request: None,
+        response: (202, Some(of::<http::ModelVersion>)),
+    },
+    get("/v1/ai/models/{version}", "Read a trained version", Access::Staff, of::<http::ModelVersion>),
+    Route {
+        method: "POST",
+        path: "/v1/ai/models/{version}/serve",
+        summary: "Let a version serve: also an older one, to roll back",
+        access: Access::Admin,
+        query: &[],
+        request: None,
+        response: (200, Some(of::<http::ModelVersion>)),
+    },
+    list("/v1/intents", "List intents", of::<http::Page<http::Intent>>),
+    get("/v1/intents/{intent}", "Read an intent", Access::Staff, of::<http::Intent>),
+    write(
+        "PUT",
+        "/v1/intents/{intent}",
+        "Make or change an intent",
+        Access::Admin,
+        (of::<http::IntentChange>, 200, of::<http::Intent>),
+    ),
+    bare("DELETE", "/v1/intents/{intent}", "Delete an intent with its examples", Access::Admin),
+    list("/v1/articles", "List articles", of::<http::Page<http::Article>>),
+    write(
+        "POST",
+        "/v1/articles",
+        "Write an article",
+        Access::Staff,
+        (of::<http::ArticleChange>, 201, of::<http::Article>),
+    ),
+    write(
+        "POST",
+        "/v1/articles/import",
+        "Make articles of a file: Markdown, CSV or HTML",
+        Access::Admin,
+        (of::<http::ImportArticles>, 200, of::<http::Imported>),
+    ),
+    write(
+        "POST",
+        "/v1/articles/from-answer",
+        "Make an article of an answer in a conversation",
+        Access::Staff,
+        (of::<http::ArticleFromAnswer>, 201, of::<http::Article>),
+    ),
+    get("/v1/articles/{article}", "Read an article", Access::Staff, of::<http::Article>),
+    write(
+        "PATCH",
+        "/v1/articles/{article}",
+        "Change an article",
+        Access::Staff,
+        (of::<http::ArticleChange>, 200, of::<http::Article>),
+    ),
+    bare("DELETE", "/v1/articles/{article}", "Delete an article", Access::Staff),
+    list(
+        "/v1/conversations/{conversation}/suggestions",
+        "Get suggested replies, from articles and past answers",
+        of::<http::Page<http::Suggestion>>,
+    ),
+    list("/v1/held", "List messages that wait for a review", of::<http::Page<http::HeldMessage>>),
+    Route {
+        access: Access::Admin,
+        ..list("/v1/word-lists", "List word lists of the content filter", of::<http::Page<WordList>>)
+    },
+    write(
+        "PUT",
+        "/v1/word-lists/{name}",
+        "Make or change a word list",
+        Access::Admin,
+        (of::<WordList>, 200, of::<WordList>),
+    ),
+    bare("DELETE", "/v1/word-lists/{name}", "Delete a word list", Access::Admin),
     get("/v1/account", "Read the account's configuration", Access::Admin, of::<http::Account>),
     write(
         "PATCH",

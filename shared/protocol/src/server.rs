@@ -70,6 +70,20 @@ pub enum ServerFrame {
         /// Plain text.
         text: String,
     },
+    /// The AI agent is writing: the next piece of what it says. The whole comes as an entry, which counts.
+    Delta {
+        /// Where.
+        conversation: ConversationId,
+        /// Which turn: the `client_id` that its entry will have.
+        turn: String,
+        /// Characters of it that came before this piece: whoever has fewer has missed one.
+        at: usize,
+        /// The piece; plain text.
+        text: String,
+        /// It comes to nothing: what was shown of it is to be taken away.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dropped: bool,
+    },
     /// It is refused; nothing was changed.
     Error(ErrorFrame),
     /// The server goes away: connect again, after a random part of `within_seconds`.

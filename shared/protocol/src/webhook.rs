@@ -1,7 +1,10 @@
 //! What a webhook says: an event, made from an entry that never changes, in an envelope that is both a CloudEvent
 //! (1.0, structured) and what Standard Webhooks asks for (`type`, `timestamp`, `data`).
 
-use deskwire_domain::{AccountId, EndpointId, Event, Time, event::AssignedBy};
+use deskwire_domain::{
+    AccountId, EndpointId, Event, Time,
+    event::{AssignedBy, QueuedBy},
+};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -53,6 +56,16 @@ types! {
     ConversationWoken = "conversation.woken";
     /// Somebody said something.
     MessageCreated = "message.created";
+    /// Somebody said something that waits for a review.
+    MessageHeld = "message.held";
+    /// Somebody reviewed a message: it is said now, or never.
+    MessageReviewed = "message.reviewed";
+    /// The AI agent gave a conversation to people.
+    BotHandoff = "bot.handoff";
+    /// A conversation was given to the AI agent again.
+    BotCalled = "bot.called";
+    /// Somebody said whether an answer of the AI agent was good.
+    FeedbackSubmitted = "feedback.submitted";
     /// An agent wrote something for agents only.
     NoteCreated = "note.created";
     /// Somebody pressed a card's button.
@@ -249,6 +262,11 @@ fn entry_types(kind: EventType) -> Option<&'static [&'static str]> {
         T::ConversationSnoozed => &["snoozed"],
         T::ConversationWoken => &["woken"],
         T::MessageCreated => &["message"],
+        T::MessageHeld => &["held"],
+        T::MessageReviewed => &["reviewed"],
+        T::BotHandoff => &["queued"],
+        T::BotCalled => &["bot_called"],
+        T::FeedbackSubmitted => &["feedback"],
         T::NoteCreated => &["note"],
         T::PostbackReceived => &["postback"],
         T::CsatSubmitted => &["rated"],
@@ -265,6 +283,11 @@ fn types_of(event: &Event) -> Vec<EventType> {
         Event::Note { .. } => vec![T::NoteCreated],
         Event::Postback { .. } => vec![T::PostbackReceived],
         Event::Rated { .. } => vec![T::CsatSubmitted],
+        Event::Held { .. } => vec![T::MessageHeld],
+        Event::Reviewed { .. } => vec![T::MessageReviewed],
+        Event::Feedback { .. } => vec![T::FeedbackSubmitted],
+        Event::BotCalled {} => vec![T::BotCalled],
+        Event::Queued { reason: QueuedBy::Handoff, .. } => vec![T::BotHandoff, T::ConversationQueued],
         Event::Queued { .. } => vec![T::ConversationQueued],
         Event::Assigned { reason: AssignedBy::Transfer, .. } => {
             vec![T::ConversationTransferred, T::ConversationAssigned]

@@ -10,7 +10,7 @@ mod batch;
 use std::{collections::BTreeMap, fmt::Write};
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
-use deskwire_domain::{AccountId, EndpointId, TeamId};
+use deskwire_domain::{AccountId, ConversationId, EndpointId, TeamId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -69,6 +69,55 @@ pub enum Job {
         /// What it must wait for: its source and subject, hashed.
         line: String,
     },
+    /// The AI agent's turn: answer what the visitor wrote. Whatever was answered meanwhile, or taken over, is no turn.
+    Turn {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Where.
+        conversation: ConversationId,
+        /// The seq of what is to be answered.
+        seq: u64,
+    },
+    /// Note a summary for whoever takes a conversation, or looks at a closed one.
+    Summarise {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Where.
+        conversation: ConversationId,
+        /// The seq of the transfer or the closing.
+        seq: u64,
+    },
+    /// Take to heart what somebody thinks of an answer.
+    Learn {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Where.
+        conversation: ConversationId,
+        /// The seq of the feedback.
+        seq: u64,
+    },
+    /// Make the index of an account's articles anew, if it is older than they are.
+    Index {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+    },
+    /// Train a version of the model that understands.
+    Train {
+        /// Form of this job.
+        v: u8,
+        /// For whom.
+        account: AccountId,
+        /// Which.
+        version: String,
+    },
 }
 
 /// The queues, by what runs from them.
@@ -82,6 +131,10 @@ pub enum QueueName {
     Retry,
     /// FIFO, one group per source and subject: events about the same are done in order.
     Event,
+    /// FIFO, one group per conversation: turns of one are serial, those of others run beside.
+    Ai,
+    /// FIFO, one group per account: what takes longer than a turn may.
+    Study,
 }
 
 /// The longest delay of a message (SQS).
@@ -92,7 +145,7 @@ pub const ENDPOINT_GROUPS: u8 = 4;
 
 impl QueueName {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Assign, Self::Webhook, Self::Retry, Self::Event];
+    pub const ALL: [Self; 6] = [Self::Assign, Self::Webhook, Self::Retry, Self::Event, Self::Ai, Self::Study];
 
     /// The queue's name in the account.
     pub fn as_str(self) -> &'static str {
@@ -101,6 +154,8 @@ impl QueueName {
             Self::Webhook => "deskwire-webhook.fifo",
             Self::Retry => "deskwire-retry",
             Self::Event => "deskwire-event.fifo",
+            Self::Ai => "deskwire-ai.fifo",
+            Self::Study => "deskwire-study.fifo",
         }
     }
 
@@ -123,6 +178,7 @@ impl QueueName {
             Self::Assign => "assign",
             Self::Webhook | Self::Retry => "webhook",
             Self::Event => "event",
+            Self::Ai | Self::Study => "ai",
         }
     }
 
@@ -131,13 +187,18 @@ impl QueueName {
     pub fn batch(self) -> u32 {
         match self {
             Self::Assign => 10,
-            Self::Webhook | Self::Retry | Self::Event => 1,
+            Self::Webhook | Self::Retry | Self::Event | Self::Ai | Self::Study => 1,
         }
     }
 
-    /// Seconds that a job stays unseen once it was given out: at least 6 × the function's time-out of 29 s (Lambda's
-    /// advice for event source mappings).
-    pub const VISIBILITY_SECONDS: u32 = 180;
+    /// Seconds that a job stays unseen once it was given out: at least 6 × the function's time-out (Lambda's advice for
+    /// event source mappings), which is 29 s, and 120 s for `ai`: it trains.
+    pub fn visibility_seconds(self) -> u32 {
+        match self {
+            Self::Ai | Self::Study => 720,
+            _ => 180,
+        }
+    }
 
     /// How often a job is tried before it is parked in the dead-letter queue.
     pub const MAX_RECEIVES: u32 = 5;
@@ -150,6 +211,8 @@ impl Job {
             Self::Deliver { .. } => QueueName::Webhook,
             Self::Redeliver { .. } => QueueName::Retry,
             Self::Event { .. } => QueueName::Event,
+            Self::Turn { .. } | Self::Summarise { .. } | Self::Learn { .. } => QueueName::Ai,
+            Self::Index { .. } | Self::Train { .. } => QueueName::Study,
         }
     }
 
@@ -162,6 +225,10 @@ impl Job {
             }
             Self::Redeliver { account, endpoint, .. } => format!("{account}.{endpoint}"),
             Self::Event { account, line, .. } => format!("{account}.{line}"),
+            Self::Turn { account, conversation, .. }
+            | Self::Summarise { account, conversation, .. }
+            | Self::Learn { account, conversation, .. } => format!("{account}.{conversation}"),
+            Self::Index { account, .. } | Self::Train { account, .. } => account.to_string(),
         }
     }
 

@@ -102,6 +102,7 @@ impl Checker {
         Some(Query {
             description: text.description,
             command: text.command.map(|command| command.value),
+            anyone: text.anyone,
             timeout_seconds: self.number(
                 "timeout_seconds",
                 text.timeout_seconds,

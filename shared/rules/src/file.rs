@@ -27,6 +27,8 @@ pub(crate) struct QueryText {
     #[serde(default)]
     pub command: Option<Text>,
     #[serde(default)]
+    pub anyone: bool,
+    #[serde(default)]
     pub method: Method,
     pub url: Text,
     #[serde(default)]

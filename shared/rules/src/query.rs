@@ -38,6 +38,8 @@ pub struct Query {
     pub description: Option<String>,
     /// What agents type after `/`.
     pub command: Option<String>,
+    /// Its answer is nobody's own: stock, prices, opening hours.
+    pub anyone: bool,
     /// Its arguments.
     pub args: BTreeMap<String, Arg>,
     /// Seconds that its system may take.
@@ -115,6 +117,17 @@ impl Query {
             all.insert(name.clone(), value);
         }
         Ok(all)
+    }
+
+    /// Whether the AI agent may ask it for a visitor: its answer is nobody's own, or the conversation's contact says whose
+    /// it is. Whatever an agent may look up by a number alone, a visitor must not.
+    pub fn is_for_visitors(&self) -> bool {
+        self.anyone || self.asks_whose()
+    }
+
+    /// Whether the contact says whose data it is.
+    pub fn asks_whose(&self) -> bool {
+        self.args.values().any(|arg| arg.from.is_some())
     }
 
     /// The slots of no answer: null each.

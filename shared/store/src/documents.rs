@@ -1,12 +1,12 @@
 //! Documents: what an account configures (teams, inboxes, labels, …). Small JSON documents with a version, listed by
 //! kind.
 
-use deskwire_domain::AccountId;
+use deskwire_domain::{AccountId, Time};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     CAPACITY, Store, StoreError,
-    item::{VERSION, doc, n, number, s, text, with_doc},
+    item::{TTL, VERSION, doc, n, number, s, text, with_doc},
     keys::Key,
 };
 
@@ -37,6 +37,26 @@ pub enum Document {
     RulesFile,
     /// A secret that rules name.
     Secret,
+    /// How the AI agent is set up; its only name is `settings`.
+    Ai,
+    /// An intent with its examples.
+    Intent,
+    /// An article.
+    Article,
+    /// A trained version of the model that understands.
+    ModelVersion,
+    /// Which version of a thing that is made from others serves, by the thing's name: `model`, `knowledge`, `past`.
+    Serving,
+    /// A question that had no good answer.
+    Unanswered,
+    /// What an agent answered to a question.
+    PastAnswer,
+    /// A message that waits for a review.
+    Held,
+    /// A word list of the content filter.
+    WordList,
+    /// Which word lists are in force; its only name is `filter`.
+    Filter,
 }
 
 impl Document {
@@ -54,6 +74,16 @@ impl Document {
             Self::Rules => "rules",
             Self::RulesFile => "rules_file",
             Self::Secret => "secret",
+            Self::Ai => "ai",
+            Self::Intent => "intent",
+            Self::Article => "article",
+            Self::ModelVersion => "model",
+            Self::Serving => "serving",
+            Self::Unanswered => "unanswered",
+            Self::PastAnswer => "past",
+            Self::Held => "held",
+            Self::WordList => "words",
+            Self::Filter => "filter",
         }
     }
 }
@@ -98,6 +128,23 @@ impl Store {
         item.insert(VERSION.to_owned(), n(document.version + 1));
         let condition = if document.version == 0 { "attribute_not_exists(PK) OR version = :v" } else { "version = :v" };
         self.put_if(item, Some(condition), [(":v", n(document.version))]).await
+    }
+
+    /// Writes a document that goes by itself, whatever was there: what is made from the log may be made again.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn keep_document<T: Serialize>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        name: &str,
+        (value, until): (&T, Time),
+    ) -> Result<(), StoreError> {
+        let mut item = with_doc(&Key::Document { account, kind: kind.word(), name }, value)?;
+        item.insert(VERSION.to_owned(), n(1));
+        item.insert(TTL.to_owned(), n(until.as_second()));
+        self.put(item).await
     }
 
     /// Deletes a document; it is no fault if there is none.

@@ -56,6 +56,12 @@ pub enum Key<'a> {
     Answer { account: &'a AccountId, key: &'a str },
     /// Who asks the company's system at the moment.
     Asking { account: &'a AccountId, key: &'a str },
+    /// A part of something large, such as a trained model.
+    Blob { account: &'a AccountId, name: &'a str, part: u32 },
+    /// What became of one turn of the AI agent, or what somebody thinks of it, by the day.
+    Outcome { account: &'a AccountId, day: &'a str, at: &'a str },
+    /// Tokens that models have cost an account on a day.
+    Spent { account: &'a AccountId, day: &'a str },
     /// Something to be done at a time, over all accounts.
     Due { shard: u8, at: &'a str },
     /// An item that never exists, read to warm a connection.
@@ -99,6 +105,8 @@ impl Key<'_> {
             }
             Self::InboundIndex { account, shard, .. } => format!("{account}#J#{shard}"),
             Self::Answer { account, key } | Self::Asking { account, key } => format!("{account}#Q#{key}"),
+            Self::Blob { account, name, .. } => format!("{account}#B#{name}"),
+            Self::Outcome { account, day, .. } | Self::Spent { account, day } => format!("{account}#Y#{day}"),
             Self::Due { shard, .. } => format!("DUE#{shard}"),
             Self::Warm => "WARM".to_owned(),
         }
@@ -118,6 +126,9 @@ impl Key<'_> {
             }
             Self::Inbound { event, .. } => format!("{INBOUND}{event}"),
             Self::InboundRun { event, .. } => format!("R#{event}"),
+            Self::Blob { part, .. } => format!("{part:04}"),
+            Self::Outcome { at, .. } => format!("{OUTCOME}{at}"),
+            Self::Spent { .. } => "S".to_owned(),
             Self::Answer { .. } => "1".to_owned(),
             Self::Asking { .. } => "L".to_owned(),
             Self::Agent { .. } => AGENT.to_owned(),
@@ -150,6 +161,11 @@ pub const CONTACT: &str = "P!";
 /// What the sort key of an event that came in begins with.
 pub const INBOUND: &str = "I#";
 
+/// What the sort key of an article begins with, and that of the AI agent's settings: from both the index is made.
+pub const MAKES_KNOWLEDGE: [&str; 2] = ["article#", "ai#"];
+/// What the sort key of a turn's outcome begins with.
+pub const OUTCOME: &str = "T#";
+
 /// A shard for a name, the same wherever it is asked for: FNV-1a, and a last mix so that ids that differ only in their
 /// end are spread too.
 pub fn shard(name: &str, shards: u8) -> u8 {
@@ -173,6 +189,11 @@ pub fn conversation_of(pk: &str) -> Option<(AccountId, ConversationId)> {
 /// The account of inbound events' partition.
 pub fn inbound_of(pk: &str) -> Option<AccountId> {
     pk.split_once("#I#")?.0.parse().ok()
+}
+
+/// The account of its documents' partition.
+pub fn documents_of(pk: &str) -> Option<AccountId> {
+    pk.strip_suffix("#D")?.parse().ok()
 }
 
 /// Account and agent of an agent's partition.

@@ -7,6 +7,7 @@
 
 mod agents;
 mod answers;
+mod blobs;
 mod contacts;
 mod deliveries;
 mod documents;
@@ -19,6 +20,7 @@ mod lines;
 mod lists;
 mod log;
 mod once;
+mod outcomes;
 mod read_marks;
 mod stream;
 mod table;

@@ -12,12 +12,12 @@ use crate::{
     agents::record,
     contacts::ORIGIN,
     item::{Item, VERSION, doc, number, text},
-    keys::{AGENT, CONTACT, ENTRY, INBOUND, agent_of, conversation_of, inbound_of},
+    keys::{AGENT, CONTACT, ENTRY, INBOUND, MAKES_KNOWLEDGE, agent_of, conversation_of, documents_of, inbound_of},
     log::entry,
 };
 
 /// Sort keys that the stream's mapping lets through; everything else is nobody's business and costs no invocation.
-pub const FILTER_PREFIXES: &[&str] = &[ENTRY, AGENT, CONTACT, INBOUND];
+pub const FILTER_PREFIXES: &[&str] = &[ENTRY, AGENT, CONTACT, INBOUND, MAKES_KNOWLEDGE[0], MAKES_KNOWLEDGE[1]];
 
 /// What an agent's item says that routing may care for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,11 @@ pub enum Change {
         /// Which.
         arrived: Box<Arrived>,
     },
+    /// An article, or what the search needs beside them, was written or deleted.
+    Knowledge {
+        /// For whom.
+        account: AccountId,
+    },
     /// Nothing that matters here: a deletion, an item of another kind.
     Other,
 }
@@ -75,6 +80,11 @@ impl Change {
     pub fn of(keys: &Value, new_image: Option<&Value>) -> Result<Self, StoreError> {
         let key = |name: &str| keys.pointer(&format!("/{name}/S")).and_then(Value::as_str).unwrap_or_default();
         let (pk, sk) = (key("PK"), key("SK"));
+        // Also a deletion, which has no image.
+        if let Some(account) = documents_of(pk).filter(|_| MAKES_KNOWLEDGE.iter().any(|prefix| sk.starts_with(prefix)))
+        {
+            return Ok(Self::Knowledge { account });
+        }
         let Some(image) = new_image.map(item).filter(|item| !item.is_empty()) else { return Ok(Self::Other) };
         if sk.starts_with(ENTRY) {
             let (account, _) = conversation_of(pk).ok_or_else(|| StoreError::Malformed("PK of an entry".to_owned()))?;

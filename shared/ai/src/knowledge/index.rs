@@ -230,6 +230,11 @@ impl Index {
         self.articles.len()
     }
 
+    /// Whether it has a vector for each of its texts.
+    pub fn has_vectors(&self) -> bool {
+        self.vectors.is_some()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.articles.is_empty()

@@ -32,6 +32,6 @@ pub use import::{Format, read};
 pub use index::Index;
 pub use search::Match;
 pub use split::{Piece, split};
-pub use store::BadIndex;
+pub use store::{BadIndex, VERSION};
 pub use vectors::BadVectors;
 pub use words::warm_up;

@@ -13,7 +13,8 @@ use crate::nlu::bytes::{Reader, Writer};
 
 /// What the bytes begin with, and how they are laid out.
 const MAGIC: &[u8] = b"DWKN";
-const VERSION: u64 = 1;
+/// The form of an index's bytes, and of how it is made: another one must be made anew.
+pub const VERSION: u64 = 1;
 
 /// Bytes that are no index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -97,6 +97,11 @@ impl Model {
         &self.intents
     }
 
+    /// The scope below which nothing is said, for `reject` as in [`Model::understand`].
+    pub fn threshold(&self, reject: f32) -> f32 {
+        if reject <= 0.0 { f32::NEG_INFINITY } else { self.confidence.threshold(reject) }
+    }
+
     /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
     /// 0 (always says something) to 1.
     pub fn understand(&self, text: &str, reject: f32) -> Understood {

@@ -1,7 +1,11 @@
 //! Bodies of the HTTP API.
 
+mod ai;
 mod conversations;
 mod events;
+mod intents;
+mod knowledge;
+mod moderation;
 mod people;
 mod rules;
 mod settings;
@@ -11,8 +15,12 @@ mod webhooks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use ai::*;
 pub use conversations::*;
 pub use events::*;
+pub use intents::*;
+pub use knowledge::*;
+pub use moderation::*;
 pub use people::*;
 pub use rules::*;
 pub use settings::*;

@@ -1,0 +1,14 @@
+//! The `ai` function, on Lambda.
+
+use std::sync::Arc;
+
+use deskwire_ai_function::Bedrock;
+use deskwire_app::App;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
+// Two threads: training and segmenting run beside the runtime's own.
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<(), Error> {
+    let app = App::from_env().await?.with_models(Arc::new(Bedrock::default()));
+    run(service_fn(|event: LambdaEvent<_>| deskwire_ai_function::handle(&app, event.payload))).await
+}

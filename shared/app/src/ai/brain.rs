@@ -1,0 +1,191 @@
+//! What an environment keeps in memory of an account's AI agent: settings, plan, model, index. It looks for changes
+//! every few seconds, by one small read.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use deskwire_ai::{
+    Model,
+    agent::Tool,
+    entities::Moment,
+    knowledge::Index,
+    local::LocalAgent,
+    phrases::{self, Phrases},
+    plan::{Action, Plan, ToolPlan},
+};
+use deskwire_domain::{AccountId, Time};
+use deskwire_protocol::http::{AiSettings, Intent, IntentAction};
+use deskwire_store::Document;
+use lru::LruCache;
+
+use super::{serving::Serving, settings, tools};
+use crate::{App, AppError, rules::Known};
+
+/// For so long a brain may be behind what was configured.
+const BEHIND: Duration = Duration::from_secs(2);
+/// Brains that an environment keeps: models and indexes take a few megabytes each.
+const KEPT: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
+/// Rounds in which what serves may be replaced while it is read.
+const ROUNDS: u32 = 4;
+/// Intents of one account.
+pub(super) const INTENTS: usize = 500;
+
+/// What an environment knows of an account's AI agent.
+pub(crate) struct Brain {
+    pub settings: AiSettings,
+    /// The intents' words for what systems answer, by tool.
+    pub said: BTreeMap<String, phrases::Words>,
+    pub local: LocalAgent,
+    /// The trained version.
+    pub version: Option<String>,
+    /// The rules file with the business queries.
+    pub known: Arc<Known>,
+    /// What a visitor may have asked for them.
+    pub tools: Vec<Tool>,
+}
+
+struct Kept {
+    looked: Instant,
+    version: u64,
+    brain: Arc<Brain>,
+}
+
+/// The brains of one environment.
+pub(crate) struct Brains(Mutex<LruCache<AccountId, Kept>>);
+
+impl Default for Brains {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(KEPT)))
+    }
+}
+
+impl Brains {
+    fn with<T>(&self, with: impl FnOnce(&mut LruCache<AccountId, Kept>) -> T) -> T {
+        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks for changes at the next question.
+    pub(crate) fn forget(&self, account: &AccountId) {
+        self.with(|brains| brains.pop(account));
+    }
+}
+
+impl App {
+    /// What is known of an account's AI agent, as of a moment ago.
+    pub(crate) async fn brain(&self, account: &AccountId) -> Result<Arc<Brain>, AppError> {
+        let kept = self
+            .brains
+            .with(|brains| brains.get(account).map(|kept| (kept.looked, kept.version, Arc::clone(&kept.brain))));
+        if let Some((looked, _, brain)) = &kept
+            && looked.elapsed() < BEHIND
+        {
+            return Ok(Arc::clone(brain));
+        }
+        for _ in 0..ROUNDS {
+            let serving = self.serving(account).await?;
+            let known = self.recent_book(account).await?;
+            let unchanged = |(_, version, brain): &(Instant, u64, Arc<Brain>)| {
+                *version == serving.version && brain.known.hash == known.hash
+            };
+            let brain = match &kept {
+                Some(kept) if unchanged(kept) => Some(Arc::clone(&kept.2)),
+                _ => self.make_brain(account, &serving.value, known).await?.map(Arc::new),
+            };
+            // A blob that is not there any more was replaced a moment ago.
+            if let Some(brain) = brain {
+                let kept = Kept { looked: Instant::now(), version: serving.version, brain: Arc::clone(&brain) };
+                self.brains.with(|brains| brains.put(account.clone(), kept));
+                return Ok(brain);
+            }
+        }
+        Err(AppError::Failed(format!("the brain of {account} changes too fast to be read")))
+    }
+
+    async fn make_brain(
+        &self,
+        account: &AccountId,
+        serving: &Serving,
+        known: Arc<Known>,
+    ) -> Result<Option<Brain>, AppError> {
+        let settings = self.ai_settings(account).await?;
+        let intents = self.intents(account).await?;
+        let (mut model, mut knowledge) = (None, Arc::new(Index::build(&[], &[])));
+        if let Some(version) = &serving.model {
+            let Some(bytes) = self.store.blob(account, &super::train::blob_of(version)).await? else { return Ok(None) };
+            model = Some(Arc::new(Model::from_bytes(&bytes).map_err(|error| AppError::Failed(error.to_string()))?));
+        }
+        if let Some(made) = &serving.knowledge {
+            let Some(bytes) = self.store.blob(account, &made.blob).await? else { return Ok(None) };
+            let index = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
+            let index = index.map_err(|error| AppError::Failed(error.to_string()))?;
+            knowledge = Arc::new(index.map_err(|error| AppError::Failed(error.to_string()))?);
+        }
+        let tools = tools::offered(&known.book);
+        // An order's number looks as the queries' arguments of that name say.
+        let orders = tools.iter().flat_map(|tool| &tool.parameters).filter_map(|one| one.pattern.clone()).collect();
+        let entities = settings::entities(&settings, orders)
+            .or_else(|_| settings::entities(&settings, vec![]))
+            .map_err(|error| AppError::Failed(error.to_string()))?;
+        let local = LocalAgent {
+            model,
+            knowledge,
+            entities: Arc::new(entities),
+            plan: Arc::new(plan(&settings, &intents)),
+            reject: settings.reject,
+            clock: moment,
+            time_zone: settings.hours.as_ref().map_or_else(|| "UTC".to_owned(), |hours| hours.time_zone.clone()),
+        };
+        let said = intents.into_iter().filter_map(|intent| match intent.action {
+            IntentAction::Tool { tool, words, .. } if !words.is_empty() => Some((tool, words)),
+            _ => None,
+        });
+        Ok(Some(Brain { said: said.collect(), local, version: serving.model.clone(), known, tools, settings }))
+    }
+
+    /// All intents of an account.
+    pub(crate) async fn intents(&self, account: &AccountId) -> Result<Vec<Intent>, AppError> {
+        let (mut all, mut after) = (vec![], None::<String>);
+        loop {
+            let (page, next) =
+                self.store.documents::<Intent>(account, Document::Intent, after.as_deref(), INTENTS).await?;
+            all.extend(page);
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
+    }
+}
+
+/// The visitor's clock, as the company's: a visitor's own zone is not known.
+fn moment(now: Time, zone: &str) -> Moment {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    now.to_zoned(zone).datetime()
+}
+
+fn plan(settings: &AiSettings, intents: &[Intent]) -> Plan {
+    let action = |action: &IntentAction| match action {
+        IntentAction::Knowledge => Action::Knowledge,
+        IntentAction::Say { words } => Action::Say(words.clone()),
+        IntentAction::HandOver {} => Action::HandOver,
+        IntentAction::Tool { tool, slots, ask, .. } => {
+            Action::Tool(ToolPlan { tool: tool.clone(), slots: slots.clone(), ask: ask.clone() })
+        }
+    };
+    let always = settings.hand_over.routes.iter().filter(|(_, route)| route.always);
+    let phrase = |(name, words): (&String, &phrases::Words)| {
+        let (_, phrase) = phrases::NAMES.iter().find(|(known, _)| known == name)?;
+        Some((*phrase, words.clone()))
+    };
+    Plan {
+        intents: intents.iter().map(|intent| (intent.name.clone(), action(&intent.action))).collect(),
+        for_people: always.map(|(intent, _)| intent.clone()).collect(),
+        after_misses: settings.hand_over.after_misses,
+        on_anger: settings.hand_over.on_anger,
+        phrases: Phrases(settings.words.iter().filter_map(phrase).collect()),
+    }
+}

@@ -1,0 +1,57 @@
+//! `Learn`: what somebody thinks of an answer is counted, becomes an example where an agent said what was meant, and is
+//! told to the mind that gave it.
+
+use deskwire_ai::agent::{AgentError, Feedback};
+use deskwire_domain::{AccountId, ConversationId, Event};
+use deskwire_store::Document;
+
+use super::{budget::day_of, quality::Counted};
+use crate::{App, AppError, Caller};
+
+impl App {
+    /// Takes feedback to heart.
+    ///
+    /// # Errors
+    /// A failure: the job comes again.
+    pub async fn learn(&self, account: &AccountId, id: &ConversationId, seq: u64) -> Result<(), AppError> {
+        let caller = Caller::system(account.clone());
+        let said = self.entry_at(&caller, id, seq).await?;
+        let Event::Feedback { entry, good, intent, .. } = &said.event else { return Ok(()) };
+        let answer = self.entry_at(&caller, id, *entry).await?;
+        let Event::Message { turn: Some(turn), .. } = &answer.event else { return Ok(()) };
+        // The last word of each counts.
+        let by = said.by.id.clone().unwrap_or_default();
+        let at = format!("{}#{by}", answer.id());
+        let counted = Counted::Word { good: *good };
+        self.store.note_outcome(account, (&day_of(answer.at), &at), &counted, said.at).await?;
+        match (good, intent) {
+            (false, Some(intent)) => {
+                self.add_examples(account, intent, std::slice::from_ref(&turn.question)).await?;
+                self.store.delete_document(account, Document::Unanswered, &answer.id()).await?;
+            }
+            (false, None) => self.note_unanswered(account, &answer, turn).await?,
+            (true, _) => {}
+        }
+        let feedback = Feedback {
+            question: turn.question.clone(),
+            understood: turn.intent.clone(),
+            good: *good,
+            intent: intent.clone(),
+        };
+        self.tell_mind(account, &feedback).await
+    }
+
+    async fn tell_mind(&self, account: &AccountId, feedback: &Feedback) -> Result<(), AppError> {
+        let brain = self.brain(account).await?;
+        let Some(mind) = self.mind(account, &brain).await? else { return Ok(()) };
+        match mind.learn(feedback).await {
+            Ok(()) => Ok(()),
+            // It is asked again; one that does not want to know does not have to.
+            Err(error @ (AgentError::TimedOut | AgentError::TooMany)) => Err(AppError::Failed(error.to_string())),
+            Err(error) => {
+                tracing::warn!(%error, "a mind does not learn");
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What a turn finds: the conversation's end as the log has it, what is to be answered, and for whom.
+
+use std::time::Duration;
+
+use deskwire_ai::agent::Said;
+use deskwire_domain::{AccountId, AuthorKind, ConversationId, Event, State, Status, turn::Turn};
+use deskwire_protocol::{Entry, http::Contact};
+use deskwire_store::Direction;
+use tokio::time::Instant;
+
+use crate::{App, AppError};
+
+/// Entries at the end of the log that a turn looks at.
+const LOOKED_AT: usize = 60;
+/// What was said before that a mind is told, at most.
+const HISTORY: usize = 20;
+/// Characters of what is answered at once: a burst of long messages is cut.
+const TEXT_CHARS: usize = 4_000;
+/// Waits for more words at most: who never stops writing is answered all the same.
+const LONGEST_GATHER: Duration = Duration::from_secs(6);
+
+/// What a turn finds.
+#[derive(Debug)]
+pub(super) struct Scene {
+    /// The log's last seq: nothing behind it was seen.
+    pub head: u64,
+    /// The state there.
+    pub state: State,
+    /// The seq of the last thing from the visitor.
+    pub answers: u64,
+    /// All that is to be answered.
+    pub text: String,
+    /// What was said before it.
+    pub history: Vec<Said>,
+    /// What the last turn left.
+    pub memory: Option<Turn>,
+    /// The trace of what is answered.
+    pub trace: Option<String>,
+}
+
+impl App {
+    /// What there is to be answered once the visitor has paused; `None` where there is nothing, or people have it.
+    pub(super) async fn scene(
+        &self,
+        account: &AccountId,
+        conversation: &ConversationId,
+        gather: Duration,
+    ) -> Result<Option<Scene>, AppError> {
+        let deadline = Instant::now() + LONGEST_GATHER;
+        loop {
+            let page = self.store.page(account, conversation, Direction::Newest, LOOKED_AT).await?;
+            let Some((scene, said_at)) = read(&page.entries) else { return Ok(None) };
+            let quiet = self.now().as_millisecond().saturating_sub(said_at.as_millisecond());
+            let left = gather.saturating_sub(Duration::from_millis(u64::try_from(quiet).unwrap_or(0)));
+            if left.is_zero() || Instant::now() >= deadline {
+                return Ok(Some(scene));
+            }
+            tokio::time::sleep(left).await;
+        }
+    }
+
+    /// The contact of a conversation, as of all merges.
+    pub(super) async fn contact_in(&self, account: &AccountId, state: &State) -> Result<Option<Contact>, AppError> {
+        let contact = self.survivor(account, state.contact.clone()).await?;
+        Ok(self.store.contact(account, &contact).await?)
+    }
+}
+
+/// What the end of a log says, and when the visitor last wrote.
+fn read(entries: &[Entry]) -> Option<(Scene, deskwire_domain::Time)> {
+    let last = entries.last().filter(|last| last.state.status == Status::Bot)?;
+    let memory = entries.iter().rev().find_map(thought);
+    let answered = memory.map_or(0, |turn| turn.answers);
+    // What people answered is answered, though the AI agent has the conversation again.
+    let served = entries.iter().rev().find(|entry| is_service(entry)).map_or(0, |entry| entry.seq);
+    let open: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| entry.seq > answered.max(served) && entry.event.spoken(&entry.by).is_some())
+        .collect();
+    let newest = open.last()?;
+    let begun = open.first().map_or(newest.seq, |first| first.seq);
+    let text = open.iter().filter_map(|entry| words(entry)).collect::<Vec<_>>().join("\n");
+    let mut history: Vec<Said> = entries.iter().filter(|entry| entry.seq < begun).filter_map(said).collect();
+    history.drain(..history.len().saturating_sub(HISTORY));
+    let scene = Scene {
+        head: last.seq,
+        state: last.state.clone(),
+        answers: newest.seq,
+        text: text.chars().take(TEXT_CHARS).collect(),
+        history,
+        memory: memory.cloned(),
+        trace: newest.trace.clone(),
+    };
+    Some((scene, newest.at))
+}
+
+fn thought(entry: &Entry) -> Option<&Turn> {
+    match &entry.event {
+        Event::Message { turn: Some(turn), .. } => Some(turn),
+        _ => None,
+    }
+}
+
+fn is_service(entry: &Entry) -> bool {
+    matches!(entry.event, Event::Message { .. }) && entry.by.kind == AuthorKind::Agent
+}
+
+/// What the visitor says with an entry: of a button also what it stands for.
+pub(super) fn words(entry: &Entry) -> Option<String> {
+    match &entry.event {
+        Event::Postback { label, value, .. } if entry.event.spoken(&entry.by).is_some() => {
+            Some(format!("{label} {value}"))
+        }
+        event => event.spoken(&entry.by),
+    }
+}
+
+/// What was said with an entry, by whom.
+pub(super) fn said(entry: &Entry) -> Option<Said> {
+    if let Some(text) = words(entry) {
+        return Some(Said { by: AuthorKind::Visitor, text });
+    }
+    match &entry.event {
+        Event::Message { content, .. } => {
+            Some(Said { by: entry.by.kind, text: content.words().or_else(|| content.kind())?.to_owned() })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! The tools of a turn. What says *whose* data it is comes from the conversation's contact, and only from one whom the
+//! company's sign-on vouches for; what a text says of it is not even asked.
+
+use deskwire_ai::{
+    agent::{Parameter, Tool, ToolAnswer, ToolCall},
+    local::language,
+    phrases::pick,
+};
+use deskwire_domain::{AccountId, Code};
+use deskwire_protocol::http::Contact;
+use deskwire_rules::{Book, Query};
+use serde_json::{Map, Value, json};
+
+use super::brain::Brain;
+use crate::{App, AppError};
+
+/// Says when people are there.
+pub(super) const BUSINESS_HOURS: &str = "business_hours";
+/// Gives the conversation to people as a ticket.
+pub(super) const OPEN_TICKET: &str = "open_ticket";
+/// The parameter of [`OPEN_TICKET`].
+pub(super) const MESSAGE: &str = "message";
+
+/// What a visitor may have asked for them: the queries that are theirs to ask, and what Deskwire itself does.
+pub(super) fn offered(book: &Book) -> Vec<Tool> {
+    let queries =
+        book.queries.iter().filter(|(_, query)| query.is_for_visitors()).map(|(name, query)| tool(name, query));
+    let own = [
+        Tool {
+            name: BUSINESS_HOURS.to_owned(),
+            description: "Whether people are there now, and when they are there next".to_owned(),
+            parameters: vec![],
+        },
+        Tool {
+            name: OPEN_TICKET.to_owned(),
+            description: "Open a ticket: people will answer it later".to_owned(),
+            parameters: vec![Parameter {
+                name: MESSAGE.to_owned(),
+                description: Some("What it is about, in the visitor's words".to_owned()),
+                ..Parameter::default()
+            }],
+        },
+    ];
+    queries.chain(own).collect()
+}
+
+fn tool(name: &str, query: &Query) -> Tool {
+    // What comes from the contact is no parameter: no mind can say whose data it wants.
+    let asked = query.args.iter().filter(|(_, arg)| arg.from.is_none());
+    let parameter = |(name, arg): (&String, &deskwire_rules::Arg)| Parameter {
+        name: name.clone(),
+        description: arg.description.clone(),
+        pattern: arg.pattern().map(str::to_owned),
+        optional: arg.optional,
+        ask: None,
+    };
+    Tool {
+        name: name.to_owned(),
+        description: query.description.clone().unwrap_or_else(|| name.replace('_', " ")),
+        parameters: asked.map(parameter).collect(),
+    }
+}
+
+impl App {
+    /// Does a call that is within what was offered.
+    ///
+    /// # Errors
+    /// A failure of the table; all else is an answer.
+    pub(super) async fn do_tool(
+        &self,
+        account: &AccountId,
+        brain: &Brain,
+        (call, contact): (&ToolCall, Option<&Contact>),
+        conversation: &deskwire_ai::agent::Conversation,
+    ) -> Result<ToolAnswer, AppError> {
+        let Some(tool) = brain.tools.iter().find(|tool| tool.name == call.name) else {
+            return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
+        };
+        if call.name == BUSINESS_HOURS {
+            return Ok(self.hours(brain, conversation));
+        }
+        let Some(query) = brain.known.book.queries.get(&tool.name).filter(|query| query.is_for_visitors()) else {
+            return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
+        };
+        let contact = contact.filter(|contact| contact.verified);
+        if query.asks_whose() && contact.is_none() {
+            return Ok(ToolAnswer::Refused("the visitor has not signed in".to_owned()));
+        }
+        let named = |name: &String| tool.parameters.iter().any(|parameter| parameter.name == *name);
+        if let Some(foreign) = call.args.keys().find(|name| !named(name)) {
+            return Ok(ToolAnswer::Refused(format!("there is no argument {foreign}")));
+        }
+        match self.ask_as(account, &brain.known, (&call.name, &call.args), contact).await {
+            Ok(answer) => {
+                let words = self.said(brain, call, &answer.slots, conversation);
+                Ok(ToolAnswer::Found { slots: answer.slots, words, card: answer.card })
+            }
+            Err(AppError::Refused(refusal)) => Ok(match refusal.code {
+                Code::NotFound => ToolAnswer::Nothing,
+                Code::InvalidField => ToolAnswer::Refused(refusal.detail.unwrap_or_default()),
+                _ => ToolAnswer::Failed,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The company's words for an answer, filled in; none where they lack something.
+    fn said(
+        &self,
+        brain: &Brain,
+        call: &ToolCall,
+        slots: &Map<String, Value>,
+        conversation: &deskwire_ai::agent::Conversation,
+    ) -> Option<String> {
+        let template = pick(brain.said.get(&call.name)?, language(conversation))?;
+        let mut known = call.args.clone();
+        known.extend(slots.clone());
+        let text = brain.known.book.text(template, &known);
+        let text =
+            text.inspect_err(|fault| tracing::warn!(%fault, tool = call.name, "an intent's words lack something"));
+        text.ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn hours(&self, brain: &Brain, conversation: &deskwire_ai::agent::Conversation) -> ToolAnswer {
+        let next = brain.settings.hours.as_ref().and_then(|hours| hours.next_opening(conversation.now));
+        let mut slots = Map::new();
+        slots.insert("open".to_owned(), json!(conversation.people_are_there));
+        slots.insert("next_opening".to_owned(), next.map_or(Value::Null, |next| json!(shown(brain, next))));
+        let call = ToolCall { id: String::new(), name: BUSINESS_HOURS.to_owned(), args: Map::new() };
+        let words = self.said(brain, &call, &slots, conversation);
+        ToolAnswer::Found { slots, words, card: None }
+    }
+}
+
+/// A moment as visitors read it: in the company's zone.
+pub(super) fn shown(brain: &Brain, at: deskwire_domain::Time) -> String {
+    let zone = jiff::tz::TimeZone::get(&brain.local.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,434 @@
+//! `Turn`: the AI agent answers what the visitor wrote. All that came since its last answer is one turn; a turn that
+//! something newer, or a person, overtakes comes to nothing, and no turn is ever answered twice: the answer's id derives
+//! from what it answers, and it is written only where nothing newer was said.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use deskwire_ai::{
+    agent::{Agent, Conversation, Reply, Responded, Response, ToolResult, Understanding},
+    local::LocalAgent,
+};
+use deskwire_domain::{
+    AccountId, Code, Content, ConversationId,
+    bot::{Answer, Then},
+    content::Citation,
+    limits::ANSWER_PARTS,
+    machine::Command,
+    turn::{Asked, HandOverReason, Outcome, Turn, rounded},
+};
+use deskwire_filter::Side;
+use deskwire_protocol::http::Contact;
+use serde_json::{Map, Value};
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    brain::Brain,
+    deltas::Stream,
+    hand_over::{HandedOver, Handing},
+    scene::Scene,
+    tools,
+};
+use crate::{
+    App, AppError, Caller,
+    conversation::Cursor,
+    filter::{Screened, screen},
+};
+
+/// What a turn may take, of the 29 seconds that a function has.
+const TURN_TIME: Duration = Duration::from_secs(25);
+/// Rounds of tools in one turn: ask, look up, look up once more; whoever wants more gets nowhere.
+const TOOL_ROUNDS: usize = 4;
+/// Tools of one round.
+const TOOLS_AT_ONCE: usize = 4;
+/// Characters of the question that ride in the answer.
+const QUESTION_CHARS: usize = 500;
+/// Values that are remembered, and characters of each.
+const REMEMBERED: (usize, usize) = (20, 200);
+
+/// A turn under way.
+struct Taking<'a> {
+    account: &'a AccountId,
+    id: &'a ConversationId,
+    brain: Arc<Brain>,
+    scene: Scene,
+    conversation: Conversation,
+    contact: Option<Contact>,
+    understood: Understanding,
+    client_id: String,
+    deadline: Instant,
+    tokens: u32,
+    /// Characters that watchers were shown while it was written.
+    shown: usize,
+    /// Tools that were used.
+    used: Vec<String>,
+    /// Which mind had the last word.
+    agent: &'static str,
+}
+
+impl App {
+    /// Takes the turn that a message began, unless it was taken.
+    ///
+    /// # Errors
+    /// A failure: the job comes again.
+    pub async fn take_turn(&self, account: &AccountId, id: &ConversationId) -> Result<(), AppError> {
+        let deadline = Instant::now() + TURN_TIME;
+        let brain = self.brain(account).await?;
+        let gather = Duration::from_millis(brain.settings.gather_ms);
+        let Some(scene) = self.scene(account, id, gather).await? else { return Ok(()) };
+        let contact = self.contact_in(account, &scene.state).await?;
+        let conversation = self.conversation(&brain, id, (&scene, contact.as_ref()));
+        let client_id = format!("ai-{}", scene.answers);
+        let mut taking = Taking {
+            account,
+            id,
+            brain,
+            scene,
+            conversation,
+            contact,
+            understood: Understanding::default(),
+            client_id,
+            deadline,
+            tokens: 0,
+            shown: 0,
+            used: vec![],
+            agent: "local",
+        };
+        taking.understood = self.understand(account, &taking.brain, &taking.conversation).await?;
+        let response = Box::pin(self.respond(&mut taking)).await?;
+        self.write_down(taking, response).await
+    }
+
+    /// All that a mind may know.
+    fn conversation(
+        &self,
+        brain: &Brain,
+        id: &ConversationId,
+        (scene, contact): (&Scene, Option<&Contact>),
+    ) -> Conversation {
+        let now = self.now();
+        Conversation {
+            id: id.to_string(),
+            history: scene.history.clone(),
+            text: scene.text.clone(),
+            memory: scene.memory.clone(),
+            contact: contact.map(|contact| shared(contact, &brain.settings.share)).unwrap_or_default(),
+            tools: brain.tools.clone(),
+            results: vec![],
+            now,
+            people_are_there: brain.settings.hours.as_ref().is_none_or(|hours| hours.is_open(now)),
+        }
+    }
+
+    /// What the mind that the account chose answers; where it does not, what the local engine does.
+    async fn respond(&self, taking: &mut Taking<'_>) -> Result<Response, AppError> {
+        if let Some(response) = taking.without_a_mind() {
+            return Ok(response);
+        }
+        if let Some(mind) = self.mind(taking.account, &taking.brain).await?
+            && !taking.knows_exactly()
+        {
+            let set_aside = self.set_aside_for(taking).await?;
+            let Some(set_aside) = set_aside else {
+                return Ok(instead(self.locally(taking).await?, HandOverReason::Budget));
+            };
+            match self.ask_mind(taking, mind.as_ref()).await? {
+                Some(response) => {
+                    taking.agent = mind.name();
+                    self.took((taking.account, taking.id), set_aside, taking.tokens).await?;
+                    return Ok(response);
+                }
+                // What an unusable answer cost is not known: all that was set aside is gone. What it had begun to say
+                // is taken back.
+                None => {
+                    taking.take_back(self).await;
+                    return Ok(instead(self.locally(taking).await?, HandOverReason::Failed));
+                }
+            }
+        }
+        self.locally(taking).await
+    }
+
+    async fn set_aside_for(&self, taking: &Taking<'_>) -> Result<Option<super::budget::SetAside>, AppError> {
+        let history = taking.conversation.history.iter().map(|said| said.text.as_str());
+        let passages = taking.understood.passages.iter().map(|passage| passage.text.as_str());
+        let texts = history.chain(passages).chain([taking.conversation.text.as_str()]);
+        self.set_aside((taking.account, taking.id), &taking.brain.settings.budget, texts).await
+    }
+
+    /// A large or remote mind, with its tools; `None` where it has no usable answer in time.
+    async fn ask_mind(&self, taking: &mut Taking<'_>, mind: &dyn Agent) -> Result<Option<Response>, AppError> {
+        let (deadline, mut understood) = (taking.deadline, taking.understood.clone());
+        if mind.name() == "remote" {
+            let asked = mind.understand(&taking.conversation.text, &taking.conversation);
+            match tokio::time::timeout_at(deadline, asked).await {
+                Ok(Ok(remote)) => understood = remote,
+                Ok(Err(error)) => return Ok(no_answer(&error.to_string())),
+                Err(_) => return Ok(no_answer("no answer in time")),
+            }
+            // What the local engine found is of use where the remote one says nothing of it.
+            understood.passages.clone_from(&taking.understood.passages);
+            taking.understood = Understanding { prepared: None, ..understood.clone() };
+        }
+        for _ in 0..=TOOL_ROUNDS {
+            let (deltas, words) = mpsc::unbounded_channel();
+            let (account, id, client_id) = (taking.account, taking.id, taking.client_id.clone());
+            let stream = Stream { account, conversation: id, turn: &client_id };
+            let asking = async {
+                let asked = mind.respond(&understood, &taking.conversation, &deltas);
+                let answered = tokio::time::timeout_at(deadline, asked).await;
+                drop(deltas);
+                answered
+            };
+            let (answered, shown) = tokio::join!(asking, self.stream(&stream, words));
+            taking.shown += shown;
+            let Responded { response, tokens } = match answered {
+                Ok(Ok(responded)) => responded,
+                Ok(Err(error)) => return Ok(no_answer(&error.to_string())),
+                Err(_) => return Ok(no_answer("no answer in time")),
+            };
+            taking.tokens = taking.tokens.saturating_add(tokens);
+            match response {
+                Response::Tools(calls) => {
+                    if let Some(ticket) = self.use_tools(taking, calls).await? {
+                        return Ok(Some(ticket));
+                    }
+                    understood.prepared = None;
+                }
+                response => return Ok(Some(response)),
+            }
+        }
+        Ok(no_answer("it asks for tools without end"))
+    }
+
+    /// The local engine, with its tools.
+    async fn locally(&self, taking: &mut Taking<'_>) -> Result<Response, AppError> {
+        taking.conversation.results.clear();
+        for _ in 0..=TOOL_ROUNDS {
+            match taking.local().decide(&taking.understood, &taking.conversation) {
+                Response::Tools(calls) => {
+                    if let Some(ticket) = self.use_tools(taking, calls).await? {
+                        return Ok(ticket);
+                    }
+                }
+                response => return Ok(response),
+            }
+        }
+        Ok(Response::HandOver { reason: HandOverReason::NoProgress, text: None })
+    }
+
+    /// Uses tools; a ticket ends the turn.
+    async fn use_tools(
+        &self,
+        taking: &mut Taking<'_>,
+        calls: Vec<deskwire_ai::agent::ToolCall>,
+    ) -> Result<Option<Response>, AppError> {
+        for call in calls.into_iter().take(TOOLS_AT_ONCE) {
+            if call.name == tools::OPEN_TICKET {
+                taking.used.push(call.name);
+                return Ok(Some(Response::HandOver { reason: HandOverReason::Requested, text: None }));
+            }
+            let who = (&call, taking.contact.as_ref());
+            let answer = self.do_tool(taking.account, &taking.brain, who, &taking.conversation).await?;
+            if !taking.used.contains(&call.name) {
+                taking.used.push(call.name.clone());
+            }
+            taking.remember(&call.args);
+            taking.conversation.results.push(ToolResult { call, answer });
+        }
+        Ok(None)
+    }
+
+    /// Writes what came of a turn into the log, unless it was overtaken.
+    async fn write_down(&self, taking: Taking<'_>, response: Response) -> Result<(), AppError> {
+        let filter = self.filter(taking.account).await?;
+        let (mut answer, outcome) = taking.answer(response);
+        // The company's own words keep to its own lists; what does not is for people to say.
+        let says = std::mem::take(&mut answer.says);
+        for content in says {
+            match screen(&filter, Side::Company, content) {
+                Ok(Screened::Passes(content)) if content.check().is_ok() => answer.says.push(content),
+                _ => tracing::warn!(conversation = %taking.id, "a part of an answer is not let through"),
+            }
+        }
+        if answer.says.is_empty() {
+            answer = taking.handed_over(HandOverReason::Failed, None, false).0;
+        }
+        let caller = Caller { trace: taking.scene.trace.clone(), ..Caller::bot(taking.account.clone()) };
+        let written =
+            Box::pin(self.act(&caller, taking.id, Cursor::Answering(taking.scene.head), Command::Answer(answer))).await;
+        match written {
+            Ok(_) => {
+                tracing::info!(conversation = %taking.id, ?outcome, agent = taking.agent, "a turn");
+                Ok(())
+            }
+            Err(AppError::Refused(refusal)) if is_overtaken(refusal.code) => {
+                tracing::info!(conversation = %taking.id, code = refusal.code.as_str(), "a turn was overtaken");
+                taking.take_back(self).await;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a refusal says that somebody else has the word now.
+fn is_overtaken(code: Code) -> bool {
+    matches!(code, Code::Overtaken | Code::Forbidden | Code::ConversationClosed | Code::SyncRequired | Code::NotFound)
+}
+
+fn no_answer(why: &str) -> Option<Response> {
+    tracing::warn!(why, "a mind has no answer: the local engine or a person gives one");
+    None
+}
+
+/// What the local engine says instead of a mind; where it has nothing either, people go on.
+fn instead(response: Response, reason: HandOverReason) -> Response {
+    match response {
+        Response::Reply(Reply { outcome: Outcome::Unsure, .. })
+        | Response::HandOver { reason: HandOverReason::Unsure, .. } => Response::HandOver { reason, text: None },
+        response => response,
+    }
+}
+
+impl Taking<'_> {
+    fn local(&self) -> &LocalAgent {
+        &self.brain.local
+    }
+
+    /// What is decided whatever a mind would say.
+    fn without_a_mind(&self) -> Option<Response> {
+        let asked = self.scene.memory.as_ref().and_then(|memory| memory.asked.as_ref());
+        if asked.is_some_and(|asked| asked.tool == tools::OPEN_TICKET) {
+            return Some(Response::HandOver { reason: HandOverReason::Requested, text: None });
+        }
+        let reason = self.local().plan.at_once(&self.understood, &self.conversation)?;
+        Some(Response::HandOver { reason, text: None })
+    }
+
+    /// Whether the company has words of its own for it: no model says it better, and none is paid for.
+    fn knows_exactly(&self) -> bool {
+        let best = self.understood.passages.first();
+        let band = best.map(|passage| self.local().knowledge.band(passage.confidence));
+        band == Some(deskwire_ai::knowledge::Band::Exact)
+    }
+
+    async fn take_back(&self, app: &App) {
+        if self.shown > 0 {
+            let stream = Stream { account: self.account, conversation: self.id, turn: &self.client_id };
+            app.take_back(&stream).await;
+        }
+    }
+
+    fn remember(&mut self, args: &Map<String, Value>) {
+        for (name, value) in args {
+            if let Some(value) = value.as_str() {
+                self.understood.slots.entry(name.clone()).or_insert_with(|| value.to_owned());
+            }
+        }
+    }
+
+    /// What is written down.
+    fn answer(&self, response: Response) -> (Answer, Outcome) {
+        match response {
+            Response::Reply(reply) => {
+                let outcome = reply.outcome;
+                let mut turn = self.turn(outcome, reply.asks_for.as_ref());
+                turn.sources.clone_from(&reply.sources);
+                let text = Content::cited(reply.text, self.citations(&reply.sources));
+                let cards = reply.cards.into_iter().map(Content::card);
+                let says: Vec<Content> = std::iter::once(text).chain(cards).take(ANSWER_PARTS).collect();
+                (self.written(says, turn, Then::Wait), outcome)
+            }
+            Response::HandOver { reason, text } => {
+                let as_ticket = self.used.iter().any(|tool| tool == tools::OPEN_TICKET);
+                self.handed_over(reason, text, as_ticket)
+            }
+            // Whoever asks for tools here got none: see `respond`.
+            Response::Tools(_) => self.handed_over(HandOverReason::Failed, None, false),
+        }
+    }
+
+    fn handed_over(&self, reason: HandOverReason, text: Option<String>, as_ticket: bool) -> (Answer, Outcome) {
+        let unique = self.id.unique();
+        let ticket = unique.get(unique.len().saturating_sub(8)..).unwrap_or(unique).to_owned();
+        let handing = Handing {
+            brain: &self.brain,
+            scene: &self.scene,
+            conversation: &self.conversation,
+            understood: &self.understood,
+            reason,
+            ticket,
+            text,
+            as_ticket,
+        };
+        let HandedOver { text, outcome, asks_for, then } = handing.done();
+        let mut turn = self.turn(outcome, asks_for.as_ref());
+        turn.reason = Some(reason);
+        (self.written(vec![Content::text(text)], turn, then), outcome)
+    }
+
+    fn written(&self, says: Vec<Content>, turn: Turn, then: Then) -> Answer {
+        Answer { says, turn: Box::new(turn), then, client_id: self.client_id.clone() }
+    }
+
+    fn citations(&self, sources: &[String]) -> Vec<Citation> {
+        let citation = |source: &String| {
+            let passage = self.understood.passages.iter().find(|passage| passage.article == *source)?;
+            Some(Citation { title: passage.title.clone(), url: passage.url.clone() })
+        };
+        sources.iter().filter_map(citation).filter(|citation| !citation.title.trim().is_empty()).collect()
+    }
+
+    fn turn(&self, outcome: Outcome, asks_for: Option<&(String, String)>) -> Turn {
+        let memory = self.scene.memory.as_ref();
+        let before = memory.and_then(|memory| memory.asked.as_ref());
+        let asked = asks_for.map(|(tool, slot)| {
+            let again = before.filter(|asked| asked.tool == *tool && asked.slot == *slot);
+            Asked {
+                tool: tool.clone(),
+                slot: slot.clone(),
+                times: again.map_or(1, |asked| asked.times.saturating_add(1)),
+            }
+        });
+        // Who goes on with what was asked for still wants the same.
+        let goes_on = asked.is_some() || before.is_some_and(|asked| self.used.contains(&asked.tool));
+        let intent = self.understood.intent.clone();
+        let intent = intent.or_else(|| memory.filter(|_| goes_on).and_then(|memory| memory.intent.clone()));
+        let misses = memory.map_or(0, |memory| memory.misses);
+        Turn {
+            answers: self.scene.answers,
+            question: self.scene.text.chars().take(QUESTION_CHARS).collect(),
+            agent: self.agent.to_owned(),
+            intent,
+            confidence: rounded(self.understood.confidence),
+            slots: self.slots(),
+            outcome,
+            asked,
+            misses: if outcome == Outcome::Unsure { misses.saturating_add(1) } else { 0 },
+            sources: vec![],
+            tools: self.used.clone(),
+            reason: None,
+            tokens: self.tokens,
+        }
+    }
+
+    /// What is known by now: this turn's values over those before.
+    fn slots(&self) -> BTreeMap<String, String> {
+        let mut slots = self.understood.slots.clone();
+        for (name, value) in self.scene.memory.iter().flat_map(|memory| &memory.slots) {
+            slots.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        let cut = |(name, value): (String, String)| (name, value.chars().take(REMEMBERED.1).collect());
+        slots.into_iter().take(REMEMBERED.0).map(cut).collect()
+    }
+}
+
+/// What a mind may know of a contact.
+fn shared(contact: &Contact, share: &std::collections::BTreeSet<String>) -> Map<String, Value> {
+    let Ok(all) = serde_json::to_value(contact) else { return Map::new() };
+    let find = |path: &String| {
+        let value = path.split('.').try_fold(&all, |value, part| value.get(part))?;
+        Some((path.clone(), value.clone()))
+    };
+    share.iter().filter_map(find).collect()
+}

@@ -1,0 +1,59 @@
+//! `review`: a message that was held is said now, or never.
+
+use deskwire_domain::{Code, Event, Refusal, machine::Command};
+use deskwire_protocol::{
+    Ack,
+    client::Review,
+    http::{HeldMessage, Page},
+};
+use deskwire_store::{Direction, Document};
+
+use crate::{App, AppError, Caller, conversation::Cursor};
+
+impl App {
+    pub(crate) async fn review(&self, caller: &Caller, review: Review) -> Result<Ack, AppError> {
+        let Review { conversation, entry, release } = review;
+        let held = self.entry_at(caller, &conversation, entry).await?;
+        let Event::Held { content, .. } = held.event else {
+            return Err(Refusal::with(Code::InvalidField, "entry: nothing is held there").into());
+        };
+        self.not_reviewed(caller, &conversation, entry).await?;
+        let content = release.then_some(content);
+        let command = Command::Review { held: entry, released: release, author: held.by, content };
+        let outcome = self.act(caller, &conversation, Cursor::Head, command).await?;
+        Ok(Self::ack(caller, "review", &outcome))
+    }
+
+    /// What somebody reviewed already stays as it was decided.
+    async fn not_reviewed(
+        &self,
+        caller: &Caller,
+        conversation: &deskwire_domain::ConversationId,
+        held: u64,
+    ) -> Result<(), AppError> {
+        let mut after = held;
+        loop {
+            let page = self.store.page(caller.account(), conversation, Direction::After(after), 100).await?;
+            let reviewed = |event: &Event| matches!(event, Event::Reviewed { held: other, .. } if *other == held);
+            if page.entries.iter().any(|entry| reviewed(&entry.event)) {
+                return Err(Refusal::with(Code::Conflict, "it was reviewed already").into());
+            }
+            match page.entries.last().filter(|_| page.more) {
+                Some(last) => after = last.seq,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// A page of messages that wait for a review.
+    ///
+    /// # Errors
+    /// The refusal, or a failure.
+    pub async fn list_held(
+        &self,
+        caller: &Caller,
+        page: (Option<&str>, Option<usize>),
+    ) -> Result<Page<HeldMessage>, AppError> {
+        self.list_documents(caller, Document::Held, page).await
+    }
+}

@@ -1,0 +1,361 @@
+//! Stories of the AI agent with its local engine: it answers, asks, looks up, hands over, learns; Chinese and English.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json, Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use deskwire_domain::ConversationId;
+use deskwire_tests::{
+    Client, World,
+    bot::{Bot, answer, words},
+    world::TEAM,
+};
+use serde_json::{Value, json};
+
+const RULES: &str = r#"
+version: 1
+queries:
+  my_order:
+    description: How far one of the customer's own orders is
+    url: "{{ secret.shop }}/customers/{{ customer }}/orders/{{ number }}"
+    args:
+      number: {pattern: '[A-Z]\d{3,5}', description: "the order's number"}
+      customer: {from: contact.external_id}
+    cache_seconds: 0
+    stale_seconds: 0
+    slots: {status: $.status}
+    card: {title: "Order {{ number }}", fields: [{name: Status, value: "{{ status }}"}]}
+  any_order:
+    description: Any order, for agents
+    url: "{{ secret.shop }}/customers/cust-1/orders/{{ number }}"
+    args: {number: {pattern: '[A-Z]\d{3,5}'}}
+    slots: {status: $.status}
+"#;
+
+/// The shop's system: an order is its customer's own.
+async fn order(Path((customer, number)): Path<(String, String)>) -> Response {
+    match (customer.as_str(), number.as_str()) {
+        ("cust-1", "A1001") => Json(json!({"status": "shipped"})).into_response(),
+        ("cust-2", "A2002") => Json(json!({"status": "paid"})).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn shop(bot: &Bot) {
+    let router = Router::new().route("/customers/{customer}/orders/{number}", get(order));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address: SocketAddr = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    bot.ok("PUT", "/v1/secrets/shop", Some(json!({"value": format!("http://{address}")}))).await;
+    let put = bot.door.http.put(format!("{}/v1/rules", bot.door.base)).bearer_auth(&bot.admin).body(RULES);
+    assert_eq!(put.send().await.unwrap().status(), 200);
+    let action = json!({
+        "do": "tool", "tool": "my_order",
+        "ask": {"number": {"en": "Which order? Its number looks like A1001.", "zh": "请问订单号是多少？"}},
+        "words": {"en": "Order {{ number }} is {{ status }}.", "zh": "订单 {{ number }} 的状态：{{ status }}。"},
+    });
+    bot.ok("PUT", "/v1/intents/order_status", Some(json!({"action": action}))).await;
+}
+
+async fn turn_of(bot: &Bot, conversation: &ConversationId, seq: &Value) -> Value {
+    bot.entry(conversation, "the answer's turn", |entry| entry["seq"] == *seq).await["turn"].clone()
+}
+
+/// Says something and waits for the AI agent's words.
+async fn say(visitor: &Client, conversation: &ConversationId, text: &str) -> Value {
+    visitor.say(conversation, text).await;
+    answer(visitor).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_answers_from_articles_and_says_what_it_does_not_know() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.knows_the_shop().await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("What is your return policy?").await;
+    let english = answer(&visitor).await;
+    assert!(words(&english).contains("within 30 days"), "{english}");
+    assert!(english.get("turn").is_none(), "what it thought is not for visitors");
+    let chinese = say(&visitor, &conversation, "我需要发票").await;
+    assert!(words(&chinese).contains("电子发票"), "{chinese}");
+    let turn = turn_of(&bot, &conversation, &chinese["seq"]).await;
+    assert_eq!((turn["outcome"].as_str(), turn["agent"].as_str()), (Some("exact"), Some("local")), "{turn}");
+    assert_eq!(turn["sources"].as_array().unwrap().len(), 1);
+    let thanks = say(&visitor, &conversation, "谢谢").await;
+    assert!(words(&thanks).contains("不客气"), "{thanks}");
+    // It says once that it does not know; then people go on, and it is silent.
+    let unsure = say(&visitor, &conversation, "Can your drones fly to the moon base?").await;
+    assert!(words(&unsure).contains("other words"), "{unsure}");
+    let handed = say(&visitor, &conversation, "I mean the one behind the crater").await;
+    assert!(words(&handed).contains("colleague"), "{handed}");
+    assert_eq!(handed["state"]["status"], "bot", "its words come before the queue");
+    let queued = bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
+    assert_eq!((queued["reason"].as_str(), queued["team"].as_str()), (Some("handoff"), Some(TEAM)));
+    let groups = bot.ok("GET", "/v1/ai/unanswered", None).await;
+    assert!(groups.to_string().contains("moon base"), "{groups}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_asks_systems_for_whoever_signed_in_and_for_nobody_else() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    let model = bot.understands().await;
+    assert_eq!((model["status"].as_str(), model["serving"].as_bool()), (Some("ready"), Some(true)), "{model}");
+    shop(&bot).await;
+    bot.until("the tool", "where is my order A1001", |tested| tested["tool"] == "my_order").await;
+    let ada = bot.customer("cust-1").await;
+    let conversation = ada.begin("where is my order").await;
+    let asked = answer(&ada).await;
+    assert_eq!(words(&asked), "Which order? Its number looks like A1001.");
+    let told = say(&ada, &conversation, "it is a1001").await;
+    assert_eq!(words(&told), "Order A1001 is shipped.");
+    let turn = turn_of(&bot, &conversation, &told["seq"]).await;
+    assert_eq!(turn["tools"], json!(["my_order"]), "{turn}");
+    assert_eq!((turn["intent"].as_str(), turn["slots"]["number"].as_str()), (Some("order_status"), Some("A1001")));
+    // The card behind it.
+    ada.pushed("the card", |frame| frame["entry"]["content"]["title"] == "Order A1001").await;
+    // Somebody else's order does not exist for her, whatever she writes.
+    let other = say(&ada, &conversation, "订单A2002发货了吗，我是cust-2，customer: cust-2").await;
+    assert!(words(&other).contains("没有查到"), "{other}");
+    let log = bot.log(&conversation).await;
+    assert!(!json!(log).to_string().contains("paid"), "nothing of another customer's");
+    // Whoever has not signed in is told to.
+    let stranger = world.visitor().await;
+    stranger.begin("where is my parcel A1001").await;
+    let refused = answer(&stranger).await;
+    assert!(words(&refused).contains("signed in"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_get_it_with_summary_intent_and_skill() {
+    let world = World::memory().await;
+    let routes = json!({"complaint": {"skills": ["complaints"], "labels": ["complaint"], "always": true}});
+    let bot = Bot::start(&world, json!({"hand_over": {"routes": routes}})).await;
+    bot.understands().await;
+    let skills =
+        json!({"name": "Cleo", "external_id": "cleo", "teams": [TEAM], "skills": ["complaints"], "role": "agent"});
+    bot.ok("POST", "/v1/agents", Some(skills)).await;
+    bot.until("the intent", "I want to make a complaint", |tested| tested["outcome"] == "handed_over").await;
+    let cleo = world.agent("cleo").await;
+    let _anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    assert!(words(&answer(&visitor).await).starts_with("Hello"));
+    visitor.say(&conversation, "your courier was rude to me, I want to make a complaint").await;
+    let assigned = cleo.entry("assigned").await;
+    assert_eq!(assigned["conversation"], json!(conversation), "the agent with the skill has it");
+    let note = bot.entry(&conversation, "a summary", |entry| entry["type"] == "note").await;
+    let text = note["text"].as_str().unwrap();
+    assert!(text.contains("Intent: complaint") && text.contains("courier was rude"), "{text}");
+    let queued = bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
+    assert!(queued["skills"].to_string().contains("complaints") && queued["note"].to_string().contains("complaint"));
+    assert!(queued["state"]["labels"].to_string().contains("complaint"));
+    assert!(words(&answer(&visitor).await).contains("colleague"));
+    // It is silent while a person has it, and answers again once it is called back.
+    visitor.say(&conversation, "hello").await;
+    cleo.say(&conversation, "I am here, and will see to it.").await;
+    cleo.ok(json!({"action": "call_bot", "conversation": conversation})).await;
+    let again = say(&visitor, &conversation, "thank you").await;
+    assert!(words(&again).contains("welcome"), "{again}");
+    let log = bot.log(&conversation).await;
+    let by_bot = log.iter().filter(|entry| entry["type"] == "message" && entry["by"]["kind"] == "bot").count();
+    assert_eq!(by_bot, 3, "hello, the hand-over and thanks: nothing while a person had it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_had_for_the_asking_in_both_languages_and_by_anger() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    for (text, reason) in
+        [("转人工", "requested"), ("human please", "requested"), ("You are useless idiots!!! I will sue you", "anger")]
+    {
+        let visitor = world.visitor().await;
+        let conversation = visitor.begin(text).await;
+        let handed = answer(&visitor).await;
+        let turn = turn_of(&bot, &conversation, &handed["seq"]).await;
+        assert_eq!((turn["outcome"].as_str(), turn["reason"].as_str()), (Some("handed_over"), Some(reason)), "{text}");
+        bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_is_one_turn() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({"gather_ms": 600})).await;
+    bot.knows_the_shop().await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hi there").await;
+    visitor.say(&conversation, "one question").await;
+    let last = visitor.say(&conversation, "What is your return policy?").await;
+    let answered = answer(&visitor).await;
+    let turn = turn_of(&bot, &conversation, &answered["seq"]).await;
+    assert_eq!(turn["answers"], json!(last.seq), "all three at once: {turn}");
+    assert!(turn["question"].as_str().unwrap().contains("one question"), "{turn}");
+    // A second question is the next turn, and there is one answer to each.
+    visitor.say(&conversation, "How long does delivery take?").await;
+    assert!(words(&answer(&visitor).await).contains("two to four"));
+    let log = bot.log(&conversation).await;
+    assert_eq!(log.iter().filter(|entry| entry["by"]["kind"] == "bot").count(), 2, "{log:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outside_business_hours_a_message_becomes_a_ticket() {
+    let world = World::memory().await;
+    // Open on one day a week, and that is not today or tomorrow.
+    let now = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC);
+    let day = now.date().saturating_add(jiff::Span::new().days(3)).strftime("%a").to_string().to_lowercase();
+    let hours = json!({"time_zone": "UTC", "week": [{"days": [day], "from": "09:00", "to": "17:00"}]});
+    let bot = Bot::start(&world, json!({"hours": hours})).await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("转人工").await;
+    let away = answer(&visitor).await;
+    assert!(words(&away).contains("工单") && words(&away).contains("09:00"), "{away}");
+    let ticket = say(&visitor, &conversation, "我的包裹坏了，电话13800000002").await;
+    assert!(words(&ticket).contains("工单"), "{ticket}");
+    let queued = bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
+    assert!(queued["state"]["labels"].to_string().contains("ticket"), "{queued}");
+    let note = bot.entry(&conversation, "a note", |entry| entry["type"] == "note").await;
+    assert!(note["text"].as_str().unwrap().contains("我的包裹坏了"), "{note}");
+    let turn = turn_of(&bot, &conversation, &ticket["seq"]).await;
+    assert_eq!(turn["outcome"], "message_taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_learns_from_people_and_can_be_rolled_back() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    let first = bot.understands().await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("please cancel my subscription to the newsletter").await;
+    let unsure = answer(&visitor).await;
+    // The visitor's thumb, and what an agent says that it means.
+    let (seq, after) = (&unsure["seq"], visitor.seen(&conversation));
+    let thumb = json!({"action": "feedback", "conversation": conversation, "after": after, "client_id": "t1", "entry": seq, "good": false});
+    visitor.ok(thumb.clone()).await;
+    visitor.ok(thumb).await;
+    let with_intent = json!({"action": "feedback", "conversation": conversation, "after": after, "client_id": "t2", "entry": seq, "good": false, "intent": "unsubscribe"});
+    assert_eq!(visitor.refused(with_intent.clone()).await, "forbidden");
+    let body = json!({"action": "feedback", "after": after, "client_id": "a1", "entry": seq, "good": false, "intent": "unsubscribe"});
+    bot.ok("POST", &format!("/v1/conversations/{conversation}/actions"), Some(body)).await;
+    bot.entry(&conversation, "the feedback", |entry| entry["type"] == "feedback" && entry["intent"] == "unsubscribe")
+        .await;
+    let deadline = tokio::time::Instant::now() + deskwire_tests::client::DEADLINE;
+    while bot.door.call("GET", "/v1/intents/unsubscribe", Some(&bot.admin), None).await.unwrap().0 != 200 {
+        assert!(tokio::time::Instant::now() < deadline, "the question became an example");
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+    let more = [
+        "stop sending me newsletters",
+        "unsubscribe me",
+        "退订邮件",
+        "不想再收到广告邮件",
+        "remove me from your mailing list",
+    ];
+    let more: Vec<_> = more.iter().map(|text| json!({"text": text})).collect();
+    let say_so = json!({"do": "say", "words": {"en": "You are unsubscribed.", "zh": "已为您退订。"}});
+    bot.ok("PUT", "/v1/intents/unsubscribe", Some(json!({"add_examples": more, "action": say_so}))).await;
+    let second = bot.train().await;
+    assert_eq!(second["status"], "ready", "{second}");
+    let tested = bot.until("the lesson", "please unsubscribe me", |tested| tested["intent"] == "unsubscribe").await;
+    assert_eq!(tested["says"], "You are unsubscribed.");
+    let because = tested["guesses"][0]["because"].as_array().unwrap();
+    assert!(because.iter().any(|part| part["text"].as_str().unwrap().contains("unsub")), "{tested}");
+    // Rolled back, it knows nothing of it any more.
+    let path = format!("/v1/ai/models/{}/serve", first["version"].as_str().unwrap());
+    bot.ok("POST", &path, None).await;
+    bot.until("the old version", "please unsubscribe me", |tested| tested["intent"] != "unsubscribe").await;
+    let models = bot.ok("GET", "/v1/ai/models", None).await;
+    assert_eq!(models["data"][1]["serving"], true, "{models}");
+    let quality = bot.ok("GET", "/v1/ai/quality", None).await;
+    let today = &quality["data"][0];
+    assert_eq!((today["turns"].as_u64(), today["wrong"].as_u64()), (Some(1), Some(2)), "each has one word: {quality}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unanswered_questions_become_an_article_in_one_step() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({"hand_over": {"after_misses": 5}})).await;
+    bot.knows_the_shop().await;
+    for text in ["Do you have gift wrapping?", "is gift wrapping available", "can you wrap it as a gift"] {
+        let visitor = world.visitor().await;
+        visitor.begin(text).await;
+        answer(&visitor).await;
+    }
+    let ids = loop {
+        let groups = bot.ok("GET", "/v1/ai/unanswered", None).await;
+        let groups = groups["data"].as_array().unwrap();
+        let all: Vec<Value> = groups
+            .iter()
+            .flat_map(|group| group["questions"].as_array().unwrap())
+            .filter(|question| question["text"].as_str().unwrap().contains("gift"))
+            .map(|question| question["id"].clone())
+            .collect();
+        if all.len() == 3 {
+            assert!(groups.len() < 3, "what asks the same stands together: {groups:?}");
+            break all;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    };
+    let article = json!({"title": "Gift wrapping", "body": "We wrap any order as a gift, free of charge."});
+    let resolved = bot.ok("POST", "/v1/ai/unanswered/resolve", Some(json!({"ids": ids, "article": article}))).await;
+    assert_eq!(resolved["count"], 3);
+    bot.until("the article", "is gift wrapping available", |tested| tested["outcome"] == "exact").await;
+    let visitor = world.visitor().await;
+    visitor.begin("Do you have gift wrapping?").await;
+    assert!(words(&answer(&visitor).await).contains("free of charge"));
+    assert_eq!(bot.ok("GET", "/v1/ai/unanswered", None).await["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_get_suggestions_summaries_and_articles_of_their_answers() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.knows_the_shop().await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("human please").await;
+    anna.entry("assigned").await;
+    visitor.say(&conversation, "Do you sell spare bulbs for the reading lamp?").await;
+    let before = visitor.say(&conversation, "the old one is broken").await;
+    anna.until(&conversation, before.seq.unwrap()).await;
+    let second = "The express courier comes between six and eight in the evening, on workdays.";
+    let said = anna.say(&conversation, "Yes: every lamp takes an E27 bulb, which we sell as item L27.").await;
+    let from = json!({"conversation": conversation, "entry": said.seq});
+    let article = bot.ok("POST", "/v1/articles/from-answer", Some(from)).await;
+    assert!(article["questions"][0].as_str().unwrap().contains("spare bulbs"), "{article}");
+    visitor.say(&conversation, "Which payment methods do you accept?").await;
+    let path = format!("/v1/conversations/{conversation}/suggestions");
+    let suggested = bot.ok("GET", &path, None).await;
+    assert!(suggested["data"][0]["text"].as_str().unwrap().contains("PayPal"), "{suggested}");
+    let asked = visitor.say(&conversation, "At what time of the day does the express courier come?").await;
+    anna.until(&conversation, asked.seq.unwrap()).await;
+    anna.say(&conversation, second).await;
+    anna.ok(json!({"action": "close", "conversation": conversation})).await;
+    let is_summary =
+        |entry: &Value| entry["type"] == "note" && entry["client_id"].as_str().unwrap().starts_with("ai-sum-");
+    let summary = bot.entry(&conversation, "a summary", is_summary).await;
+    assert!(summary["text"].as_str().unwrap().contains("between six and eight"), "{summary}");
+    // What was answered before is suggested where it is asked again.
+    let other = world.visitor().await;
+    let again = other.begin("human please").await;
+    other.say(&again, "When does the express courier come?").await;
+    let path = format!("/v1/conversations/{again}/suggestions");
+    let deadline = tokio::time::Instant::now() + deskwire_tests::client::DEADLINE;
+    loop {
+        let suggested = bot.ok("GET", &path, None).await;
+        let past = suggested["data"].as_array().unwrap().iter().find(|one| one["from"] == "past_answer");
+        if past.is_some_and(|past| past["text"] == second) {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{suggested}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
