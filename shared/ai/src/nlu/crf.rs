@@ -13,8 +13,10 @@ use super::{
 };
 use crate::text::fold;
 
-/// Rounds over the examples, and those over the ends of which weights are averaged.
-const ROUNDS: usize = 10;
+/// Rounds over the examples: few of them need more, until there were so many steps.
+const ROUNDS: (usize, usize) = (10, 40);
+const STEPS: usize = 20_000;
+/// Rounds over the ends of which weights are averaged.
 const AVERAGED: usize = 5;
 /// AdaGrad's rate: the first step of a weight.
 const RATE: f32 = 0.25;
@@ -26,7 +28,10 @@ const NOTHING: f32 = 1e-3;
 const BATCH: usize = 8;
 /// Of a hundred tokens so many are learned from as if nobody had seen them: most values of an order's number or a name
 /// are new.
-const STRANGERS: u64 = 25;
+const STRANGERS: u64 = 15;
+
+/// A feature seen so often may speak against tags too: of a rarer one nobody knows what it is not.
+const COMMON: u32 = 3;
 
 /// An example to learn from.
 pub(crate) struct Tagged<'a> {
@@ -35,6 +40,13 @@ pub(crate) struct Tagged<'a> {
     pub intent: usize,
     /// The likeliest intents to a classifier that has not seen it, the likeliest first.
     pub likely: Vec<usize>,
+}
+
+impl Tagged<'_> {
+    /// The intents whose slots compete.
+    fn competing(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.intent).chain(self.likely.iter().copied())
+    }
 }
 
 /// Learns a tagger.
@@ -117,12 +129,8 @@ struct Field {
 impl Field {
     fn of(examples: &[Tagged<'_>], tagger: &Tagger) -> Self {
         let cuts: Vec<(Cut, Vec<Tag>)> = examples.iter().map(|one| tag(one, tagger)).collect();
-        let mut of: HashMap<u32, BTreeSet<Tag>> = HashMap::new();
-        for (cut, gold) in &cuts {
-            for (features, tag) in cut.features.iter().zip(gold) {
-                features.all.iter().for_each(|feature| _ = of.entry(*feature).or_default().insert(*tag));
-            }
-        }
+        let allowed: Vec<Vec<Tag>> = examples.iter().map(|one| tagger.allowed(one.competing())).collect();
+        let of = tags_of_features(&cuts, &allowed);
         let mut hashes: Vec<u32> = of.keys().copied().collect();
         hashes.sort_unstable();
         let (mut begins, mut seen) = (vec![0], vec![]);
@@ -133,12 +141,11 @@ impl Field {
         let place: HashMap<u32, u32> = hashes.iter().copied().zip(0..).collect();
         let sentences = cuts
             .into_iter()
-            .zip(examples)
-            .map(|((cut, gold), one)| {
+            .zip(allowed)
+            .map(|((cut, gold), allowed)| {
                 let known = |all: &[u32]| all.iter().filter_map(|feature| place.get(feature).copied()).collect();
                 let tokens = cut.features.iter().map(|features| (features.own, known(&features.all))).collect();
-                let likely = std::iter::once(one.intent).chain(one.likely.iter().copied());
-                Sentence { tokens, gold, allowed: tagger.allowed(likely) }
+                Sentence { tokens, gold, allowed }
             })
             .collect();
         let (tags, weights) = (tagger.tags(), vec![Weight::default(); seen.len()]);
@@ -153,7 +160,8 @@ impl Field {
         let mut order: Vec<usize> = (0..sentences.len()).collect();
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         self.exponentials();
-        for round in 0..ROUNDS {
+        let rounds = (STEPS / sentences.len().max(1)).clamp(ROUNDS.0, ROUNDS.1);
+        for round in 0..rounds {
             for last in (1..order.len()).rev() {
                 order.swap(last, usize::try_from(random.below(last as u64 + 1)).unwrap_or(last));
             }
@@ -167,7 +175,7 @@ impl Field {
                 }
                 self.exponentials();
             }
-            if round >= ROUNDS - AVERAGED {
+            if round >= rounds - AVERAGED {
                 self.weights.iter_mut().chain(&mut self.follows).for_each(|weight| weight.sum += weight.value);
             }
         }
@@ -196,7 +204,7 @@ impl Field {
             .collect();
         let odds = self.odds(&tokens, &place, allowed.len());
         let gold: Vec<usize> = gold.iter().map(|tag| place[usize::from(*tag)]).collect();
-        let mut marginals = self.pass(odds, allowed, &gold);
+        let mut marginals = self.pass(&odds, allowed, &gold);
         for (token, (own, gold)) in tokens.iter().zip(marginals.chunks_exact_mut(allowed.len()).zip(&gold)) {
             own[*gold] -= 1.0;
             for feature in *token {
@@ -230,12 +238,12 @@ impl Field {
     }
 
     /// Forward and backward: the chance of each tag at each token. Notes the slopes of the weights between tags.
-    fn pass(&mut self, odds: Vec<f32>, allowed: &[Tag], gold: &[usize]) -> Vec<f32> {
+    fn pass(&mut self, odds: &[f32], allowed: &[Tag], gold: &[usize]) -> Vec<f32> {
         let (states, places) = (allowed.len(), gold.len());
         let at = |from: usize, to: usize| usize::from(allowed[from]) * self.tags + usize::from(allowed[to]);
         let factors: Vec<f32> =
             (0..states * states).map(|pair| self.factors[at(pair / states, pair % states)]).collect();
-        let mut forward = odds.clone();
+        let mut forward = odds.to_vec();
         for (tag, first) in allowed.iter().zip(&mut forward) {
             *first *= f32::from(u8::from(may_follow(OUTSIDE, *tag)));
         }
@@ -295,6 +303,27 @@ impl Field {
         };
         self.hashes.iter().enumerate().map(of).collect()
     }
+}
+
+/// The tags for or against which each feature may speak: those with which it was seen, and where it is common all that
+/// it competed with.
+fn tags_of_features(cuts: &[(Cut, Vec<Tag>)], allowed: &[Vec<Tag>]) -> HashMap<u32, BTreeSet<Tag>> {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    let all = cuts.iter().flat_map(|(cut, _)| &cut.features).flat_map(|features| &features.all);
+    all.for_each(|feature| *counts.entry(*feature).or_default() += 1);
+    let mut of: HashMap<u32, BTreeSet<Tag>> = HashMap::with_capacity(counts.len());
+    for ((cut, gold), allowed) in cuts.iter().zip(allowed) {
+        for (features, tag) in cut.features.iter().zip(gold) {
+            for feature in &features.all {
+                let tags = of.entry(*feature).or_default();
+                tags.insert(*tag);
+                if counts.get(feature).is_some_and(|count| *count >= COMMON) {
+                    tags.extend(allowed);
+                }
+            }
+        }
+    }
+    of
 }
 
 /// Makes the sum 1.

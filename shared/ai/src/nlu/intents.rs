@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
+    confidence::{Signs, Trial},
     features::{Gram, Grams, grams},
-    linear::{Data, Linear, Row, learn},
+    linear::{Data, Linear, NONE, Row, learn},
 };
 use crate::text::{fold, tokens};
 
@@ -105,15 +106,50 @@ pub(crate) struct Classifier {
     pub linear: Linear,
 }
 
+/// A text to learn from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lesson<'a> {
+    pub grams: &'a Grams,
+    /// None where it only says what the classes are not.
+    pub class: Option<usize>,
+    /// What a mistake at it costs.
+    pub cost: f32,
+}
+
 impl Classifier {
-    /// Learns from examples: the grams of each and its class.
-    pub(crate) fn learn(examples: &[(&Grams, usize)], classes: usize, cost: f32, threads: usize) -> Self {
-        let vocabulary = Vocabulary::of(examples.iter().map(|(grams, _)| *grams));
-        let rows: Vec<Row> = examples.iter().map(|(grams, _)| vocabulary.see(grams).row).collect();
+    /// Learns from lessons. What is of no class has no part in the vocabulary: its words stay unfamiliar.
+    pub(crate) fn learn(lessons: &[Lesson<'_>], classes: usize, threads: usize) -> Self {
+        let known = lessons.iter().filter(|lesson| lesson.class.is_some());
+        let vocabulary = Vocabulary::of(known.map(|lesson| lesson.grams));
+        let rows: Vec<Row> = lessons.iter().map(|lesson| vocabulary.see(lesson.grams).row).collect();
         let rows: Vec<&Row> = rows.iter().collect();
-        let labels: Vec<usize> = examples.iter().map(|(_, class)| *class).collect();
-        let data = Data { rows: &rows, labels: &labels, classes, features: vocabulary.known.len() };
-        let linear = learn(data, cost, threads);
+        let labels: Vec<usize> = lessons.iter().map(|lesson| lesson.class.unwrap_or(NONE)).collect();
+        let costs: Vec<f32> = lessons.iter().map(|lesson| lesson.cost).collect();
+        let data = Data { rows: &rows, labels: &labels, costs: &costs, classes, features: vocabulary.known.len() };
+        let linear = learn(data, threads);
         Self { vocabulary, linear }
     }
+
+    /// What it says of a text, some classes having no say.
+    pub(crate) fn trial(&self, grams: &Grams, class: Option<usize>, has_say: impl Fn(usize) -> bool) -> Trial {
+        let seen = self.vocabulary.see(grams);
+        let mut scores = self.linear.scores(&seen.row);
+        let mute = scores.iter_mut().enumerate().filter(|(class, _)| !has_say(*class));
+        mute.for_each(|(_, score)| *score = f32::NEG_INFINITY);
+        let support = likeliest(&scores).map_or(0.0, |top| {
+            let weights = &self.linear.weights[top];
+            seen.row.iter().map(|(feature, value)| (weights[*feature as usize] * value).max(0.0)).sum()
+        });
+        let signs = Signs { familiar: seen.familiar, support, length: length(grams) };
+        Trial { scores, signs, class }
+    }
+}
+
+/// How long a text is, to a logarithm.
+pub(crate) fn length(grams: &Grams) -> f32 {
+    (1.0 + grams.chars.len() as f32).ln()
+}
+
+pub(crate) fn likeliest(scores: &[f32]) -> Option<usize> {
+    (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
 }

@@ -36,17 +36,23 @@ impl Linear {
     }
 }
 
+/// Of no class.
+pub(crate) const NONE: usize = usize::MAX;
+
 /// What is learned from: rows and the class of each.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Data<'a> {
     pub rows: &'a [&'a Row],
+    /// The class of each; [`NONE`] where it has none and only says what the classes are not.
     pub labels: &'a [usize],
+    /// What each row's mistake costs.
+    pub costs: &'a [f32],
     pub classes: usize,
     pub features: usize,
 }
 
 /// Learns all classes, on so many threads.
-pub(crate) fn learn(data: Data<'_>, cost: f32, threads: usize) -> Linear {
+pub(crate) fn learn(data: Data<'_>, threads: usize) -> Linear {
     let norms: Vec<f32> =
         data.rows.iter().map(|row| row.iter().map(|(_, value)| value * value).sum::<f32>() + 1.0).collect();
     let next = AtomicUsize::new(0);
@@ -59,7 +65,7 @@ pub(crate) fn learn(data: Data<'_>, cost: f32, threads: usize) -> Linear {
                     if class >= data.classes {
                         return;
                     }
-                    let one = OneAgainstRest::new(data, class, cost, &norms).learn();
+                    let one = OneAgainstRest::new(data, class, &norms).learn();
                     learned.lock().unwrap_or_else(PoisonError::into_inner)[class] = one;
                 }
             });
@@ -73,8 +79,6 @@ struct OneAgainstRest<'a> {
     data: Data<'a>,
     class: usize,
     norms: &'a [f32],
-    /// What the squared loss adds to the diagonal.
-    diagonal: f32,
     weights: Vec<f32>,
     bias: f32,
     alpha: Vec<f32>,
@@ -82,12 +86,11 @@ struct OneAgainstRest<'a> {
 }
 
 impl<'a> OneAgainstRest<'a> {
-    fn new(data: Data<'a>, class: usize, cost: f32, norms: &'a [f32]) -> Self {
+    fn new(data: Data<'a>, class: usize, norms: &'a [f32]) -> Self {
         Self {
             data,
             class,
             norms,
-            diagonal: 0.5 / cost,
             weights: vec![0.0; data.features],
             bias: 0.0,
             alpha: vec![0.0; data.rows.len()],
@@ -141,14 +144,16 @@ impl<'a> OneAgainstRest<'a> {
         let sign = if self.data.labels[example] == self.class { 1.0 } else { -1.0 };
         let score: f32 =
             row.iter().map(|(feature, value)| self.weights[*feature as usize] * value).sum::<f32>() + self.bias;
+        // What the squared loss adds to the diagonal.
+        let diagonal = 0.5 / self.data.costs[example];
         let old = self.alpha[example];
-        let gradient = sign * score - 1.0 + old * self.diagonal;
+        let gradient = sign * score - 1.0 + old * diagonal;
         if old == 0.0 && gradient > bound {
             return None;
         }
         let violation = if old == 0.0 { gradient.min(0.0) } else { gradient };
         if violation.abs() > 1e-12 {
-            let new = (old - gradient / (self.norms[example] + self.diagonal)).max(0.0);
+            let new = (old - gradient / (self.norms[example] + diagonal)).max(0.0);
             self.alpha[example] = new;
             let change = (new - old) * sign;
             for (feature, value) in row {

@@ -2,10 +2,10 @@
 
 use super::{
     bytes::{Reader, Writer},
-    confidence::{Confidence, softmax},
+    confidence::{Confidence, Signs, softmax},
     example::Slot,
     features::{Gram, Grams, grams},
-    intents::{Classifier, counted},
+    intents::{Classifier, counted, length, likeliest},
     slots::Tagger,
     table::Table,
 };
@@ -107,7 +107,7 @@ impl Model {
     pub fn understand(&self, text: &str, reject: f32) -> Understood {
         let cut = Self::read_part(text);
         let chars = fold(cut);
-        let (scores, familiar) = self.scores(&grams(&chars, &tokens(&chars)));
+        let (scores, signs) = self.scores(&grams(&chars, &tokens(&chars)));
         let probabilities = softmax(&scores, self.confidence.temperature);
         let mut order: Vec<usize> = (0..scores.len()).collect();
         let ranked = LIKELY.min(order.len());
@@ -118,11 +118,8 @@ impl Model {
         order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
         let guess = |at: &usize| Guess { intent: self.intents[*at].clone(), probability: probabilities[*at] };
         let guesses: Vec<Guess> = order.iter().map(guess).collect();
-        let scope = if scores.is_empty() {
-            f32::NEG_INFINITY
-        } else {
-            self.confidence.scope(&scores, &probabilities, familiar)
-        };
+        let scope =
+            if scores.is_empty() { f32::NEG_INFINITY } else { self.confidence.scope(&scores, &probabilities, signs) };
         let said = guesses.first().filter(|_| reject <= 0.0 || scope >= self.confidence.threshold(reject));
         let slots = self.tagger.slots(cut, &chars, &order);
         Understood { intent: said.map(|guess| guess.intent.clone()), guesses, scope, slots }
@@ -159,8 +156,8 @@ impl Model {
         (all, familiar)
     }
 
-    /// The scores of all intents, and how much of the words and of the characters is known.
-    pub(super) fn scores(&self, grams: &Grams) -> (Vec<f32>, [f32; 2]) {
+    /// The scores of all intents, and what else there is to see.
+    pub(super) fn scores(&self, grams: &Grams) -> (Vec<f32>, Signs) {
         let count = self.intents.len();
         let (weighed, familiar) = self.weigh(&grams.words, &grams.chars);
         let mut scores = vec![0.0f32; count];
@@ -172,7 +169,11 @@ impl Model {
             .iter_mut()
             .zip(self.units.iter().zip(&self.bias))
             .for_each(|(sum, (unit, bias))| *sum = *sum * unit + bias);
-        (scores, familiar)
+        let support = likeliest(&scores).map_or(0.0, |top| {
+            let speaks = |one: &Weighed| (one.value * f32::from(self.weights[one.place * count + top])).max(0.0);
+            weighed.iter().map(speaks).sum::<f32>() * self.units[top]
+        });
+        (scores, Signs { familiar, support, length: length(grams) })
     }
 
     /// The bytes of its file.

@@ -1,19 +1,19 @@
 //! Noise: examples that say something else than all the others like them. They are shown to whoever trains, and can be
 //! left out.
 //!
-//! An example is suspected as in confident learning (Northcutt, Jiang, Chuang, JAIR 2021): classifiers that have not
-//! seen it find another intent at least as likely as that intent's own examples are on average. So the bar follows from
-//! the examples and is no constant.
+//! Some part of the labels is taken to be drawn by lot; how large a part, and how far the classifier can be believed, are
+//! what makes all labels together the likeliest under classifiers that have not seen them. An example is suspected where
+//! its own label is then likelier drawn by lot than meant. So the bar follows from the examples and is no constant.
 
 use serde::Serialize;
 
 use super::{
     Options, TrainError,
-    confidence::{softmax, temperature},
+    confidence::{Belief, Trial},
     example::Example,
-    intents::Vocabulary,
+    intents::{Vocabulary, likeliest},
     linear::Row,
-    train::{Prepared, likeliest, prepare},
+    train::{Prepared, prepare},
 };
 
 /// Neighbours that are shown.
@@ -43,12 +43,16 @@ pub struct Neighbour {
     pub similarity: f32,
 }
 
-/// A doubt: an example's place, the class it looks like, and by how much.
+/// As likely drawn by lot as meant.
+const EVEN: f32 = 0.5;
+
+/// A doubt: an example's place, its class, the one it looks like, and by how much.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Doubt {
-    pub index: usize,
-    pub class: usize,
-    pub margin: f32,
+struct Doubt {
+    index: usize,
+    own: usize,
+    class: usize,
+    margin: f32,
 }
 
 /// The examples whose intent is doubted, the worst first.
@@ -57,45 +61,27 @@ pub(crate) struct Doubt {
 /// [`TrainError`].
 pub fn suspects(examples: &[Example], options: Options) -> Result<Vec<Suspect>, TrainError> {
     let prepared = prepare(examples)?;
-    let cost = prepared.choose_cost(options.threads);
-    let doubts = doubts(&prepared, &prepared.held_out((cost, options.threads)));
+    let (belief, trials) = prepared.believe(prepared.choose(options.threads));
     let vocabulary = Vocabulary::of(prepared.labelled.iter().map(|one| &one.grams));
     let rows: Vec<Row> = prepared.labelled.iter().map(|one| vocabulary.see(&one.grams).row).collect();
     let mut dense = vec![0.0f32; vocabulary.known.len()];
     let name = |class: usize| prepared.intents[class].clone();
     let suspect = |doubt: Doubt| {
-        let Doubt { index, class, margin } = doubt;
+        let Doubt { index, own, class, margin } = doubt;
         let neighbours = neighbours(&prepared, &rows, &mut dense, doubt);
-        let intent = prepared.labelled[index].class.map(name).unwrap_or_default();
-        Suspect { index, intent, looks_like: name(class), margin, neighbours }
+        Suspect { index, intent: name(own), looks_like: name(class), margin, neighbours }
     };
-    Ok(doubts.into_iter().map(suspect).collect())
+    Ok(doubts(belief, &trials).into_iter().map(suspect).collect())
 }
 
-/// The doubts that scores of classifiers raise which had not seen the examples, the worst first.
-pub(crate) fn doubts(prepared: &Prepared, scores: &[Vec<f32>]) -> Vec<Doubt> {
-    let known: Vec<(&[f32], usize)> = scores
-        .iter()
-        .zip(&prepared.labelled)
-        .filter_map(|(scores, one)| Some((scores.as_slice(), one.class?)))
-        .collect();
-    let temperature = temperature(&known);
-    let mut usual = vec![(0.0f32, 0.0f32); prepared.intents.len()];
-    for (scores, class) in &known {
-        usual[*class].0 += softmax(scores, temperature)[*class];
-        usual[*class].1 += 1.0;
-    }
-    let mut doubts: Vec<Doubt> = scores
-        .iter()
-        .enumerate()
-        .filter_map(|(index, scores)| {
-            let own = prepared.labelled[index].class?;
-            let class = likeliest(scores).filter(|class| *class != own)?;
-            let (sum, count) = usual[class];
-            let is_usual = softmax(scores, temperature)[class] >= sum / f32::max(count, 1.0);
-            is_usual.then(|| Doubt { index, class, margin: (scores[class] - scores[own]) * temperature })
-        })
-        .collect();
+/// The doubts that classifiers raise which had not seen the examples, the worst first.
+fn doubts(belief: Belief, trials: &[Trial]) -> Vec<Doubt> {
+    let doubt = |(index, trial): (usize, &Trial)| {
+        let (own, scores) = (trial.class?, &trial.scores);
+        let class = likeliest(scores).filter(|class| *class != own && belief.trust(scores, own) < EVEN)?;
+        Some(Doubt { index, own, class, margin: (scores[class] - scores[own]) * belief.temperature })
+    };
+    let mut doubts: Vec<Doubt> = trials.iter().enumerate().filter_map(doubt).collect();
     doubts.sort_by(|a, b| b.margin.total_cmp(&a.margin).then(a.index.cmp(&b.index)));
     doubts
 }

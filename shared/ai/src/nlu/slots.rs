@@ -19,6 +19,8 @@ pub(crate) type Tag = u16;
 pub(crate) const OUTSIDE: Tag = 0;
 /// The greatest weight that a byte holds.
 const MOST: f32 = 127.0;
+/// The least that is kept: what is smaller costs more time and room than it tells.
+const LEAST: i8 = 2;
 /// Not among the tags that are allowed.
 const NOWHERE: u16 = u16::MAX;
 
@@ -83,7 +85,7 @@ impl Tagger {
             for (tag, weight) in own {
                 #[expect(clippy::cast_possible_truncation, reason = "within a byte by its unit")]
                 let byte = (weight / self.unit).round() as i8;
-                if byte != 0 {
+                if byte.abs() >= LEAST {
                     self.weights.push((*tag, byte));
                 }
             }

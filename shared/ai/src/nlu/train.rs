@@ -1,14 +1,18 @@
 //! Training: everything that can be chosen is chosen by cross-validation on the examples themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
+    thread,
+};
 
 use super::{
     Model,
-    confidence::{Confidence, Trial},
+    confidence::{Belief, Confidence, Trial},
     crf::{self, Tagged},
     example::Example,
     features::Grams,
-    intents::{Classifier, grams_of},
+    intents::{Classifier, Lesson, grams_of, likeliest},
     model::LIKELY,
     slots::Tagger,
 };
@@ -17,6 +21,12 @@ use super::{
 const COSTS: [f32; 5] = [0.1, 0.3, 1.0, 3.0, 10.0];
 /// Standard errors by which a smaller cost may be worse than the best one.
 const TOLERANCE: f64 = 0.5;
+/// What an intent's name may count beside an example of it: a new company has five to ten.
+const NAMES: [f32; 2] = [0.3, 1.0];
+/// What even an example that nobody believes counts.
+const LEAST_TRUST: f32 = 1e-3;
+/// The part of the examples that must be lost to doubt for it to be worth learning again what can be believed.
+const DIFFERENCE: f32 = 0.02;
 /// Examples on which the cost is chosen: more tell no more.
 const CHOOSING: usize = 4_000;
 /// Parts of the cross-validation.
@@ -43,9 +53,23 @@ pub(crate) struct Labelled {
 /// Examples, made ready to be learned from.
 pub(crate) struct Prepared {
     pub intents: Vec<String>,
+    /// What the intents are called, as if somebody had written it.
+    called: Vec<Grams>,
     pub labelled: Vec<Labelled>,
     /// The fold of each example.
     folds: Vec<usize>,
+    /// How far the class of each is to be believed, from 0 to 1.
+    trust: Vec<f32>,
+}
+
+/// How it is learned; chosen by cross-validation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    /// What a mistake costs.
+    cost: f32,
+    /// What an intent's name counts beside an example.
+    names: f32,
+    threads: usize,
 }
 
 /// Trains a model. Examples without an intent teach it what to leave alone.
@@ -53,13 +77,18 @@ pub(crate) struct Prepared {
 /// # Errors
 /// [`TrainError`].
 pub fn train(examples: &[Example], options: Options) -> Result<Model, TrainError> {
-    let prepared = prepare(examples)?;
-    let how = (prepared.choose_cost(options.threads), options.threads);
-    let confidence = Confidence::fit(&prepared.trials(how));
-    let classifier = prepared.learn(|_| true, how);
-    let has_slots = examples.iter().any(|one| !one.slots.is_empty());
-    let held_out = if has_slots { prepared.held_out(how) } else { vec![] };
-    let tagger = tagger(examples, &prepared, &held_out);
+    let mut prepared = prepare(examples)?;
+    let how = prepared.choose(options.threads);
+    let (mut belief, mut whole) = prepared.believe(how);
+    if prepared.doubt(belief, &whole) {
+        (belief, whole) = prepared.believe(how);
+    }
+    let (tagger, confidence, classifier) = thread::scope(|scope| {
+        let tagger = scope.spawn(|| tagger(examples, &prepared, &whole));
+        let confidence = Confidence::fit(belief.temperature, &whole, &prepared.trials(how));
+        let classifier = prepared.learn(|_| true, how);
+        (tagger.join().unwrap_or_else(|panic| resume_unwind(panic)), confidence, classifier)
+    });
     Ok(Model::of(prepared.intents, &classifier, confidence, tagger))
 }
 
@@ -74,7 +103,10 @@ pub(crate) fn prepare(examples: &[Example]) -> Result<Prepared, TrainError> {
     let labelled: Vec<Labelled> =
         examples.iter().map(|one| Labelled { grams: grams_of(&one.text), class: class(one) }).collect();
     let folds = folds(&labelled, intents.len());
-    Ok(Prepared { intents, labelled, folds })
+    let called =
+        intents.iter().map(|name| grams_of(&name.replace(|char: char| !char.is_alphanumeric(), " "))).collect();
+    let trust = vec![1.0; labelled.len()];
+    Ok(Prepared { intents, called, labelled, folds, trust })
 }
 
 /// The fold of each example: those of one class are dealt out in turn, those that say the same to the same fold.
@@ -95,87 +127,105 @@ fn folds(labelled: &[Labelled], classes: usize) -> Vec<usize> {
         .collect()
 }
 
-pub(crate) fn likeliest(scores: &[f32]) -> Option<usize> {
-    (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
-}
-
 impl Prepared {
     /// Learns from some of the examples.
-    fn learn(&self, used: impl Fn(usize) -> bool, (cost, threads): (f32, usize)) -> Classifier {
-        let rows: Vec<(&Grams, usize)> = self
-            .labelled
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| used(*place))
-            .filter_map(|(_, one)| Some((&one.grams, one.class?)))
-            .collect();
-        Classifier::learn(&rows, self.intents.len(), cost, threads)
+    fn learn(&self, used: impl Fn(usize) -> bool, how: How) -> Classifier {
+        let lesson =
+            |(place, one): (usize, &'_ Labelled)| (one.class, how.cost * self.trust[place].max(LEAST_TRUST), place);
+        let used: Vec<_> = self.labelled.iter().enumerate().filter(|(place, _)| used(*place)).map(lesson).collect();
+        let mut taught = vec![false; self.intents.len()];
+        used.iter().filter_map(|(class, ..)| *class).for_each(|class| taught[class] = true);
+        let examples =
+            used.into_iter().map(|(class, cost, place)| Lesson { grams: &self.labelled[place].grams, class, cost });
+        let names = self.called.iter().enumerate().filter(|(class, _)| how.names > 0.0 && taught[*class]);
+        let names = names.map(|(class, grams)| Lesson { grams, class: Some(class), cost: how.cost * how.names });
+        Classifier::learn(&examples.chain(names).collect::<Vec<_>>(), self.intents.len(), how.threads)
     }
 
     /// The cost with which most of what was left out is understood; of several that are about as good the smallest,
-    /// which learns least by heart.
-    pub(crate) fn choose_cost(&self, threads: usize) -> f32 {
-        let (labelled, folds) = (&self.labelled, &self.folds);
-        let step = labelled.len().div_ceil(CHOOSING).max(1);
-        let chosen = |place: usize| place.is_multiple_of(step);
-        let (mut found, mut tried) = (vec![], 0);
-        for cost in COSTS {
-            let mut right = 0;
-            for fold in 0..FOLDS - 1 {
-                let classifier = self.learn(|place| chosen(place) && folds[place] != fold, (cost, threads));
-                let left_out = (0..labelled.len())
-                    .filter(|place| chosen(*place) && folds[*place] == fold)
-                    .filter_map(|place| Some((&labelled[place].grams, labelled[place].class?)));
-                for (grams, class) in left_out {
-                    let scores = classifier.linear.scores(&classifier.vocabulary.see(grams).row);
-                    right += usize::from(likeliest(&scores) == Some(class));
-                    tried += 1;
-                }
-            }
-            found.push((cost, right as f64));
-        }
+    /// which learns least by heart. Then what an intent's name counts.
+    pub(crate) fn choose(&self, threads: usize) -> How {
+        let found: Vec<(How, f64)> = COSTS
+            .into_iter()
+            .map(|cost| How { cost, names: 0.0, threads })
+            .map(|how| (how, self.understood(how)))
+            .collect();
         let best = found.iter().fold(0.0f64, |best, (_, right)| best.max(*right));
-        let tried = (tried / COSTS.len()).max(1) as f64;
+        let tried = self.labelled.len().min(CHOOSING) as f64 * (FOLDS - 1) as f64 / FOLDS as f64;
         let enough = best - TOLERANCE * (best * (1.0 - best / tried)).max(0.0).sqrt();
-        found.into_iter().find(|(_, right)| *right >= enough).map_or(1.0, |(cost, _)| cost)
+        let least = found.into_iter().find(|(_, right)| *right >= enough);
+        let mut chosen = least.unwrap_or((How { cost: 1.0, names: 0.0, threads }, 0.0));
+        for names in NAMES {
+            let how = How { names, ..chosen.0 };
+            let right = self.understood(how);
+            if right > chosen.1 {
+                chosen = (how, right);
+            }
+        }
+        chosen.0
     }
 
-    /// The scores of each example by a classifier that has not seen it.
-    pub(crate) fn held_out(&self, how: (f32, usize)) -> Vec<Vec<f32>> {
-        let mut scores = vec![vec![]; self.labelled.len()];
-        for fold in 0..FOLDS {
-            let classifier = self.learn(|place| self.folds[place] != fold, how);
-            for (place, one) in self.labelled.iter().enumerate().filter(|(place, _)| self.folds[*place] == fold) {
-                scores[place] = classifier.linear.scores(&classifier.vocabulary.see(&one.grams).row);
+    /// How many of the examples that were left out are understood.
+    fn understood(&self, how: How) -> f64 {
+        let step = self.labelled.len().div_ceil(CHOOSING).max(1);
+        let chosen = |place: usize| place.is_multiple_of(step);
+        let mut right = 0.0;
+        for fold in 0..FOLDS - 1 {
+            let classifier = self.learn(|place| chosen(place) && self.folds[place] != fold, how);
+            for (place, one) in self.labelled.iter().enumerate() {
+                if chosen(place) && self.folds[place] == fold && one.class.is_some() {
+                    let scores = classifier.linear.scores(&classifier.vocabulary.see(&one.grams).row);
+                    right += f64::from(u8::from(likeliest(&scores) == one.class));
+                }
             }
         }
-        scores
+        right
+    }
+
+    /// What classifiers say of examples that they have not seen, and how far that and the labels can be believed.
+    pub(crate) fn believe(&self, how: How) -> (Belief, Vec<Trial>) {
+        let mut trials: Vec<(usize, Trial)> = Vec::with_capacity(self.labelled.len());
+        for fold in 0..FOLDS {
+            let classifier = self.learn(|place| self.folds[place] != fold, how);
+            let own = self.labelled.iter().enumerate().filter(|(place, _)| self.folds[*place] == fold);
+            trials.extend(own.map(|(place, one)| (place, classifier.trial(&one.grams, one.class, |_| true))));
+        }
+        trials.sort_by_key(|(place, _)| *place);
+        let trials: Vec<Trial> = trials.into_iter().map(|(_, trial)| trial).collect();
+        (Belief::of(&trials), trials)
+    }
+
+    /// Believes each example as far as others bear it out; answers whether that makes a difference.
+    fn doubt(&mut self, belief: Belief, trials: &[Trial]) -> bool {
+        let mut lost = 0.0;
+        for (trust, trial) in self.trust.iter_mut().zip(trials) {
+            *trust = trial.class.map_or(1.0, |class| belief.trust(&trial.scores, class));
+            lost += 1.0 - *trust;
+        }
+        lost > DIFFERENCE * trials.len() as f32
     }
 
     /// What classifiers say of examples that they have not seen. Of each fold's intents some are left out too: for them
     /// the classifier is to know that it does not know.
-    fn trials(&self, how: (f32, usize)) -> Vec<Trial> {
+    fn trials(&self, how: How) -> Vec<Trial> {
         let (labelled, folds, classes) = (&self.labelled, &self.folds, self.intents.len());
         let mut trials = Vec::with_capacity(labelled.len());
         for fold in 0..FOLDS {
             let left_out = |class: usize| classes > 2 && class % FOLDS == fold;
-            let used =
-                |place: usize| folds[place] != fold && labelled[place].class.is_some_and(|class| !left_out(class));
+            let used = |place: usize| folds[place] != fold && !labelled[place].class.is_some_and(left_out);
             let classifier = self.learn(used, how);
-            for (place, one) in labelled.iter().enumerate().filter(|(place, _)| folds[*place] == fold) {
-                let seen = classifier.vocabulary.see(&one.grams);
-                let mut scores = classifier.linear.scores(&seen.row);
-                // What was left out has no say.
-                (0..classes).filter(|class| left_out(*class)).for_each(|class| scores[class] = f32::NEG_INFINITY);
-                let class = labelled[place].class.filter(|class| !left_out(*class));
-                trials.push(Trial { scores, familiar: seen.familiar, class });
+            for (_, one) in labelled.iter().enumerate().filter(|(place, _)| folds[*place] == fold) {
+                let class = one.class.filter(|class| !left_out(*class));
+                if one.class.is_some() {
+                    trials.push(classifier.trial(&one.grams, class, |class| !left_out(class)));
+                }
             }
         }
         trials
     }
 }
 
-fn tagger(examples: &[Example], prepared: &Prepared, held_out: &[Vec<f32>]) -> Tagger {
+fn tagger(examples: &[Example], prepared: &Prepared, whole: &[Trial]) -> Tagger {
     let likely = |scores: &[f32]| {
         let mut likely: Vec<usize> = (0..scores.len()).collect();
         likely.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
@@ -185,9 +235,14 @@ fn tagger(examples: &[Example], prepared: &Prepared, held_out: &[Vec<f32>]) -> T
     let tagged: Vec<Tagged<'_>> = examples
         .iter()
         .zip(&prepared.labelled)
-        .zip(held_out)
-        .filter_map(|((example, one), scores)| {
-            Some(Tagged { text: &example.text, slots: &example.slots, intent: one.class?, likely: likely(scores) })
+        .zip(whole)
+        .filter_map(|((example, one), trial)| {
+            Some(Tagged {
+                text: &example.text,
+                slots: &example.slots,
+                intent: one.class?,
+                likely: likely(&trial.scores),
+            })
         })
         .collect();
     crf::learn(&tagged, prepared.intents.len())
