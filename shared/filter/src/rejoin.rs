@@ -12,7 +12,7 @@ pub fn may_rejoin(units: &[Unit], stars: &[u32]) -> bool {
     while let Some(&star) = stars.get(from) {
         let start = units.partition_point(|unit| unit.at < star);
         let end = masked_to(units, start, stars);
-        if joins(units, start, end, stars) {
+        if joins(units, start, end, stars) || isolates(units, start, end) {
             return true;
         }
         let last = end.checked_sub(1).and_then(|last| units.get(last)).map_or(star, |unit| unit.at);
@@ -29,6 +29,15 @@ fn is_masked(unit: &Unit, stars: &[u32]) -> bool {
 fn masked_to(units: &[Unit], start: usize, stars: &[u32]) -> usize {
     let masked = units.iter().skip(start).take_while(|unit| is_masked(unit, stars)).count();
     start + masked
+}
+
+/// Whether a letter beside the masked units `start..end` stands alone now, so that it may be one word with what lies
+/// behind the gap on its other side: `b` in `傻，b傻逼`.
+fn isolates(units: &[Unit], start: usize, end: usize) -> bool {
+    let apart = |unit: Option<&Unit>| unit.is_some_and(|unit| unit.gap & (SPACE | CLAUSE) != 0);
+    let before = start.checked_sub(1).and_then(|left| units.get(left));
+    let touches = |unit: Option<&Unit>| unit.is_some_and(|unit| unit.gap == NONE);
+    touches(units.get(start)) && apart(before) || touches(units.get(end)) && apart(units.get(end + 1))
 }
 
 /// Whether the letters beside the masked units `start..end` may be one word.
