@@ -359,3 +359,53 @@ async fn agents_get_suggestions_summaries_and_articles_of_their_answers() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
 }
+
+/// Whoever does what when: nothing is answered twice, and nothing while a person has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn random_people_never_get_two_answers() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({"gather_ms": 0, "hand_over": {"after_misses": 5, "on_anger": false}})).await;
+    let anna = world.agent("anna").await;
+    let (visitor, second) = (world.visitor().await, world.agent("ben").await);
+    let conversation = visitor.begin("hello").await;
+    let mut seed = 0x9e37_79b9_7f4a_7c15u64;
+    for round in 0..60 {
+        seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        let act = |action: &str| json!({"action": action, "conversation": conversation});
+        match (seed >> 33) % 8 {
+            // Refused where it is not possible now: that is a race like any other.
+            0 => drop(anna.ask(act("accept")).await.unwrap()),
+            1 => drop(anna.ask(act("call_bot")).await.unwrap()),
+            2 => drop(second.ask(act("accept")).await.unwrap()),
+            3 => drop(second.ask(act("call_bot")).await.unwrap()),
+            _ => {
+                visitor.say(&conversation, &format!("{} {round}", ["hello", "thanks", "你好", "why?"][round % 4])).await;
+            }
+        }
+    }
+    // Given back at last, so that the last words get their answer: then no turn is under way.
+    drop(anna.ask(json!({"action": "call_bot", "conversation": conversation})).await.unwrap());
+    drop(second.ask(json!({"action": "call_bot", "conversation": conversation})).await.unwrap());
+    let last = visitor.say(&conversation, "thank you").await.seq.unwrap();
+    bot.entry(&conversation, "the last answer", |entry| entry["turn"]["answers"].as_u64() == Some(last)).await;
+    let (mut log, mut after) = (vec![], 0);
+    loop {
+        let path = format!("/v1/conversations/{conversation}/entries?after={after}&limit=100");
+        let page = bot.ok("GET", &path, None).await;
+        log.extend(page["data"].as_array().unwrap().clone());
+        after = log.len();
+        if page["more"] == false {
+            break;
+        }
+    }
+    let mut answered = std::collections::BTreeSet::new();
+    let mut status = "bot".to_owned();
+    for entry in &log {
+        if entry["by"]["kind"] == "bot" && entry["type"] == "message" {
+            assert_eq!(status, "bot", "it speaks only where it has the word: {entry}");
+            assert!(answered.insert(entry["turn"]["answers"].as_u64().unwrap()), "answered twice: {entry}");
+        }
+        entry["state"]["status"].as_str().unwrap().clone_into(&mut status);
+    }
+    assert!(answered.len() > 5, "{answered:?}");
+}

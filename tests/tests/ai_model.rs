@@ -5,6 +5,10 @@
 
 use std::sync::Arc;
 
+use deskwire_ai::remote::proto::{
+    self, HandleQueryRequest, HandleQueryResponse,
+    ai_customer_service_server::{AiCustomerService, AiCustomerServiceServer},
+};
 use deskwire_tests::{
     World,
     bot::{Bot, answer, words},
@@ -194,4 +198,90 @@ async fn a_model_that_obeys_an_injection_gets_nobody_anything() {
         let log = json!(bot.log(&conversation).await).to_string();
         assert!(!log.contains("refund_everything") && !log.contains("never promise"), "{log}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn articles_have_vectors_where_a_model_gives_them_and_words_where_it_does_not() {
+    let world = World::memory().await;
+    let model = ModelServer::answering([Answer::says("unused")]).await;
+    let settings = json!({"model": {"kind": "openai", "url": model.base(), "model": "m", "embeddings": "e"}});
+    let bot = Bot::start(&world, settings).await;
+    bot.knows_the_shop().await;
+    let embedded = |asked: &deskwire_tests::model_server::Asked| asked.path.ends_with("/embeddings");
+    let asked = model.asked();
+    assert!(asked.iter().any(embedded), "{asked:?}");
+    assert!(asked.iter().filter(|asked| embedded(asked)).all(|asked| asked.body["model"] == "e"));
+    let visitor = world.visitor().await;
+    visitor.begin("What is your return policy? Write to ada@example.com").await;
+    assert!(words(&answer(&visitor).await).contains("30 days"));
+    let all = model.asked().iter().map(|asked| asked.body.to_string()).collect::<String>();
+    assert!(!all.contains("ada@example.com"), "personal data stays here");
+}
+
+/// A company's own mind.
+#[derive(Clone, Default)]
+struct OwnMind {
+    asked: Arc<std::sync::Mutex<Vec<HandleQueryRequest>>>,
+    learned: Arc<std::sync::Mutex<Vec<proto::Feedback>>>,
+}
+
+#[tonic::async_trait]
+impl AiCustomerService for OwnMind {
+    async fn handle_query(
+        &self,
+        request: tonic::Request<HandleQueryRequest>,
+    ) -> Result<tonic::Response<HandleQueryResponse>, tonic::Status> {
+        let request = request.into_inner();
+        let text = request.current_text.clone();
+        self.asked.lock().unwrap().push(request);
+        if text.contains("stall") {
+            std::future::pending::<()>().await;
+        }
+        let reply = proto::Reply { text: format!("You said: {text}"), sources: vec![] };
+        let response = Some(proto::handle_query_response::Response::Reply(reply));
+        Ok(tonic::Response::new(HandleQueryResponse { intent: "echo".into(), confidence: 0.9, response, ..Default::default() }))
+    }
+
+    async fn learn(
+        &self,
+        feedback: tonic::Request<proto::Feedback>,
+    ) -> Result<tonic::Response<proto::LearnResponse>, tonic::Status> {
+        self.learned.lock().unwrap().push(feedback.into_inner());
+        Ok(tonic::Response::new(proto::LearnResponse {}))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_plugs_its_own_mind_in() {
+    let mind = OwnMind::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let served = tonic::transport::Server::builder().add_service(AiCustomerServiceServer::new(mind.clone()));
+    tokio::spawn(served.serve_with_incoming(tokio_stream::wrappers::TcpListenerStream::new(listener)));
+    let world = World::memory().await;
+    let settings = json!({"agent": "remote", "remote": {"url": url, "timeout_ms": 1_000}});
+    let bot = Bot::start(&world, settings).await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("I am ada@example.com and I collect stamps").await;
+    let said = answer(&visitor).await;
+    assert_eq!(words(&said), "You said: I am ada@example.com and I collect stamps");
+    let asked = mind.asked.lock().unwrap()[0].clone();
+    assert!(!asked.current_text.contains("ada@example.com"), "masked on the way: {asked:?}");
+    assert_eq!(asked.session_id, conversation.to_string());
+    let turn = bot.entry(&conversation, "the turn", |entry| entry["seq"] == said["seq"]).await["turn"].clone();
+    assert_eq!((turn["agent"].as_str(), turn["intent"].as_str()), (Some("remote"), Some("echo")), "{turn}");
+    let thumb = json!({"action": "feedback", "conversation": conversation, "after": visitor.seen(&conversation),
+                       "client_id": "t", "entry": said["seq"], "good": false});
+    visitor.ok(thumb).await;
+    let deadline = tokio::time::Instant::now() + deskwire_tests::client::DEADLINE;
+    while mind.learned.lock().unwrap().is_empty() {
+        assert!(tokio::time::Instant::now() < deadline, "it learns");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(!mind.learned.lock().unwrap()[0].good);
+    // Where it does not answer in time, the local engine or a person does.
+    visitor.say(&conversation, "please stall for ever").await;
+    let said = answer(&visitor).await;
+    let turn = bot.entry(&conversation, "the turn", |entry| entry["seq"] == said["seq"]).await["turn"].clone();
+    assert_eq!((turn["agent"].as_str(), turn["reason"].as_str()), (Some("local"), Some("failed")), "{turn}");
 }

@@ -75,6 +75,8 @@ async fn no_frame_costs_more_than_promised() {
     }
     let (anna, visitor) = (world.agent("anna").await, world.visitor().await);
     let mut costs: Vec<(&str, Cost)> = vec![];
+    // Once each ten seconds an environment looks whether word lists have changed, for one unit: not a frame's own.
+    world.visitor().await.begin("somebody else's first words").await;
     let before = total(&world);
     let conversation = visitor.begin("你好，请问我的订单什么时候到？").await;
     costs.push(("begin", between(before, total(&world))));
@@ -141,6 +143,9 @@ async fn a_message_costs_the_same_in_a_long_conversation() {
         let cost = between(before, total(&world));
         costs.push((cost.write, cost.read));
     }
-    assert!(costs.iter().all(|cost| *cost == costs[0]), "{:?} … {:?}", costs[0], costs[199]);
+    // But for the looks at the word lists, one in ten seconds.
+    let (write, read) = costs[0];
+    let others = costs.iter().filter(|cost| **cost != (write, read)).collect::<Vec<_>>();
+    assert!(others.len() <= 5 && others.iter().all(|cost| **cost == (write, read + 1.0)), "{read}: {others:?}");
     world.gateway.stop().await;
 }

@@ -124,13 +124,13 @@ impl Deciding<'_> {
             Action::HandOver => hand_over(HandOverReason::Intent),
             Action::Say(words) => match pick(words, self.language) {
                 Some(words) => reply(words.to_owned(), Outcome::Exact),
-                None => self.from_articles(),
+                None => self.out_of_articles(),
             },
             Action::Tool(plan) => match self.tool(&plan.tool) {
                 Some(tool) => self.ask_system(tool, plan, false),
-                None => self.from_articles(),
+                None => self.out_of_articles(),
             },
-            Action::Knowledge => self.from_articles(),
+            Action::Knowledge => self.out_of_articles(),
         }
     }
 
@@ -257,7 +257,7 @@ impl Deciding<'_> {
 
     /// Answers from the articles: in the company's own words where one surely fits, in sentences of them where some
     /// may, and not at all else.
-    fn from_articles(&self) -> Response {
+    fn out_of_articles(&self) -> Response {
         let passages = &self.understood.passages;
         let Some(best) = passages.first() else { return self.miss() };
         match self.agent.knowledge.band(best.confidence) {

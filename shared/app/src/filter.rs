@@ -19,7 +19,7 @@ use crate::{App, AppError, Caller};
 /// The name of the one document of kind `Filter`.
 const FILTER: &str = "filter";
 /// For so long a filter may be behind its lists: a read for every message would cost as much as the message.
-const BEHIND: Duration = Duration::from_secs(5);
+const BEHIND: Duration = Duration::from_secs(10);
 /// Accounts whose filters an environment keeps; one with 20,000 words takes a few megabytes.
 const KEPT: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
 
@@ -80,6 +80,7 @@ impl App {
         let version = found.as_ref().map_or(0, |found| found.version);
         let filter = match kept {
             Some((_, before, filter)) if before == version => filter,
+            _ if version == 0 => Arc::new(Filter::new(&[]).map_err(|fault| AppError::Failed(fault.to_string()))?),
             _ => {
                 let (lists, _) = self.store.documents::<WordList>(account, Document::WordList, None, LISTS).await?;
                 let made = tokio::task::spawn_blocking(move || Filter::new(&lists)).await;
