@@ -379,7 +379,9 @@ async fn random_people_never_get_two_answers() {
             2 => drop(second.ask(act("accept")).await.unwrap()),
             3 => drop(second.ask(act("call_bot")).await.unwrap()),
             _ => {
-                visitor.say(&conversation, &format!("{} {round}", ["hello", "thanks", "你好", "why?"][round % 4])).await;
+                visitor
+                    .say(&conversation, &format!("{} {round}", ["hello", "thanks", "你好", "why?"][round % 4]))
+                    .await;
             }
         }
     }

@@ -239,7 +239,12 @@ impl AiCustomerService for OwnMind {
         }
         let reply = proto::Reply { text: format!("You said: {text}"), sources: vec![] };
         let response = Some(proto::handle_query_response::Response::Reply(reply));
-        Ok(tonic::Response::new(HandleQueryResponse { intent: "echo".into(), confidence: 0.9, response, ..Default::default() }))
+        Ok(tonic::Response::new(HandleQueryResponse {
+            intent: "echo".into(),
+            confidence: 0.9,
+            response,
+            ..Default::default()
+        }))
     }
 
     async fn learn(

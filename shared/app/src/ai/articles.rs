@@ -88,7 +88,7 @@ impl App {
             ArticleFormat::Html => Format::Html,
         };
         let read = tokio::task::spawn_blocking(move || knowledge::read(format, &import.name, &import.text)).await;
-        let found = read.map_err(|error| AppError::Failed(error.to_string()))?.map_err(mistakes)?;
+        let found = read.map_err(|error| AppError::Failed(error.to_string()))?.map_err(|found| mistakes(&found))?;
         self.room_for(caller, found.len()).await?;
         let mut articles = Vec::with_capacity(found.len());
         for known in found {
@@ -137,7 +137,7 @@ impl App {
     }
 }
 
-fn mistakes(found: Vec<knowledge::Mistake>) -> Refusal {
+fn mistakes(found: &[knowledge::Mistake]) -> Refusal {
     let line = |mistake: &knowledge::Mistake| u64::try_from(mistake.line).unwrap_or(1);
     let mistakes: Vec<Mistake> = found
         .iter()

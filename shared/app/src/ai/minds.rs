@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use deskwire_ai::{
     agent::{Agent, AgentError, Conversation, Understanding},
     mask::{Hidden, Mask},
-    model::{Instructions, Masker, ModelAgent, ModelClient, ModelLimits, OpenAi, OpenAiClient},
+    model::{Instructions, Masker, ModelAgent, ModelClient, ModelLimits, NewMasker, OpenAi, OpenAiClient},
     remote::{Remote, RemoteAgent},
     secret::Secret,
 };
@@ -102,7 +102,7 @@ fn usable<T>(made: Result<T, AgentError>) -> Option<T> {
 }
 
 /// Hides what the settings say.
-pub(super) fn masker(settings: &AiSettings) -> Arc<dyn Fn(&Conversation) -> Box<dyn Masker> + Send + Sync> {
+pub(super) fn masker(settings: &AiSettings) -> NewMasker {
     let kinds: Vec<_> = settings.mask.iter().filter_map(|kind| mask_kind(kind)).collect();
     Arc::new(move |_| Box::new(Masked { mask: Mask::new(&kinds), hidden: Hidden::default() }))
 }

@@ -22,6 +22,7 @@ mod serving;
 mod settings;
 mod suggest;
 mod summary;
+mod taking;
 mod test;
 mod tools;
 mod train;

@@ -2,32 +2,21 @@
 //! something newer, or a person, overtakes comes to nothing, and no turn is ever answered twice: the answer's id derives
 //! from what it answers, and it is written only where nothing newer was said.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use deskwire_ai::{
-    agent::{Agent, Conversation, Reply, Responded, Response, ToolResult, Understanding},
-    local::LocalAgent,
-};
+use deskwire_ai::agent::{Agent, Conversation, Reply, Responded, Response, ToolCall, ToolResult, Understanding};
 use deskwire_domain::{
     AccountId, Code, Content, ConversationId,
-    bot::{Answer, Then},
-    content::Citation,
-    limits::ANSWER_PARTS,
+    bot::Answer,
     machine::Command,
-    turn::{Asked, HandOverReason, Outcome, Turn, rounded},
+    turn::{HandOverReason, Outcome},
 };
 use deskwire_filter::Side;
 use deskwire_protocol::http::Contact;
 use serde_json::{Map, Value};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::{
-    brain::Brain,
-    deltas::Stream,
-    hand_over::{HandedOver, Handing},
-    scene::Scene,
-    tools,
-};
+use super::{brain::Brain, deltas::Stream, scene::Scene, taking::Taking, tools};
 use crate::{
     App, AppError, Caller,
     conversation::Cursor,
@@ -40,30 +29,6 @@ const TURN_TIME: Duration = Duration::from_secs(25);
 const TOOL_ROUNDS: usize = 4;
 /// Tools of one round.
 const TOOLS_AT_ONCE: usize = 4;
-/// Characters of the question that ride in the answer.
-const QUESTION_CHARS: usize = 500;
-/// Values that are remembered, and characters of each.
-const REMEMBERED: (usize, usize) = (20, 200);
-
-/// A turn under way.
-struct Taking<'a> {
-    account: &'a AccountId,
-    id: &'a ConversationId,
-    brain: Arc<Brain>,
-    scene: Scene,
-    conversation: Conversation,
-    contact: Option<Contact>,
-    understood: Understanding,
-    client_id: String,
-    deadline: Instant,
-    tokens: u32,
-    /// Characters that watchers were shown while it was written.
-    shown: usize,
-    /// Tools that were used.
-    used: Vec<String>,
-    /// Which mind had the last word.
-    agent: &'static str,
-}
 
 impl App {
     /// Takes the turn that a message began, unless it was taken.
@@ -217,11 +182,7 @@ impl App {
     }
 
     /// Uses tools; a ticket ends the turn.
-    async fn use_tools(
-        &self,
-        taking: &mut Taking<'_>,
-        calls: Vec<deskwire_ai::agent::ToolCall>,
-    ) -> Result<Option<Response>, AppError> {
+    async fn use_tools(&self, taking: &mut Taking<'_>, calls: Vec<ToolCall>) -> Result<Option<Response>, AppError> {
         for call in calls.into_iter().take(TOOLS_AT_ONCE) {
             if call.name == tools::OPEN_TICKET {
                 taking.used.push(call.name);
@@ -240,23 +201,10 @@ impl App {
 
     /// Writes what came of a turn into the log, unless it was overtaken.
     async fn write_down(&self, taking: Taking<'_>, response: Response) -> Result<(), AppError> {
-        let filter = self.filter(taking.account).await?;
-        let (mut answer, outcome) = taking.answer(response);
-        // The company's own words keep to its own lists; what does not is for people to say.
-        let says = std::mem::take(&mut answer.says);
-        for content in says {
-            match screen(&filter, Side::Company, content) {
-                Ok(Screened::Passes(content)) if content.check().is_ok() => answer.says.push(content),
-                _ => tracing::warn!(conversation = %taking.id, "a part of an answer is not let through"),
-            }
-        }
-        if answer.says.is_empty() {
-            answer = taking.handed_over(HandOverReason::Failed, None, false).0;
-        }
+        let (answer, outcome) = self.screened(&taking, response).await?;
         let caller = Caller { trace: taking.scene.trace.clone(), ..Caller::bot(taking.account.clone()) };
-        let written =
-            Box::pin(self.act(&caller, taking.id, Cursor::Answering(taking.scene.head), Command::Answer(answer))).await;
-        match written {
+        let cursor = Cursor::Answering(taking.scene.head);
+        match Box::pin(self.act(&caller, taking.id, cursor, Command::Answer(answer))).await {
             Ok(_) => {
                 tracing::info!(conversation = %taking.id, ?outcome, agent = taking.agent, "a turn");
                 Ok(())
@@ -268,6 +216,25 @@ impl App {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// What is said, as far as the company's own word lists let it through; where nothing is left, people say it.
+    async fn screened(&self, taking: &Taking<'_>, response: Response) -> Result<(Answer, Outcome), AppError> {
+        let filter = self.filter(taking.account).await?;
+        let (mut answer, outcome) = taking.answer(response);
+        let passes = |content: Content| match screen(&filter, Side::Company, content) {
+            Ok(Screened::Passes(content)) if content.check().is_ok() => Some(content),
+            _ => None,
+        };
+        let said = answer.says.len();
+        answer.says = std::mem::take(&mut answer.says).into_iter().filter_map(passes).collect();
+        if answer.says.len() < said {
+            tracing::warn!(conversation = %taking.id, "a part of an answer is not let through");
+        }
+        if answer.says.is_empty() {
+            return Ok(taking.handed_over(HandOverReason::Failed, None, false));
+        }
+        Ok((answer, outcome))
     }
 }
 
@@ -287,139 +254,6 @@ fn instead(response: Response, reason: HandOverReason) -> Response {
         Response::Reply(Reply { outcome: Outcome::Unsure, .. })
         | Response::HandOver { reason: HandOverReason::Unsure, .. } => Response::HandOver { reason, text: None },
         response => response,
-    }
-}
-
-impl Taking<'_> {
-    fn local(&self) -> &LocalAgent {
-        &self.brain.local
-    }
-
-    /// What is decided whatever a mind would say.
-    fn without_a_mind(&self) -> Option<Response> {
-        let asked = self.scene.memory.as_ref().and_then(|memory| memory.asked.as_ref());
-        if asked.is_some_and(|asked| asked.tool == tools::OPEN_TICKET) {
-            return Some(Response::HandOver { reason: HandOverReason::Requested, text: None });
-        }
-        let reason = self.local().plan.at_once(&self.understood, &self.conversation)?;
-        Some(Response::HandOver { reason, text: None })
-    }
-
-    /// Whether the company has words of its own for it: no model says it better, and none is paid for.
-    fn knows_exactly(&self) -> bool {
-        let best = self.understood.passages.first();
-        let band = best.map(|passage| self.local().knowledge.band(passage.confidence));
-        band == Some(deskwire_ai::knowledge::Band::Exact)
-    }
-
-    async fn take_back(&self, app: &App) {
-        if self.shown > 0 {
-            let stream = Stream { account: self.account, conversation: self.id, turn: &self.client_id };
-            app.take_back(&stream).await;
-        }
-    }
-
-    fn remember(&mut self, args: &Map<String, Value>) {
-        for (name, value) in args {
-            if let Some(value) = value.as_str() {
-                self.understood.slots.entry(name.clone()).or_insert_with(|| value.to_owned());
-            }
-        }
-    }
-
-    /// What is written down.
-    fn answer(&self, response: Response) -> (Answer, Outcome) {
-        match response {
-            Response::Reply(reply) => {
-                let outcome = reply.outcome;
-                let mut turn = self.turn(outcome, reply.asks_for.as_ref());
-                turn.sources.clone_from(&reply.sources);
-                let text = Content::cited(reply.text, self.citations(&reply.sources));
-                let cards = reply.cards.into_iter().map(Content::card);
-                let says: Vec<Content> = std::iter::once(text).chain(cards).take(ANSWER_PARTS).collect();
-                (self.written(says, turn, Then::Wait), outcome)
-            }
-            Response::HandOver { reason, text } => {
-                let as_ticket = self.used.iter().any(|tool| tool == tools::OPEN_TICKET);
-                self.handed_over(reason, text, as_ticket)
-            }
-            // Whoever asks for tools here got none: see `respond`.
-            Response::Tools(_) => self.handed_over(HandOverReason::Failed, None, false),
-        }
-    }
-
-    fn handed_over(&self, reason: HandOverReason, text: Option<String>, as_ticket: bool) -> (Answer, Outcome) {
-        let unique = self.id.unique();
-        let ticket = unique.get(unique.len().saturating_sub(8)..).unwrap_or(unique).to_owned();
-        let handing = Handing {
-            brain: &self.brain,
-            scene: &self.scene,
-            conversation: &self.conversation,
-            understood: &self.understood,
-            reason,
-            ticket,
-            text,
-            as_ticket,
-        };
-        let HandedOver { text, outcome, asks_for, then } = handing.done();
-        let mut turn = self.turn(outcome, asks_for.as_ref());
-        turn.reason = Some(reason);
-        (self.written(vec![Content::text(text)], turn, then), outcome)
-    }
-
-    fn written(&self, says: Vec<Content>, turn: Turn, then: Then) -> Answer {
-        Answer { says, turn: Box::new(turn), then, client_id: self.client_id.clone() }
-    }
-
-    fn citations(&self, sources: &[String]) -> Vec<Citation> {
-        let citation = |source: &String| {
-            let passage = self.understood.passages.iter().find(|passage| passage.article == *source)?;
-            Some(Citation { title: passage.title.clone(), url: passage.url.clone() })
-        };
-        sources.iter().filter_map(citation).filter(|citation| !citation.title.trim().is_empty()).collect()
-    }
-
-    fn turn(&self, outcome: Outcome, asks_for: Option<&(String, String)>) -> Turn {
-        let memory = self.scene.memory.as_ref();
-        let before = memory.and_then(|memory| memory.asked.as_ref());
-        let asked = asks_for.map(|(tool, slot)| {
-            let again = before.filter(|asked| asked.tool == *tool && asked.slot == *slot);
-            Asked {
-                tool: tool.clone(),
-                slot: slot.clone(),
-                times: again.map_or(1, |asked| asked.times.saturating_add(1)),
-            }
-        });
-        // Who goes on with what was asked for still wants the same.
-        let goes_on = asked.is_some() || before.is_some_and(|asked| self.used.contains(&asked.tool));
-        let intent = self.understood.intent.clone();
-        let intent = intent.or_else(|| memory.filter(|_| goes_on).and_then(|memory| memory.intent.clone()));
-        let misses = memory.map_or(0, |memory| memory.misses);
-        Turn {
-            answers: self.scene.answers,
-            question: self.scene.text.chars().take(QUESTION_CHARS).collect(),
-            agent: self.agent.to_owned(),
-            intent,
-            confidence: rounded(self.understood.confidence),
-            slots: self.slots(),
-            outcome,
-            asked,
-            misses: if outcome == Outcome::Unsure { misses.saturating_add(1) } else { 0 },
-            sources: vec![],
-            tools: self.used.clone(),
-            reason: None,
-            tokens: self.tokens,
-        }
-    }
-
-    /// What is known by now: this turn's values over those before.
-    fn slots(&self) -> BTreeMap<String, String> {
-        let mut slots = self.understood.slots.clone();
-        for (name, value) in self.scene.memory.iter().flat_map(|memory| &memory.slots) {
-            slots.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        let cut = |(name, value): (String, String)| (name, value.chars().take(REMEMBERED.1).collect());
-        slots.into_iter().take(REMEMBERED.0).map(cut).collect()
     }
 }
 
