@@ -15,6 +15,7 @@ mod intents;
 mod linear;
 mod model;
 mod noise;
+mod rows;
 mod slots;
 mod table;
 mod tagging;
