@@ -27,4 +27,4 @@ pub use example::{BadExample, Example, Slot, read_examples};
 pub use explain::{Explanation, Part, Reason, Stretch};
 pub use model::{BadModel, Guess, Model, Understood};
 pub use noise::{Neighbour, Suspect, suspects};
-pub use train::{Options, TrainError, train};
+pub use train::{Options, Study, TrainError, study, train};
