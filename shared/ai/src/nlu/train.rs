@@ -78,7 +78,7 @@ pub(crate) struct How {
 /// # Errors
 /// [`TrainError`].
 pub fn train(examples: &[Example], options: Options) -> Result<Model, TrainError> {
-    let mut prepared = prepare(examples)?;
+    let prepared = prepare(examples)?;
     let how = prepared.choose(options.threads);
     let (belief, whole) = prepared.believe(how);
     Ok(Learned::of(prepared, how, belief, whole).model(examples, |_| true, how.threads))
@@ -105,7 +105,7 @@ pub struct Study {
 /// # Errors
 /// [`TrainError`], also where what is not held out has not two intents.
 pub fn study(examples: &[Example], held_out: &[bool], options: Options) -> Result<Study, TrainError> {
-    let mut prepared = prepare(examples)?;
+    let prepared = prepare(examples)?;
     let kept = |place: usize| !held_out.get(place).copied().unwrap_or(false);
     let taught: BTreeSet<usize> =
         prepared.labelled.iter().enumerate().filter(|(at, _)| kept(*at)).filter_map(|(_, one)| one.class).collect();
