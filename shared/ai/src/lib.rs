@@ -19,5 +19,5 @@ pub mod text;
 
 pub use nlu::{
     BadExample, BadModel, Example, Explanation, Guess, Model, Neighbour, Options, Part, Reason, Report, Slot, Stretch,
-    Suspect, TrainError, Understood, evaluate, read_examples, suspects, train,
+    Study, Suspect, TrainError, Understood, evaluate, read_examples, study, suspects, train,
 };

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use deskwire_ai::{Example, Model, Options, Slot, evaluate, read_examples, suspects, train};
+use deskwire_ai::{Example, Model, Options, Slot, evaluate, read_examples, study, suspects, train};
 use proptest::prelude::*;
 
 const OPTIONS: Options = Options { threads: 2 };
@@ -200,4 +200,25 @@ proptest! {
         }
         prop_assert!(Model::from_bytes(&bytes[..cut.index(BYTES.len())]).is_err());
     }
+}
+
+#[test]
+fn a_study_is_a_training_a_measured_model_and_the_suspects() {
+    let mut examples = shop();
+    examples.push(example("greeting", "give me my money back, refund B7"));
+    let held_out: Vec<bool> = (0..examples.len()).map(|at| at % 7 == 3).collect();
+    let whole = study(&examples, &held_out, OPTIONS).unwrap();
+    assert_eq!(whole.model.to_bytes(), train(&examples, OPTIONS).unwrap().to_bytes());
+    assert_eq!(whole.suspects, suspects(&examples, OPTIONS).unwrap());
+    assert_ne!(whole.measured.to_bytes(), whole.model.to_bytes());
+    let none = study(&examples, &[], OPTIONS).unwrap();
+    assert_eq!(none.measured.to_bytes(), whole.model.to_bytes());
+    assert!(study(&examples, &vec![true; examples.len()], OPTIONS).is_err());
+    // What is held out is not known: a word that only it has stays strange.
+    let mut strange = shop();
+    strange.push(example("human", "zebra xylophone quartz"));
+    let held_out: Vec<bool> = (0..strange.len()).map(|at| at + 1 == strange.len()).collect();
+    let held = study(&strange, &held_out, OPTIONS).unwrap();
+    assert!(held.measured.explain("zebra").unknown.iter().any(|one| one.text == "zebra"));
+    assert!(held.model.explain("zebra").unknown.is_empty());
 }

@@ -53,6 +53,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn number(&mut self) -> Option<u64> {
+        // Most are small.
+        let (first, rest) = self.0.split_first()?;
+        if *first < 0x80 {
+            self.0 = rest;
+            return Some(u64::from(*first));
+        }
         let mut value = 0u64;
         for place in 0..10 {
             let byte = *self.take(1)?.first()?;
@@ -76,7 +82,8 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn floats(&mut self) -> Option<Vec<f32>> {
         let count = self.count(4)?;
-        (0..count).map(|_| self.float()).collect()
+        let (floats, _) = self.take(4 * count)?.as_chunks();
+        Some(floats.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
     }
 
     pub(crate) fn text(&mut self) -> Option<String> {
@@ -89,15 +96,18 @@ impl<'a> Reader<'a> {
         if usize::try_from(self.number()?).ok()? != expected {
             return None;
         }
-        let mut values = Vec::with_capacity(expected);
-        while values.len() < expected {
+        // Pages that nobody touches cost nothing: so zeros are where memory begins.
+        let (mut values, mut at) = (vec![0i8; expected], 0);
+        while at < expected {
             let zeros = usize::try_from(self.number()?).ok()?;
             let others = self.count(1)?;
-            if zeros.checked_add(others)? > expected - values.len() || zeros + others == 0 {
+            if zeros.checked_add(others)? > expected - at || zeros + others == 0 {
                 return None;
             }
-            values.resize(values.len() + zeros, 0);
-            values.extend(self.take(others)?.iter().map(|byte| byte.cast_signed()));
+            at += zeros;
+            let room = values[at..at + others].iter_mut();
+            room.zip(self.take(others)?).for_each(|(value, byte)| *value = byte.cast_signed());
+            at += others;
         }
         Some(values)
     }

@@ -86,15 +86,15 @@ impl Default for Confidence {
 
 impl Confidence {
     /// Fits to trials: of classifiers that knew all classes, and of some from which classes were kept.
-    pub(crate) fn fit(temperature: f32, whole: &[Trial], trials: &[Trial]) -> Self {
+    pub(crate) fn fit(temperature: f32, whole: &[&Trial], trials: &[&Trial]) -> Self {
         let mut fitted = Self { temperature, ..Self::default() };
         let seen = |trial: &Trial| {
             let probabilities = softmax(&trial.scores, temperature);
             (views(&trial.scores, &probabilities, trial.signs), trial.class.is_some())
         };
         let (examples, real): (Vec<_>, Vec<_>) = (
-            trials.iter().map(seen).collect(),
-            whole.iter().filter(|trial| trial.class.is_none()).map(seen).collect::<Vec<_>>(),
+            trials.iter().copied().map(seen).collect(),
+            whole.iter().copied().filter(|trial| trial.class.is_none()).map(seen).collect::<Vec<_>>(),
         );
         if examples.iter().any(|(_, known)| *known) && examples.len() + real.len() > 0 {
             let strange: Vec<_> = examples.iter().filter(|(_, known)| !*known).copied().collect();
@@ -103,7 +103,7 @@ impl Confidence {
                 fitted.weights = logistic(&known, [&strange, &real]);
             }
         }
-        let known = whole.iter().filter(|trial| trial.class.is_some());
+        let known = whole.iter().copied().filter(|trial| trial.class.is_some());
         let mut scopes: Vec<f32> = known.map(|trial| fitted.score(&seen(trial).0)).collect();
         scopes.sort_by(f32::total_cmp);
         if !scopes.is_empty() {

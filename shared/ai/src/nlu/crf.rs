@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{
     example::Slot,
     slots::{OUTSIDE, Tag, Tagger, begin, inside, may_follow},
-    tagging::{Cut, cut, value_hash},
+    tagging::{Cut, Values, cut, value_hash},
 };
 use crate::text::fold;
 
@@ -80,10 +80,12 @@ fn note_values(tagger: &mut Tagger, examples: &[Tagged<'_>]) {
             *counts.entry((value_hash(value), place)).or_insert(0u32) += 1;
         }
     }
+    let mut values: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
     // One that only its own example has would teach nothing but itself.
     for ((value, slot), _) in counts.into_iter().filter(|(_, count)| *count > 1) {
-        tagger.values.entry(value).or_default().push(u16::try_from(slot).unwrap_or(u16::MAX));
+        values.entry(value).or_default().push(u16::try_from(slot).unwrap_or(u16::MAX));
     }
+    tagger.values = Values::of(&values);
 }
 
 /// An example, ready.

@@ -75,6 +75,16 @@ pub(crate) fn learn(data: Data<'_>, threads: usize) -> Linear {
     Linear { weights, bias }
 }
 
+/// The product of a row and weights: four sums at once, none of which waits for the others.
+fn dot(row: &Row, weights: &[f32]) -> f32 {
+    let (fours, rest) = row.as_chunks::<4>();
+    let mut sums = [0.0f32; 4];
+    for four in fours {
+        sums.iter_mut().zip(four).for_each(|(sum, (feature, value))| *sum += weights[*feature as usize] * value);
+    }
+    sums.iter().sum::<f32>() + rest.iter().map(|(feature, value)| weights[*feature as usize] * value).sum::<f32>()
+}
+
 struct OneAgainstRest<'a> {
     data: Data<'a>,
     class: usize,
@@ -142,8 +152,7 @@ impl<'a> OneAgainstRest<'a> {
     fn step(&mut self, example: usize, bound: f32) -> Option<f32> {
         let row = self.data.rows[example];
         let sign = if self.data.labels[example] == self.class { 1.0 } else { -1.0 };
-        let score: f32 =
-            row.iter().map(|(feature, value)| self.weights[*feature as usize] * value).sum::<f32>() + self.bias;
+        let score = dot(row, &self.weights) + self.bias;
         // What the squared loss adds to the diagonal.
         let diagonal = 0.5 / self.data.costs[example];
         let old = self.alpha[example];

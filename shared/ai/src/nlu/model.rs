@@ -49,8 +49,12 @@ pub struct BadModel;
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub(super) intents: Vec<String>,
-    /// Row and IDF of each feature.
-    pub(super) table: Table<(u32, f32)>,
+    /// The hashes of the features, in order.
+    hashes: Vec<u32>,
+    /// The row of each feature.
+    pub(super) table: Table,
+    /// By feature.
+    idfs: Vec<f32>,
     unknown: f32,
     /// By feature, then by intent.
     pub(super) weights: Vec<i8>,
@@ -87,9 +91,10 @@ impl Model {
                 weights[row * count + class] = byte;
             }
         }
-        let table = Table::of(features.into_iter().zip(0..).map(|((hash, _, idf), place)| (hash, (place, idf))));
+        let (hashes, idfs): (Vec<u32>, Vec<f32>) = features.iter().map(|(hash, _, idf)| (*hash, *idf)).unzip();
+        let table = Table::of(&hashes);
         let (unknown, bias) = (classifier.vocabulary.unknown, classifier.linear.bias.clone());
-        Self { intents, table, unknown, weights, units, bias, confidence, tagger }
+        Self { intents, hashes, table, idfs, unknown, weights, units, bias, confidence, tagger }
     }
 
     /// The intents that it knows.
@@ -138,14 +143,14 @@ impl Model {
             let (mut known, mut whole) = (0.0f32, 0.0f32);
             for (hash, times) in counted(block) {
                 let tf = if times > 1.0 { 1.0 + times.ln() } else { 1.0 };
-                let Some((place, idf)) = self.table.get(hash) else {
+                let Some(place) = self.table.get(hash) else {
                     whole += (tf * self.unknown).powi(2);
                     continue;
                 };
-                let value = tf * idf;
+                let value = tf * self.idfs[place];
                 known += value * value;
                 whole += value * value;
-                all.push(Weighed { hash, view, place: place as usize, value });
+                all.push(Weighed { hash, view, place, value });
             }
             familiar[view] = if whole > 0.0 { known / whole } else { 0.0 };
             lengths[view] = known;
@@ -181,18 +186,15 @@ impl Model {
         let mut out = Writer(MAGIC.to_vec());
         out.number(self.intents.len() as u64);
         self.intents.iter().for_each(|intent| out.text(intent));
-        let mut features: Vec<(u32, u32, f32)> =
-            self.table.all().map(|(hash, (place, idf))| (hash, place, idf)).collect();
-        features.sort_unstable_by_key(|(_, place, _)| *place);
         // In the order of their hashes, each by its distance; and the few values of IDF once.
-        let mut idfs: Vec<f32> = features.iter().map(|(.., idf)| *idf).collect();
+        let mut idfs = self.idfs.clone();
         idfs.sort_by(f32::total_cmp);
         idfs.dedup();
         out.floats(&idfs);
         out.float(self.unknown);
-        out.number(features.len() as u64);
+        out.number(self.hashes.len() as u64);
         let mut last = 0;
-        for (hash, _, idf) in &features {
+        for (hash, idf) in self.hashes.iter().zip(&self.idfs) {
             out.number(u64::from(hash - last));
             out.number(idfs.binary_search_by(|other| other.total_cmp(idf)).unwrap_or(0) as u64);
             last = *hash;
@@ -217,14 +219,15 @@ impl Model {
         let mut from = Reader(bytes.strip_prefix(MAGIC)?);
         let count = from.count(1)?;
         let intents: Vec<String> = (0..count).map(|_| from.text()).collect::<Option<_>>()?;
-        let idfs = from.floats()?;
+        let values = from.floats()?;
         let unknown = from.float()?;
         let many = from.count(2)?;
-        let (mut features, mut last) = (Vec::with_capacity(many), 0u32);
+        let (mut hashes, mut idfs, mut last) = (Vec::with_capacity(many), Vec::with_capacity(many), 0u32);
         for place in 0..many {
             let step = u32::try_from(from.number()?).ok().filter(|step| place == 0 || *step > 0)?;
             last = last.checked_add(step)?;
-            features.push((last, *idfs.get(usize::try_from(from.number()?).ok()?)?));
+            hashes.push(last);
+            idfs.push(*values.get(usize::try_from(from.number()?).ok()?)?);
         }
         let weights = from.sparse(many.checked_mul(count)?)?;
         let (units, bias) = (from.floats()?, from.floats()?);
@@ -235,7 +238,9 @@ impl Model {
         }
         Some(Self {
             intents,
-            table: Table::of(features.into_iter().zip(0..).map(|((hash, idf), place)| (hash, (place, idf)))),
+            table: Table::of(&hashes),
+            hashes,
+            idfs,
             unknown,
             weights,
             units,

@@ -62,16 +62,21 @@ struct Doubt {
 pub fn suspects(examples: &[Example], options: Options) -> Result<Vec<Suspect>, TrainError> {
     let prepared = prepare(examples)?;
     let (belief, trials) = prepared.believe(prepared.choose(options.threads));
+    Ok(found(&prepared, belief, &trials))
+}
+
+/// The suspects among examples, by what is said of each by a classifier that has not seen it.
+pub(crate) fn found(prepared: &Prepared, belief: Belief, trials: &[Trial]) -> Vec<Suspect> {
     let vocabulary = Vocabulary::of(prepared.labelled.iter().map(|one| &one.grams));
     let rows: Vec<Row> = prepared.labelled.iter().map(|one| vocabulary.see(&one.grams).row).collect();
     let mut dense = vec![0.0f32; vocabulary.known.len()];
     let name = |class: usize| prepared.intents[class].clone();
     let suspect = |doubt: Doubt| {
         let Doubt { index, own, class, margin } = doubt;
-        let neighbours = neighbours(&prepared, &rows, &mut dense, doubt);
+        let neighbours = neighbours(prepared, &rows, &mut dense, doubt);
         Suspect { index, intent: name(own), looks_like: name(class), margin, neighbours }
     };
-    Ok(doubts(belief, &trials).into_iter().map(suspect).collect())
+    doubts(belief, trials).into_iter().map(suspect).collect()
 }
 
 /// The doubts that classifiers raise which had not seen the examples, the worst first.

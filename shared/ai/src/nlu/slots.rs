@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::{
     bytes::{Reader, Writer},
     example::Slot,
-    table::Table,
-    tagging::{Cut, Features, Values, cut},
+    rows::Rows,
+    tagging::{Cut, Values, cut},
     viterbi::{Chain, best},
 };
 
@@ -21,8 +21,6 @@ pub(crate) const OUTSIDE: Tag = 0;
 const MOST: f32 = 127.0;
 /// The least that is kept: what is smaller costs more time and room than it tells.
 const LEAST: i8 = 2;
-/// Not among the tags that are allowed.
-const NOWHERE: u16 = u16::MAX;
 
 pub(crate) fn begin(slot: usize) -> Tag {
     Tag::try_from(2 * slot + 1).unwrap_or(OUTSIDE)
@@ -53,10 +51,8 @@ pub(crate) struct Tagger {
     /// The slots that each intent has.
     pub of_intent: Vec<Vec<usize>>,
     pub values: Values,
-    /// Where the weights of a feature begin and end.
-    pub table: Table<(u32, u32)>,
     /// The tags for or against which a feature speaks, and how much, in units.
-    pub weights: Vec<(Tag, i8)>,
+    pub rows: Rows,
     /// What a step of a weight is worth.
     pub unit: f32,
     /// Weights of one tag behind another.
@@ -79,39 +75,29 @@ impl Tagger {
     pub(crate) fn keep(&mut self, learned: &[(u32, Vec<(Tag, f32)>)]) {
         let weights = learned.iter().flat_map(|(_, weights)| weights);
         self.unit = weights.fold(f32::MIN_POSITIVE, |most, (_, weight)| most.max(weight.abs())) / MOST;
-        let mut ranges = vec![];
+        let mut rows = Rows::with_capacity(self.tags(), learned.len());
+        let mut row = vec![];
         for (hash, own) in learned {
-            let first = self.weights.len();
-            for (tag, weight) in own {
-                #[expect(clippy::cast_possible_truncation, reason = "within a byte by its unit")]
-                let byte = (weight / self.unit).round() as i8;
-                if byte.abs() >= LEAST {
-                    self.weights.push((*tag, byte));
-                }
-            }
-            if self.weights.len() > first {
-                ranges.push((*hash, (place(first), place(self.weights.len()))));
+            row.clear();
+            #[expect(clippy::cast_possible_truncation, reason = "within a byte by its unit")]
+            row.extend(own.iter().map(|(tag, weight)| (*tag, (weight / self.unit).round() as i8)));
+            row.retain(|(_, byte)| byte.abs() >= LEAST);
+            if !row.is_empty() {
+                rows.push(*hash, &row);
             }
         }
-        self.table = Table::of(ranges);
+        self.rows = rows.finish();
     }
 
     fn score(&self, cut: &Cut, allowed: &[Tag]) -> Vec<f32> {
-        let mut place = vec![NOWHERE; self.tags()];
-        for (at, tag) in allowed.iter().enumerate() {
-            place[usize::from(*tag)] = u16::try_from(at).unwrap_or(NOWHERE);
+        let mut scores = Vec::with_capacity(cut.features.len() * allowed.len());
+        let mut sums = vec![0i32; self.tags()];
+        for features in &cut.features {
+            sums.fill(0);
+            features.all.iter().for_each(|feature| self.rows.add(*feature, &mut sums));
+            scores.extend(allowed.iter().map(|tag| sums[usize::from(*tag)] as f32 * self.unit));
         }
-        let mut sums = vec![0i32; cut.features.len() * allowed.len()];
-        for (Features { all, .. }, sums) in cut.features.iter().zip(sums.chunks_exact_mut(allowed.len())) {
-            for (first, last) in all.iter().filter_map(|feature| self.table.get(*feature)) {
-                for (tag, weight) in &self.weights[first as usize..last as usize] {
-                    if let Some(sum) = sums.get_mut(usize::from(place[usize::from(*tag)])) {
-                        *sum += i32::from(*weight);
-                    }
-                }
-            }
-        }
-        sums.into_iter().map(|sum| sum as f32 * self.unit).collect()
+        scores
     }
 
     fn chain(&self, allowed: &[Tag]) -> Chain {
@@ -163,10 +149,6 @@ impl Tagger {
     }
 }
 
-fn place(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
 impl Tagger {
     pub(crate) fn write(&self, out: &mut Writer) {
         out.number(self.names.len() as u64);
@@ -175,28 +157,9 @@ impl Tagger {
             out.number(slots.len() as u64);
             slots.iter().for_each(|slot| out.number(*slot as u64));
         }
-        out.number(self.values.len() as u64);
-        let mut last = 0;
-        for (value, slots) in &self.values {
-            out.number(u64::from(value - last));
-            out.number(slots.len() as u64);
-            slots.iter().for_each(|slot| out.number(u64::from(*slot)));
-            last = *value;
-        }
+        self.values.write(out);
         out.float(self.unit);
-        let mut features: Vec<(u32, (u32, u32))> = self.table.all().collect();
-        features.sort_unstable();
-        out.number(features.len() as u64);
-        let mut last = 0;
-        for (hash, (first, end)) in features {
-            out.number(u64::from(hash - last));
-            out.number(u64::from(end - first));
-            for (tag, weight) in &self.weights[first as usize..end as usize] {
-                out.number(u64::from(*tag));
-                out.0.push(weight.cast_unsigned());
-            }
-            last = hash;
-        }
+        self.rows.write(out);
         out.floats(&self.follows);
     }
 
@@ -208,34 +171,16 @@ impl Tagger {
             let many = from.count(1)?;
             of_intent.push((0..many).map(|_| below(from, count)).collect::<Option<_>>()?);
         }
-        let (mut values, mut last) = (Values::new(), 0u32);
-        for _ in 0..from.count(2)? {
-            last = last.checked_add(u32::try_from(from.number()?).ok()?)?;
-            let many = from.count(1)?;
-            let slots = (0..many).map(|_| below(from, count).and_then(|slot| u16::try_from(slot).ok()));
-            values.insert(last, slots.collect::<Option<_>>()?);
-        }
+        let values = Values::read(from, count)?;
         let mut tagger = Self { names, of_intent, values, unit: from.float()?, ..Self::default() };
         let tags = tagger.tags();
-        let many = from.count(4)?;
-        let (mut features, mut last) = (Vec::with_capacity(many), 0u32);
-        for at in 0..many {
-            let step = u32::try_from(from.number()?).ok().filter(|step| at == 0 || *step > 0)?;
-            last = last.checked_add(step)?;
-            let first = place(tagger.weights.len());
-            for _ in 0..from.count(2)? {
-                let tag = Tag::try_from(below(from, tags)?).ok()?;
-                tagger.weights.push((tag, from.take(1)?.first()?.cast_signed()));
-            }
-            features.push((last, (first, place(tagger.weights.len()))));
-        }
-        tagger.table = Table::of(features);
+        tagger.rows = Rows::read(from, tags)?;
         tagger.follows = from.floats()?;
         (tagger.follows.len() == tags.checked_mul(tags)?).then_some(tagger)
     }
 }
 
 /// A number below a bound.
-fn below(from: &mut Reader<'_>, bound: usize) -> Option<usize> {
+pub(crate) fn below(from: &mut Reader<'_>, bound: usize) -> Option<usize> {
     usize::try_from(from.number()?).ok().filter(|number| *number < bound)
 }

@@ -2,14 +2,78 @@
 
 use std::collections::BTreeMap;
 
-use super::features::{finish, hash_chars, mix};
+use super::{
+    bytes::{Reader, Writer},
+    features::{finish, hash_chars, mix},
+    slots::below,
+    table::Table,
+};
 use crate::text::{Kind, Token, tokens};
 
 /// Tokens of the longest value that is looked for among those that were seen.
 const LONGEST: usize = 8;
 
 /// Values that were seen, by hash, and of which slots: a gazetteer of the company's own words.
-pub(crate) type Values = BTreeMap<u32, Vec<u16>>;
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Values {
+    /// In order.
+    hashes: Vec<u32>,
+    table: Table,
+    /// Where the slots of each begin; one more than there are values.
+    begins: Vec<u32>,
+    slots: Vec<u16>,
+}
+
+impl Values {
+    /// These values, with the slots of each.
+    pub(crate) fn of(values: &BTreeMap<u32, Vec<u16>>) -> Self {
+        let mut all = Self { begins: vec![0], ..Self::default() };
+        values.iter().for_each(|(hash, slots)| all.push(*hash, slots.iter().copied()));
+        all.table = Table::of(&all.hashes);
+        all
+    }
+
+    fn push(&mut self, hash: u32, slots: impl Iterator<Item = u16>) {
+        self.hashes.push(hash);
+        self.slots.extend(slots);
+        self.begins.push(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
+    }
+
+    fn slots(&self, at: usize) -> &[u16] {
+        &self.slots[self.begins[at] as usize..self.begins[at + 1] as usize]
+    }
+
+    fn get(&self, hash: u32) -> &[u16] {
+        self.table.get(hash).map_or(&[], |at| self.slots(at))
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.number(self.hashes.len() as u64);
+        let mut last = 0;
+        for (at, hash) in self.hashes.iter().enumerate() {
+            out.number(u64::from(hash - last));
+            out.number(self.slots(at).len() as u64);
+            self.slots(at).iter().for_each(|slot| out.number(u64::from(*slot)));
+            last = *hash;
+        }
+    }
+
+    /// Reads what was written; there are so many slots.
+    pub(crate) fn read(from: &mut Reader<'_>, names: usize) -> Option<Self> {
+        let many = from.count(2)?;
+        let mut all = Self { hashes: Vec::with_capacity(many), begins: vec![0], ..Self::default() };
+        let mut last = 0u32;
+        for at in 0..many {
+            let step = u32::try_from(from.number()?).ok().filter(|step| at == 0 || *step > 0)?;
+            last = last.checked_add(step)?;
+            let count = from.count(1)?;
+            let slots: Vec<u16> = (0..count).map(|_| u16::try_from(below(from, names)?).ok()).collect::<Option<_>>()?;
+            all.push(last, slots.into_iter());
+        }
+        all.table = Table::of(&all.hashes);
+        Some(all)
+    }
+}
 
 /// A text cut up, with the features of each token.
 pub(crate) struct Cut {
@@ -54,14 +118,14 @@ pub(crate) fn cut(chars: &[char], intent: usize, values: &Values) -> Cut {
 /// For each token the slots of which it begins, goes on with or ends a value that was seen.
 fn known_values(words: &[u64], values: &Values) -> Vec<Vec<(u16, u8)>> {
     let mut known = vec![vec![]; words.len()];
-    if values.is_empty() {
+    if values.hashes.is_empty() {
         return known;
     }
     for first in 0..words.len() {
         let mut hash = VALUE;
         for (more, word) in words[first..].iter().take(LONGEST).enumerate() {
             hash = mix(hash, *word);
-            for slot in values.get(&finish(hash)).into_iter().flatten() {
+            for slot in values.get(finish(hash)) {
                 for (place, marks) in known[first..=first + more].iter_mut().enumerate() {
                     let mark = (*slot, u8::from(place == 0) + 2 * u8::from(place == more));
                     if !marks.contains(&mark) {
