@@ -76,7 +76,8 @@ async fn no_frame_costs_more_than_promised() {
     let (anna, visitor) = (world.agent("anna").await, world.visitor().await);
     let mut costs: Vec<(&str, Cost)> = vec![];
     // Once each ten seconds an environment looks whether word lists have changed, for one unit: not a frame's own.
-    world.visitor().await.begin("somebody else's first words").await;
+    let other = world.visitor().await;
+    other.begin("somebody else's first words").await;
     let before = total(&world);
     let conversation = visitor.begin("你好，请问我的订单什么时候到？").await;
     costs.push(("begin", between(before, total(&world))));

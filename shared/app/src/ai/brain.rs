@@ -116,13 +116,17 @@ impl App {
         let (mut model, mut knowledge) = (None, Arc::new(Index::build(&[], &[])));
         if let Some(version) = &serving.model {
             let Some(bytes) = self.store.blob(account, &super::train::blob_of(version)).await? else { return Ok(None) };
-            model = Some(Arc::new(Model::from_bytes(&bytes).map_err(|error| AppError::Failed(error.to_string()))?));
+            // One that this version cannot read must not silence the agent: articles and people are left.
+            let read = Model::from_bytes(&bytes);
+            model = read.inspect_err(|error| tracing::error!(%error, %account, version)).ok().map(Arc::new);
         }
         if let Some(made) = &serving.knowledge {
             let Some(bytes) = self.store.blob(account, &made.blob).await? else { return Ok(None) };
             let index = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
-            let index = index.map_err(|error| AppError::Failed(error.to_string()))?;
-            knowledge = Arc::new(index.map_err(|error| AppError::Failed(error.to_string()))?);
+            match index.map_err(|error| AppError::Failed(error.to_string()))? {
+                Ok(index) => knowledge = Arc::new(index),
+                Err(error) => tracing::error!(%error, %account, "an index must be made anew"),
+            }
         }
         let tools = tools::offered(&known.book);
         // An order's number looks as the queries' arguments of that name say.

@@ -109,7 +109,12 @@ impl Taking<'_> {
         }
     }
 
-    pub(super) fn handed_over(&self, reason: HandOverReason, text: Option<String>, as_ticket: bool) -> (Answer, Outcome) {
+    pub(super) fn handed_over(
+        &self,
+        reason: HandOverReason,
+        text: Option<String>,
+        as_ticket: bool,
+    ) -> (Answer, Outcome) {
         let unique = self.id.unique();
         let ticket = unique.get(unique.len().saturating_sub(8)..).unwrap_or(unique).to_owned();
         let handing = Handing {

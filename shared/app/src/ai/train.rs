@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use deskwire_ai::{Example, Model, Options, Report, Suspect, evaluate, suspects, train};
+use deskwire_ai::{Example, Model, Options, Report, Study, Suspect, evaluate, study};
 use deskwire_domain::{AccountId, Code, Refusal};
 use deskwire_protocol::http::{ModelReport, ModelStatus, ModelVersion, Page, SuspectExample};
 use deskwire_queue::{Job, Order};
@@ -91,7 +91,7 @@ impl App {
             Some(serving) => self.store.blob(account, &measured_blob_of(serving)).await?,
             None => None,
         };
-        let trained = tokio::task::spawn_blocking(move || study(&examples, before.as_deref())).await;
+        let trained = tokio::task::spawn_blocking(move || learned(&examples, before.as_deref())).await;
         match trained.map_err(|error| AppError::Failed(error.to_string()))? {
             Ok(trained) => {
                 self.store.write_blob(account, &blob_of(version), &trained.model, None).await?;
@@ -175,52 +175,43 @@ impl App {
 }
 
 /// Trains, measures, and looks for doubtful examples.
-fn study(examples: &[Example], before: Option<&[u8]>) -> Result<Trained, String> {
+fn learned(examples: &[Example], before: Option<&[u8]>) -> Result<Trained, String> {
     let begun = Instant::now();
-    let options = Options { threads: threads() };
-    let (learned, held_out) = parts(examples);
-    let measured = train(&learned, options).map_err(|error| error.to_string())?;
+    let flags = held_out(examples);
+    let Study { model, measured, suspects } =
+        study(examples, &flags, Options { threads: threads() }).map_err(|error| error.to_string())?;
+    let held_out: Vec<Example> =
+        examples.iter().zip(&flags).filter(|(_, held_out)| **held_out).map(|(example, _)| example.clone()).collect();
     let of = |model: &Model| evaluate(model, &held_out, 0.0);
-    let report = of(&measured);
     // A form that this version does not read any more cannot be compared.
     let accuracy_before = before
         .and_then(|bytes| Model::from_bytes(bytes).ok())
         .filter(|_| !held_out.is_empty())
         .map(|model| of(&model).accuracy);
-    let model = if held_out.is_empty() {
-        measured.clone()
-    } else {
-        train(examples, options).map_err(|error| error.to_string())?
-    };
-    let doubtful = suspects(examples, options).map_err(|error| error.to_string())?;
     let bytes = model.to_bytes();
-    let seconds = begun.elapsed().as_secs_f64();
+    let counts = (examples.len(), held_out.len(), model.intents().len());
+    let took = (begun.elapsed().as_secs_f64(), bytes.len());
     Ok(Trained {
-        report: reported(
-            &report,
-            (examples.len(), held_out.len(), model.intents().len()),
-            accuracy_before,
-            (seconds, bytes.len()),
-        ),
+        report: reported(&of(&measured), counts, accuracy_before, took),
         measured: measured.to_bytes(),
         model: bytes,
-        suspects: doubtful.iter().take(SUSPECTS).map(|suspect| shown(suspect, examples)).collect(),
+        suspects: suspects.iter().take(SUSPECTS).map(|suspect| shown(suspect, examples)).collect(),
     })
 }
 
-/// What is learned from, and what is held out: of intents with few examples nothing.
-fn parts(examples: &[Example]) -> (Vec<Example>, Vec<Example>) {
+/// Which examples are held out: of intents with few of them none.
+fn held_out(examples: &[Example]) -> Vec<bool> {
     let mut counts = BTreeMap::<Option<&str>, usize>::new();
     for example in examples {
         *counts.entry(example.intent.as_deref()).or_default() += 1;
     }
-    let enough = |example: &Example| counts.get(&example.intent.as_deref()).is_some_and(|count| *count >= FEWEST);
-    let (held_out, learned) = examples.iter().cloned().partition(|example| {
+    let is_held_out = |example: &Example| {
         let hash = Sha256::digest(example.text.trim().to_lowercase());
         let number = hash.iter().take(8).fold(0u64, |number, byte| (number << 8) | u64::from(*byte));
-        number % HELD_OUT == 0 && enough(example)
-    });
-    (learned, held_out)
+        let enough = counts.get(&example.intent.as_deref()).is_some_and(|count| *count >= FEWEST);
+        number.is_multiple_of(HELD_OUT) && enough
+    };
+    examples.iter().map(is_held_out).collect()
 }
 
 fn reported(
