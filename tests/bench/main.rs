@@ -5,6 +5,7 @@
 //! cargo run --release -p deskwire-tests --bin bench
 //! ```
 
+mod ai;
 mod growth;
 mod limits;
 mod load;
@@ -37,6 +38,9 @@ struct Arguments {
     /// Only the webhooks and the queries.
     #[arg(long)]
     outside: bool,
+    /// Only the AI agent's turns.
+    #[arg(long)]
+    ai: bool,
     /// Print JSON too.
     #[arg(long)]
     json: bool,
@@ -78,11 +82,15 @@ async fn main() -> Result<()> {
         return queries::measure(&mut report).await;
     }
     limits::measure(&mut report).await?;
+    if arguments.ai {
+        return ai::measure(&mut report).await;
+    }
     load::at_rate(&mut report, arguments.rate, arguments.conversations, arguments.seconds).await?;
     load::saturated(&mut report, arguments.seconds).await?;
     memory::measure(&mut report, arguments.idle).await?;
     webhooks::measure(&mut report).await?;
     queries::measure(&mut report).await?;
+    ai::measure(&mut report).await?;
     growth::measure(&mut report, arguments.growth).await?;
     let ratio = report.number("saturation: acked messages/s") / report.number("limit: durable puts/s, engine").max(1.0);
     report.add("saturation ÷ durable puts", round(ratio));

@@ -8,12 +8,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use deskwire_domain::{AccountId, ConversationId};
-use deskwire_protocol::{Entry, webhook::WebhookEvent};
+use deskwire_protocol::webhook::WebhookEvent;
 use deskwire_tests::{receiver::Receiver, world::Door};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::Ended;
+use crate::{Ended, side::read_log};
 
 /// How long deliveries may take after the last kill. One that was under way when the process died is given out again at
 /// once; one that failed meanwhile waits five seconds, and one that failed twice five minutes.
@@ -61,7 +61,8 @@ impl Company {
         let body = json!({"url": receiver.url(), "events": ["*"]});
         let (_, made) = door.call("POST", "/v1/webhooks", Some(admin), Some(body)).await?;
         let ordered = Receiver::start().await;
-        let body = json!({"url": ordered.url(), "events": ["conversation.*", "message.created"], "ordered": true});
+        let events = ["conversation.*", "message.created", "bot.called"];
+        let body = json!({"url": ordered.url(), "events": events, "ordered": true});
         door.call("POST", "/v1/webhooks", Some(admin), Some(body)).await?;
         let dead = json!({"url": "http://127.0.0.1:9/hook", "events": ["*"]});
         door.call("POST", "/v1/webhooks", Some(admin), Some(dead)).await?;
@@ -123,19 +124,7 @@ impl Company {
 /// The events of a conversation, made from its log as a fresh reader finds it.
 async fn expected(door: &Door, admin: &str, conversation: &ConversationId) -> Result<Vec<(String, Value)>> {
     let account = AccountId::new("demo");
-    let (mut events, mut after) = (vec![], 0);
-    loop {
-        let path = format!("/v1/conversations/{conversation}/entries?after={after}&limit=100");
-        let (_, page) = door.call("GET", &path, Some(admin), None).await?;
-        for entry in page["data"].as_array().context("entries")? {
-            let entry: Entry = serde_json::from_value(entry.clone())?;
-            after = entry.seq;
-            for event in WebhookEvent::of_entry(&account, &entry) {
-                events.push((event.id.clone(), serde_json::to_value(&event)?));
-            }
-        }
-        if page["more"] != json!(true) {
-            return Ok(events);
-        }
-    }
+    let log = read_log(door, admin, conversation).await?;
+    let events = log.iter().flat_map(|entry| WebhookEvent::of_entry(&account, entry));
+    events.map(|event| Ok((event.id.clone(), serde_json::to_value(&event)?))).collect()
 }

@@ -6,6 +6,7 @@
 //! crash --kills 1000            the long run
 //! ```
 
+mod bot;
 mod company;
 mod shop;
 mod side;
@@ -129,15 +130,10 @@ pub(crate) struct Ended {
 
 /// A visitor and the agent to whom routing gives them, who write to each other until the run ends.
 async fn talk(run: Arc<Run>, number: usize, agent: String) -> Result<Ended> {
-    let token = loop {
-        if let Ok(token) = run.door.anonymous().await {
-            break token.access_token;
-        }
-    };
-    let visitor = Side { run: Arc::clone(&run), name: format!("visitor {number}"), token };
+    let visitor = Side::visitor(&run, format!("visitor {number}"), None).await;
     let mut client = visitor.connect().await;
-    let conversation = visitor.say(&mut client, None, &format!("{number} begins")).await?;
-    let agent = Side { run: Arc::clone(&run), name: format!("agent of {number}"), token: agent };
+    let (conversation, _) = visitor.say(&mut client, None, &format!("{number} begins")).await?;
+    let agent = Side::staff(&run, format!("agent of {number}"), agent);
     let mut agents = agent.connect().await;
     let mut turn = 0;
     while !run.ending.load(Ordering::Relaxed) {
@@ -177,9 +173,12 @@ async fn main() -> Result<()> {
         let (shop, run) = (Arc::clone(&shop), Arc::clone(&run));
         async move { shop.send(run).await }
     });
-    let talks: Vec<_> = (0..arguments.conversations)
-        .map(|number| tokio::spawn(talk(Arc::clone(&run), number, supervisor.clone())))
-        .collect();
+    let inbox = bot::open(&run, &supervisor).await?;
+    let talks =
+        (0..arguments.conversations).map(|number| tokio::spawn(talk(Arc::clone(&run), number, supervisor.clone())));
+    let asks = (0..bot::VISITORS)
+        .map(|number| tokio::spawn(bot::ask(Arc::clone(&run), number, inbox.clone(), supervisor.clone())));
+    let talks: Vec<_> = talks.chain(asks).collect();
     for kill in 0..arguments.kills {
         let point =
             usize::try_from(kill).ok().filter(|kill| kill % 2 == 0).map(|kill| POINTS[(kill / 2) % POINTS.len()]);
@@ -193,14 +192,17 @@ async fn main() -> Result<()> {
     for talk in talks {
         ended.push(timeout(Duration::from_secs(60), talk).await.context("a talk does not end")???);
     }
-    let supervisor = Side { run: Arc::clone(&run), name: "supervisor".into(), token: supervisor };
+    let supervisor = Side::staff(&run, "supervisor".into(), supervisor);
     let converged = converge(&run, &mut ended, &supervisor).await;
+    let answers = bot::judge(&run, &supervisor.token, &ended[arguments.conversations..]).await?;
     let events = timeout(Duration::from_secs(60), sending).await.context("the shop does not end")??;
     let wrong = shop.said_once(&run, &supervisor.token, events).await?;
     let told = company.hears_of_everything(&run.door, &supervisor.token, &ended).await?;
     process.child.kill().await?;
     say(&format!("events in: {events} sent, {} not done once and in order {wrong:?}", wrong.len()));
+    say(&answers.line());
     report(&run, arguments.kills, converged, &told)?;
+    answers.ensure(arguments.kills)?;
     ensure!(wrong.is_empty() && events > arguments.kills, "an event was not done once");
     Ok(())
 }

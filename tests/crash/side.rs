@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
-use deskwire_domain::ConversationId;
-use deskwire_protocol::server::ErrorFrame;
-use deskwire_tests::{Client, checker::Fact};
-use serde_json::json;
+use anyhow::{Context, Result, ensure};
+use deskwire_domain::{AuthorKind, ConversationId, Event, InboxId};
+use deskwire_protocol::{Entry, EntryView, server::ErrorFrame};
+use deskwire_tests::{Client, checker::Fact, world::Door};
+use serde_json::{Value, json};
 
 use crate::Run;
 
@@ -18,9 +18,25 @@ pub(crate) struct Side {
     pub run: Arc<Run>,
     pub name: String,
     pub token: String,
+    /// Through which inbox it begins a conversation; the account's first one unless said.
+    pub inbox: Option<InboxId>,
 }
 
 impl Side {
+    /// A new visitor, as soon as one is let in.
+    pub(crate) async fn visitor(run: &Arc<Run>, name: String, inbox: Option<InboxId>) -> Self {
+        loop {
+            if let Ok(token) = run.door.anonymous().await {
+                return Self { run: Arc::clone(run), name, token: token.access_token, inbox };
+            }
+        }
+    }
+
+    /// Somebody who serves.
+    pub(crate) fn staff(run: &Arc<Run>, name: String, token: String) -> Self {
+        Self { run: Arc::clone(run), name, token, inbox: None }
+    }
+
     /// A socket, as soon as there is one.
     pub(crate) async fn connect(&self) -> Client {
         loop {
@@ -39,12 +55,13 @@ impl Side {
     }
 
     /// Says one thing: the same frame again and again until it is acked, on a new socket where the old one is gone.
+    /// Answers where it stands.
     pub(crate) async fn say(
         &self,
         client: &mut Client,
         conversation: Option<&ConversationId>,
         text: &str,
-    ) -> Result<ConversationId> {
+    ) -> Result<(ConversationId, u64)> {
         let client_id = ulid::Ulid::generate().to_string();
         let mut after = None;
         loop {
@@ -55,6 +72,8 @@ impl Side {
                 let seen = *after.get_or_insert_with(|| client.seen(conversation));
                 frame["conversation"] = json!(conversation);
                 frame["after"] = seen.into();
+            } else if let Some(inbox) = &self.inbox {
+                frame["inbox"] = json!(inbox);
             }
             if let Some(conversation) = conversation {
                 self.run.history.add(Fact::Sent { conversation: conversation.to_string(), text: text.to_owned() });
@@ -71,7 +90,7 @@ impl Side {
                         seq,
                     });
                     self.run.acked.fetch_add(1, Ordering::Relaxed);
-                    return Ok(conversation);
+                    return Ok((conversation, seq));
                 }
                 Ok(Err(error)) if error.code.as_str() == "sync_required" => {
                     let conversation = conversation.context("a conversation")?;
@@ -83,14 +102,11 @@ impl Side {
                             text: text.to_owned(),
                             seq,
                         });
-                        return Ok(conversation.clone());
+                        return Ok((conversation.clone(), seq));
                     }
                     after = None;
                 }
-                Ok(Err(error)) if matches!(error.code.as_str(), "busy" | "rate_limited" | "internal_error") => {
-                    tokio::time::sleep(patience(&error)).await;
-                }
-                Ok(Err(error)) => anyhow::bail!("{}: {}: {}", self.name, error.code.as_str(), error.message),
+                Ok(Err(error)) => self.wait_as_told(&error).await?,
                 Err(_) => {
                     self.reconnect(client).await;
                     if let Some(conversation) = conversation {
@@ -99,6 +115,25 @@ impl Side {
                 }
             }
         }
+    }
+
+    /// Does what may be done twice, until it is granted.
+    pub(crate) async fn act(&self, client: &mut Client, frame: &Value) -> Result<()> {
+        loop {
+            match client.ask(frame.clone()).await {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(error)) => self.wait_as_told(&error).await?,
+                Err(_) => self.reconnect(client).await,
+            }
+        }
+    }
+
+    /// Waits where the same may be granted later.
+    async fn wait_as_told(&self, error: &ErrorFrame) -> Result<()> {
+        let code = error.code.as_str();
+        ensure!(matches!(code, "busy" | "rate_limited" | "internal_error"), "{}: {code}: {}", self.name, error.message);
+        tokio::time::sleep(patience(error)).await;
+        Ok(())
     }
 
     /// Reads a log to its end, over however many sockets it takes.
@@ -132,16 +167,14 @@ fn patience(refused: &ErrorFrame) -> Duration {
 
 /// Where a text stands in what a client has read.
 fn found(client: &Client, conversation: &ConversationId, text: &str) -> Option<u64> {
-    client
-        .log(conversation)
-        .iter()
-        .find(|entry| text_of(entry).as_deref() == Some(text))
-        .map(deskwire_protocol::EntryView::seq)
+    client.log(conversation).iter().find(|entry| text_of(entry).as_deref() == Some(text)).map(EntryView::seq)
 }
 
-fn text_of(entry: &deskwire_protocol::EntryView) -> Option<String> {
-    match &entry.visible()?.event {
-        deskwire_domain::Event::Message { content, .. } => content.words().map(str::to_owned),
+/// What a person said.
+fn text_of(entry: &EntryView) -> Option<String> {
+    let entry = entry.visible().filter(|entry| entry.by.kind != AuthorKind::Bot)?;
+    match &entry.event {
+        Event::Message { content, .. } => content.words().map(str::to_owned),
         _ => None,
     }
 }
@@ -154,4 +187,18 @@ pub(crate) fn record((side, client): &(Side, Client), conversation: &Conversatio
 
 pub(crate) fn seen(client: &Client, conversation: &ConversationId) -> Vec<(u64, Option<String>)> {
     client.log(conversation).iter().map(|entry| (entry.seq(), text_of(entry))).collect()
+}
+
+/// A whole log, as somebody who has read nothing finds it by HTTP.
+pub(crate) async fn read_log(door: &Door, admin: &str, conversation: &ConversationId) -> Result<Vec<Entry>> {
+    let mut log: Vec<Entry> = vec![];
+    loop {
+        let after = log.last().map_or(0, |entry| entry.seq);
+        let path = format!("/v1/conversations/{conversation}/entries?after={after}&limit=100");
+        let (_, mut page) = door.call("GET", &path, Some(admin), None).await?;
+        log.extend(serde_json::from_value::<Vec<Entry>>(page["data"].take())?);
+        if page["more"] != json!(true) {
+            return Ok(log);
+        }
+    }
 }

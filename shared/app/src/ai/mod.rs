@@ -1,6 +1,6 @@
 //! The AI agent: its turns, what it knows, how it learns, and how well it does.
 //!
-//! A turn is a job ([`turn`]). What it needs to know of an account is a [`brain`], made of its settings, intents, model
+//! A turn is a job ([`turn`]). What it needs to know of an account is a `brain`, made of its settings, intents, model
 //! and articles and kept in memory while they do not change. What it says is an entry like any other, and what it
 //! thought rides in it: the log is its memory.
 
