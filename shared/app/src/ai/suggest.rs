@@ -10,7 +10,7 @@ use deskwire_ai::{
     agent::{Conversation, Passage},
     knowledge::{Article, Index},
 };
-use deskwire_domain::{AccountId, AuthorKind, ConversationId, Event};
+use deskwire_domain::{AccountId, AuthorKind, ConversationId, Event, turn::rounded};
 use deskwire_protocol::{
     Entry,
     http::{Page, SuggestedFrom, Suggestion},
@@ -115,6 +115,6 @@ fn suggestion(passage: Passage, from: SuggestedFrom) -> Suggestion {
         from,
         article: (from == SuggestedFrom::Article).then_some(passage.article),
         title: passage.title,
-        confidence: f64::from(passage.confidence),
+        confidence: rounded(passage.confidence),
     }
 }

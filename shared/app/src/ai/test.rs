@@ -4,7 +4,10 @@ use deskwire_ai::{
     agent::{Conversation, Response},
     nlu::Part,
 };
-use deskwire_domain::{content::check_text, turn::Outcome};
+use deskwire_domain::{
+    content::check_text,
+    turn::{Outcome, rounded},
+};
 use deskwire_protocol::http::{Because, FoundArticle, IntentGuess, MatchedWord, TestSentence, TestedSentence};
 
 use super::brain::Brain;
@@ -67,25 +70,25 @@ fn guesses(brain: &Brain, text: &str) -> Vec<IntentGuess> {
         text: part.text.clone(),
         start: part.start,
         end: part.end,
-        weight: f64::from(part.contribution),
+        weight: f64::from((part.contribution * 1_000.0).round()) / 1_000.0,
     };
     let explained = model.explain(text).intents;
     let guess = explained.into_iter().map(|reason| IntentGuess {
         because: reason.supports.iter().chain(&reason.opposes).map(because).collect(),
         intent: reason.intent,
-        probability: f64::from(reason.probability),
+        probability: rounded(reason.probability),
     });
     guess.collect()
 }
 
 fn articles(brain: &Brain, text: &str) -> Vec<FoundArticle> {
     let found = brain.local.knowledge.explain(text, ARTICLES).into_iter();
-    let word = |(word, share): (String, f32)| MatchedWord { word, share: f64::from(share) };
+    let word = |(word, share): (String, f32)| MatchedWord { word, share: rounded(share) };
     found
         .map(|found| FoundArticle {
             article: found.passage.article,
             title: found.passage.title,
-            confidence: f64::from(found.passage.confidence),
+            confidence: rounded(found.passage.confidence),
             because: found.words.into_iter().map(word).collect(),
         })
         .collect()

@@ -97,7 +97,10 @@ impl App {
                 self.store.write_blob(account, &blob_of(version), &trained.model, None).await?;
                 self.store.write_blob(account, &measured_blob_of(version), &trained.measured, None).await?;
                 let report = &trained.report;
-                let good = report.accuracy_before.is_none_or(|before| report.accuracy >= before - WORSE);
+                let good = match (report.accuracy, report.accuracy_before) {
+                    (Some(now), Some(before)) => now >= before - WORSE,
+                    _ => true,
+                };
                 record.value.status = if good { ModelStatus::Ready } else { ModelStatus::HeldBack };
                 record.value.report = Some(trained.report);
                 record.value.suspects = trained.suspects;
@@ -224,8 +227,8 @@ fn reported(
         examples,
         intents,
         held_out,
-        accuracy: report.accuracy,
-        macro_f1: report.macro_f1,
+        accuracy: (held_out > 0).then_some(report.accuracy),
+        macro_f1: (held_out > 0).then_some(report.macro_f1),
         slot_f1: report.slot_f1,
         accuracy_before,
         seconds,

@@ -149,10 +149,12 @@ pub struct ModelReport {
     pub intents: usize,
     /// Examples that were held out to measure it.
     pub held_out: usize,
-    /// The part of those that it understood.
-    pub accuracy: f64,
+    /// The part of those that it understood; absent where too few examples are there to hold any out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
     /// The mean over the intents of each one's F1.
-    pub macro_f1: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub macro_f1: Option<f64>,
     /// F1 over slots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot_f1: Option<f64>,
