@@ -171,6 +171,61 @@ async fn people_get_it_with_summary_intent_and_skill() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_wrote_in_the_queue_is_answered_when_the_agent_is_called_back() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.knows_the_shop().await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("human please").await;
+    answer(&visitor).await;
+    visitor.say(&conversation, "What is your return policy?").await;
+    let call = json!({"action": "call_bot"});
+    bot.ok("POST", &format!("/v1/conversations/{conversation}/actions"), Some(call)).await;
+    assert!(words(&answer(&visitor).await).contains("within 30 days"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_lets_nobody_ask_for_anothers_data() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.understands().await;
+    shop(&bot).await;
+    bot.until("the tool", "where is my order A1001", |tested| tested["tool"] == "my_order").await;
+    let (anonymous, ada) = (bot.door.anonymous().await.unwrap(), bot.customer("cust-1").await);
+    ada.begin("hello").await;
+    answer(&ada).await;
+    let stranger = bot.door.connect(&anonymous.access_token).await.unwrap();
+    let conversation = stranger.begin("hello").await;
+    answer(&stranger).await;
+    let known = bot.ok("GET", "/v1/contacts", None).await;
+    let is_ada = |contact: &&Value| contact["external_id"] == "cust-1";
+    let into = known["data"].as_array().unwrap().iter().find(is_ada).unwrap()["id"].as_str().unwrap().to_owned();
+    let merge = json!({"from": anonymous.subject});
+    bot.ok("POST", &format!("/v1/contacts/{into}/merge"), Some(merge)).await;
+    let told = say(&stranger, &conversation, "where is my order A1001").await;
+    assert!(words(&told).contains("signed in"), "{told}");
+    // Nor does a new token make the stranger somebody who has signed in.
+    let grant = json!({"account": "acc_demo", "grant_type": "refresh_token", "refresh_token": anonymous.refresh_token});
+    assert_eq!(bot.door.token(grant).await.unwrap().subject, anonymous.subject);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_go_on_where_the_agent_itself_is_broken() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    // Settings that nobody can read: whatever the agent does fails.
+    let (store, account) = (world.gateway.app.store(), "acc_demo".parse().unwrap());
+    let broken = deskwire_store::Versioned { value: "not settings", version: 1 };
+    store.write_document(&account, deskwire_store::Document::Ai, "settings", &broken).await.unwrap();
+    // What it had in memory is two seconds old at most; here nobody has asked it yet.
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("hello").await;
+    assert!(words(&answer(&visitor).await).contains("colleague"));
+    let queued = bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
+    assert_eq!(queued["reason"], "handoff");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_had_for_the_asking_in_both_languages_and_by_anger() {
     let world = World::memory().await;
     let bot = Bot::start(&world, json!({})).await;

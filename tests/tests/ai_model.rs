@@ -67,6 +67,23 @@ async fn it_streams_and_one_final_entry_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_company_does_not_say_is_shown_by_no_piece() {
+    let text = "You could try your luck at the casino on the island, many of our customers do so every weekend.";
+    let (world, bot, _model) = world_with(vec![Behaviour::Answer(Answer::says_in_pieces(text, 4))], json!({})).await;
+    let list = json!({"name": "fraud", "category": "fraud", "action": "refuse", "words": ["casino"]});
+    bot.ok("PUT", "/v1/word-lists/fraud", Some(list)).await;
+    let visitor = world.visitor().await;
+    visitor.begin(QUESTION).await;
+    let dropped = |frame: &Value| {
+        let is_piece = frame["type"] == "delta";
+        assert!(!(is_piece && frame["text"].to_string().contains("casino")), "{frame}");
+        is_piece && frame["dropped"] == true
+    };
+    visitor.pushed("that it comes to nothing", dropped).await;
+    assert!(words(&answer(&visitor).await).contains("colleague"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn personal_data_does_not_leave_and_comes_back() {
     let obey = |asked: &Value| {
         let text = asked["messages"].to_string();
@@ -284,6 +301,11 @@ async fn a_company_plugs_its_own_mind_in() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert!(!mind.learned.lock().unwrap()[0].good);
+    // What is remembered of it does not leave either.
+    visitor.say(&conversation, "and what of coins?").await;
+    assert_eq!(words(&answer(&visitor).await), "You said: and what of coins?");
+    let asked = mind.asked.lock().unwrap().clone();
+    assert!(asked.len() > 1 && !format!("{asked:?}").contains("ada@example.com"), "{asked:?}");
     // Where it does not answer in time, the local engine or a person does.
     visitor.say(&conversation, "please stall for ever").await;
     let said = answer(&visitor).await;

@@ -3,20 +3,35 @@
 
 mod bedrock;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use deskwire_app::{App, AppError};
 use deskwire_queue::{Job, each_record};
 use lambda_runtime::Error;
 
 pub use bedrock::Bedrock;
 
+/// How often a turn is tried before people go on.
+const TURN_TRIES: u32 = 2;
+
+/// How often a job was given out, this time included.
+fn receives(record: &SqsMessage) -> u32 {
+    let count = record.attributes.get("ApproximateReceiveCount");
+    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
 /// Does a batch of jobs, each on its own.
 ///
 /// # Errors
 /// None: what fails is named in the answer.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    // A batch of these queues has one job.
+    let receives = event.records.first().map_or(1, receives);
     Ok(each_record(event, |job| async move {
         match job {
+            // What fails twice fails again: people go on.
+            Job::Turn { account, conversation, .. } if receives > TURN_TRIES => {
+                Box::pin(app.give_turn_up(&account, &conversation)).await
+            }
             Job::Turn { account, conversation, .. } => Box::pin(app.take_turn(&account, &conversation)).await,
             Job::Summarise { account, conversation, seq, .. } => {
                 Box::pin(app.summarise(&account, &conversation, seq)).await

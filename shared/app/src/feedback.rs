@@ -1,9 +1,9 @@
 //! `feedback`: whether an answer of the AI agent was good.
 
-use deskwire_domain::{AuthorKind, Code, Event, Refusal, content::check_length, limits, machine::Command};
+use deskwire_domain::{AuthorKind, Code, Event, Refusal, machine::Command};
 use deskwire_protocol::{Ack, Entry, client::Feedback};
 
-use crate::{App, AppError, Caller, conversation::Cursor};
+use crate::{App, AppError, Caller, ai::check_name, conversation::Cursor};
 
 impl App {
     pub(crate) async fn feedback(&self, caller: &Caller, feedback: Feedback) -> Result<Ack, AppError> {
@@ -13,7 +13,7 @@ impl App {
             return Err(Refusal::with(Code::InvalidField, "entry: this is no answer of the AI agent").into());
         }
         if let Some(intent) = &intent {
-            check_length("intent", intent, limits::LABEL_CHARS)?;
+            check_name(intent)?;
             if good {
                 return Err(Refusal::with(Code::InvalidField, "intent: only where the answer was not good").into());
             }

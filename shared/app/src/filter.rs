@@ -82,7 +82,7 @@ impl App {
             Some((_, before, filter)) if before == version => filter,
             _ if version == 0 => Arc::new(Filter::new(&[]).map_err(|fault| AppError::Failed(fault.to_string()))?),
             _ => {
-                let (lists, _) = self.store.documents::<WordList>(account, Document::WordList, None, LISTS).await?;
+                let lists = self.all_lists(account).await?;
                 let made = tokio::task::spawn_blocking(move || Filter::new(&lists)).await;
                 let made = made.map_err(|error| AppError::Failed(error.to_string()))?;
                 Arc::new(made.map_err(|fault| AppError::Failed(fault.to_string()))?)
@@ -91,6 +91,19 @@ impl App {
         let made = Made { looked: Instant::now(), version, filter: Arc::clone(&filter) };
         self.filters.0.lock().unwrap_or_else(PoisonError::into_inner).put(account.clone(), made);
         Ok(filter)
+    }
+
+    /// All lists: a page of the table has 1 MB, which five full ones have.
+    async fn all_lists(&self, account: &AccountId) -> Result<Vec<WordList>, AppError> {
+        let (mut all, mut after) = (vec![], None::<String>);
+        loop {
+            let page = self.store.documents(account, Document::WordList, after.as_deref(), LISTS).await?;
+            all.extend(page.0);
+            match page.1 {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// Word lists.
@@ -116,7 +129,7 @@ impl App {
         let bad = |fault: deskwire_filter::Fault| Refusal::with(Code::InvalidField, fault.to_string());
         list.check().map_err(bad)?;
         let account = caller.account();
-        let (mut lists, _) = self.store.documents::<WordList>(account, Document::WordList, None, LISTS).await?;
+        let mut lists = self.all_lists(account).await?;
         lists.retain(|other| other.name != name);
         lists.push(list.clone());
         // All together must fit, before any of it is written.

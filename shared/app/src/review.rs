@@ -1,6 +1,6 @@
 //! `review`: a message that was held is said now, or never.
 
-use deskwire_domain::{Code, Event, Refusal, machine::Command};
+use deskwire_domain::{Code, Event, Refusal, Role, Who, machine::Command};
 use deskwire_protocol::{
     Ack,
     client::Review,
@@ -13,6 +13,9 @@ use crate::{App, AppError, Caller, conversation::Cursor};
 impl App {
     pub(crate) async fn review(&self, caller: &Caller, review: Review) -> Result<Ack, AppError> {
         let Review { conversation, entry, release } = review;
+        if !matches!(caller.principal.who, Who::Agent(_, Role::Supervisor | Role::Admin)) {
+            return Err(Code::Forbidden.into());
+        }
         let held = self.entry_at(caller, &conversation, entry).await?;
         let Event::Held { content, .. } = held.event else {
             return Err(Refusal::with(Code::InvalidField, "entry: nothing is held there").into());

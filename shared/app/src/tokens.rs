@@ -62,7 +62,11 @@ impl App {
             return Err(Refusal::with(Code::SignOnRefused, "visitors of this account sign in with the company").into());
         }
         let name = known.as_ref().and_then(|known| known.name.clone());
-        let contact = self.survivor(account, contact).await?;
+        let survivor = self.survivor(account, contact.clone()).await?;
+        // That somebody merged them says who they are, not that they have signed in: they stay who they were.
+        let signed_in = known.as_ref().is_some_and(|contact| contact.verified);
+        let vouched_for = self.store.contact(account, &survivor).await?.is_some_and(|contact| contact.verified);
+        let contact = if vouched_for && !signed_in { contact } else { survivor };
         self.visitor_token(account, &contact, name)
     }
 

@@ -192,10 +192,11 @@ impl QueueName {
     }
 
     /// Seconds that a job stays unseen once it was given out: at least 6 × the function's time-out (Lambda's advice for
-    /// event source mappings), which is 29 s, and 120 s for `ai`: it trains.
+    /// event source mappings), which is 29 s, and 120 s for what `ai` studies. A turn takes 29 s at most, and what died
+    /// with one must not keep its visitor waiting.
     pub fn visibility_seconds(self) -> u32 {
         match self {
-            Self::Ai | Self::Study => 720,
+            Self::Study => 720,
             _ => 180,
         }
     }
@@ -211,8 +212,9 @@ impl Job {
             Self::Deliver { .. } => QueueName::Webhook,
             Self::Redeliver { .. } => QueueName::Retry,
             Self::Event { .. } => QueueName::Event,
-            Self::Turn { .. } | Self::Summarise { .. } | Self::Learn { .. } => QueueName::Ai,
-            Self::Index { .. } | Self::Train { .. } => QueueName::Study,
+            Self::Turn { .. } | Self::Summarise { .. } => QueueName::Ai,
+            // Never in front of a turn.
+            Self::Learn { .. } | Self::Index { .. } | Self::Train { .. } => QueueName::Study,
         }
     }
 
@@ -225,10 +227,12 @@ impl Job {
             }
             Self::Redeliver { account, endpoint, .. } => format!("{account}.{endpoint}"),
             Self::Event { account, line, .. } => format!("{account}.{line}"),
-            Self::Turn { account, conversation, .. }
-            | Self::Summarise { account, conversation, .. }
-            | Self::Learn { account, conversation, .. } => format!("{account}.{conversation}"),
-            Self::Index { account, .. } | Self::Train { account, .. } => account.to_string(),
+            Self::Turn { account, conversation, .. } | Self::Summarise { account, conversation, .. } => {
+                format!("{account}.{conversation}")
+            }
+            Self::Learn { account, .. } | Self::Index { account, .. } | Self::Train { account, .. } => {
+                account.to_string()
+            }
         }
     }
 

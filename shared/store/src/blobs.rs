@@ -31,6 +31,8 @@ impl Store {
         if bytes.len() > PARTS * PART_BYTES {
             return Err(StoreError::Malformed(format!("{name} is too large")));
         }
+        // A job that comes again may have fewer parts to write.
+        self.delete_blob(account, name).await?;
         for (part, bytes) in (0u32..).zip(bytes.chunks(PART_BYTES)) {
             let mut item = keyed(&Key::Blob { account, name, part });
             item.insert(DATA.to_owned(), AttributeValue::B(Blob::new(bytes)));

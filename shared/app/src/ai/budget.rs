@@ -15,6 +15,13 @@ pub(super) struct SetAside {
     tokens: u64,
 }
 
+impl SetAside {
+    /// So many.
+    pub(super) fn tokens(self) -> u32 {
+        u32::try_from(self.tokens).unwrap_or(u32::MAX)
+    }
+}
+
 /// The day of a moment (UTC), as keys have it.
 pub(crate) fn day_of(at: Time) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use deskwire_domain::{AccountId, ConversationId};
+use deskwire_filter::{Filter, Side};
 use deskwire_protocol::ServerFrame;
 use deskwire_store::{Topic, Watcher};
 use tokio::{
@@ -22,6 +23,8 @@ pub(super) struct Stream<'a> {
     pub conversation: &'a ConversationId,
     /// The `client_id` that the entry will have.
     pub turn: &'a str,
+    /// What the company does not say.
+    pub filter: &'a Filter,
 }
 
 impl App {
@@ -29,7 +32,7 @@ impl App {
     pub(super) async fn stream(&self, stream: &Stream<'_>, mut words: UnboundedReceiver<String>) -> usize {
         let mut ticks = interval(FLUSH);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut at, mut piece, mut watchers) = (0, String::new(), None::<Vec<Watcher>>);
+        let (mut said, mut piece, mut watchers) = (String::new(), String::new(), None::<Vec<Watcher>>);
         loop {
             let Some(first) = words.recv().await else { break };
             piece.push_str(&first);
@@ -41,30 +44,39 @@ impl App {
                 let topic = Topic::Conversation(stream.conversation);
                 watchers = Some(self.store.watchers(stream.account, &topic).await.unwrap_or_default());
             }
-            let text = std::mem::take(&mut piece);
-            let told = text.chars().count();
-            self.post_delta(stream, watchers.as_deref().unwrap_or_default(), (at, text, false)).await;
-            at += told;
+            let (at, text) = (said.chars().count(), std::mem::take(&mut piece));
+            said.push_str(&text);
+            // What the lists find is shown by no piece: the entry says what becomes of it.
+            if stream.filter.check(&said, Side::Company).action.is_some() {
+                self.take_back((stream.account, stream.conversation), stream.turn).await;
+                words.close();
+                break;
+            }
+            self.post_delta(
+                (stream.account, stream.conversation, stream.turn),
+                watchers.as_deref().unwrap_or_default(),
+                (at, text, false),
+            )
+            .await;
         }
-        at
+        said.chars().count()
     }
 
     /// Takes back what watchers were shown.
-    pub(super) async fn take_back(&self, stream: &Stream<'_>) {
-        let topic = Topic::Conversation(stream.conversation);
-        let watchers = self.store.watchers(stream.account, &topic).await.unwrap_or_default();
-        self.post_delta(stream, &watchers, (0, String::new(), true)).await;
+    pub(super) async fn take_back(&self, (account, conversation): (&AccountId, &ConversationId), turn: &str) {
+        let topic = Topic::Conversation(conversation);
+        let watchers = self.store.watchers(account, &topic).await.unwrap_or_default();
+        self.post_delta((account, conversation, turn), &watchers, (0, String::new(), true)).await;
     }
 
-    async fn post_delta(&self, stream: &Stream<'_>, watchers: &[Watcher], (at, text, dropped): (usize, String, bool)) {
-        let frame = ServerFrame::Delta {
-            conversation: stream.conversation.clone(),
-            turn: stream.turn.to_owned(),
-            at,
-            text,
-            dropped,
-        };
-        let topic = Topic::Conversation(stream.conversation);
-        self.push.tell(stream.account, &topic, watchers, |_| Some(frame.clone())).await;
+    async fn post_delta(
+        &self,
+        (account, conversation, turn): (&AccountId, &ConversationId, &str),
+        watchers: &[Watcher],
+        (at, text, dropped): (usize, String, bool),
+    ) {
+        let frame = ServerFrame::Delta { conversation: conversation.clone(), turn: turn.to_owned(), at, text, dropped };
+        let topic = Topic::Conversation(conversation);
+        self.push.tell(account, &topic, watchers, |_| Some(frame.clone())).await;
     }
 }

@@ -26,11 +26,19 @@ impl Discreet {
         }
         hidden.text = masker.hide(&hidden.text);
         each_text(&mut hidden.contact, &mut |text| *text = masker.hide(text));
+        if let Some(memory) = &mut hidden.memory {
+            memory.question = masker.hide(&memory.question);
+            memory.slots.values_mut().for_each(|value| *value = masker.hide(value));
+        }
         for result in &mut hidden.results {
             each_text(&mut result.call.args, &mut |text| *text = masker.hide(text));
-            if let ToolAnswer::Found { slots, words, .. } = &mut result.answer {
-                each_text(slots, &mut |text| *text = masker.hide(text));
-                *words = words.as_ref().map(|words| masker.hide(words));
+            match &mut result.answer {
+                ToolAnswer::Found { slots, words, .. } => {
+                    each_text(slots, &mut |text| *text = masker.hide(text));
+                    *words = words.as_ref().map(|words| masker.hide(words));
+                }
+                ToolAnswer::Refused(why) => *why = masker.hide(why),
+                ToolAnswer::Nothing | ToolAnswer::Failed => {}
             }
         }
         (hidden, masker)

@@ -156,7 +156,8 @@ fn learned(example: IntentExample, intent: Option<String>) -> Example {
     Example { text: example.text, intent, slots }
 }
 
-fn check_name(name: &str) -> Result<(), Refusal> {
+/// Whether an intent may have this name.
+pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-".contains(&byte);
     if name.is_empty() || name.len() > limits::LABEL_CHARS || !name.bytes().all(letters) {
         let detail = format!("intent: 1 to {} small letters, digits, _ . and -", limits::LABEL_CHARS);

@@ -1,8 +1,8 @@
 //! `Learn`: what somebody thinks of an answer is counted, becomes an example where an agent said what was meant, and is
 //! told to the mind that gave it.
 
-use deskwire_ai::agent::{AgentError, Feedback};
-use deskwire_domain::{AccountId, ConversationId, Event};
+use deskwire_ai::agent::Feedback;
+use deskwire_domain::{AccountId, Code, ConversationId, Event};
 use deskwire_store::Document;
 
 use super::{budget::day_of, quality::Counted};
@@ -26,7 +26,13 @@ impl App {
         self.store.note_outcome(account, (&day_of(answer.at), &at), &counted, said.at).await?;
         match (good, intent) {
             (false, Some(intent)) => {
-                self.add_examples(account, intent, std::slice::from_ref(&turn.question)).await?;
+                match self.add_examples(account, intent, std::slice::from_ref(&turn.question)).await {
+                    // A job that is refused would be refused for ever.
+                    Err(AppError::Refused(refusal)) if refusal.code != Code::Busy => {
+                        tracing::warn!(code = refusal.code.as_str(), "a question does not become an example");
+                    }
+                    added => added?,
+                }
                 self.store.delete_document(account, Document::Unanswered, &answer.id()).await?;
             }
             (false, None) => self.note_unanswered(account, &answer, turn).await?,
@@ -44,14 +50,10 @@ impl App {
     async fn tell_mind(&self, account: &AccountId, feedback: &Feedback) -> Result<(), AppError> {
         let brain = self.brain(account).await?;
         let Some(mind) = self.mind(account, &brain).await? else { return Ok(()) };
-        match mind.learn(feedback).await {
-            Ok(()) => Ok(()),
-            // It is asked again; one that does not want to know does not have to.
-            Err(error @ (AgentError::TimedOut | AgentError::TooMany)) => Err(AppError::Failed(error.to_string())),
-            Err(error) => {
-                tracing::warn!(%error, "a mind does not learn");
-                Ok(())
-            }
+        // It is counted and noted here: a mind that does not want to know holds nothing up.
+        if let Err(error) = mind.learn(feedback).await {
+            tracing::warn!(%error, "a mind does not learn");
         }
+        Ok(())
     }
 }

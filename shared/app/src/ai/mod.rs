@@ -9,6 +9,7 @@ mod brain;
 mod budget;
 mod deltas;
 mod discreet;
+pub mod give_up;
 mod hand_over;
 mod index;
 mod intents;
@@ -30,5 +31,6 @@ pub mod turn;
 mod unanswered;
 
 pub(crate) use brain::Brains;
+pub(crate) use intents::check_name;
 pub use models::{ModelMaker, Models};
 pub(crate) use suggest::PastAnswers;

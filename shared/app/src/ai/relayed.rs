@@ -48,6 +48,8 @@ impl App {
         let (account, conversation, seq) = (account.clone(), entry.conversation.clone(), entry.seq);
         let speaks = entry.event.spoken(&entry.by).is_some();
         Ok(match &entry.event {
+            // Who wrote while it waited for people has an answer coming.
+            Event::BotCalled {} => Some(Job::Turn { v: 1, account, conversation, seq }),
             _ if speaks && entry.state.status == Status::Bot => Some(Job::Turn { v: 1, account, conversation, seq }),
             Event::Feedback { .. } => Some(Job::Learn { v: 1, account, conversation, seq }),
             Event::Closed { .. } | Event::TransferRequested { .. } if self.summarises(&account).await? => {

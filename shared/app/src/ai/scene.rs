@@ -1,6 +1,6 @@
 //! What a turn finds: the conversation's end as the log has it, what is to be answered, and for whom.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use deskwire_ai::agent::Said;
 use deskwire_domain::{AccountId, AuthorKind, ConversationId, Event, State, Status, turn::Turn};
@@ -26,6 +26,8 @@ pub(super) struct Scene {
     pub head: u64,
     /// The state there.
     pub state: State,
+    /// Who wrote what is to be answered: `con_…`.
+    pub authors: BTreeSet<String>,
     /// The seq of the last thing from the visitor.
     pub answers: u64,
     /// All that is to be answered.
@@ -59,10 +61,19 @@ impl App {
         }
     }
 
-    /// The contact of a conversation, as of all merges.
-    pub(super) async fn contact_in(&self, account: &AccountId, state: &State) -> Result<Option<Contact>, AppError> {
-        let contact = self.survivor(account, state.contact.clone()).await?;
-        Ok(self.store.contact(account, &contact).await?)
+    /// The contact of a conversation, as of all merges. It is vouched for only where whoever writes is: that somebody
+    /// merged them says who they are, not that they have signed in.
+    pub(super) async fn contact_in(&self, account: &AccountId, scene: &Scene) -> Result<Option<Contact>, AppError> {
+        let id = self.survivor(account, scene.state.contact.clone()).await?;
+        let Some(mut contact) = self.store.contact(account, &id).await? else { return Ok(None) };
+        for author in scene.authors.iter().filter(|author| **author != id.as_str()) {
+            let author = match author.parse() {
+                Ok(author) => self.store.contact(account, &author).await?,
+                Err(_) => None,
+            };
+            contact.verified &= author.is_some_and(|author| author.verified);
+        }
+        Ok(Some(contact))
     }
 }
 
@@ -82,16 +93,31 @@ fn read(entries: &[Entry]) -> Option<(Scene, deskwire_domain::Time)> {
     let text = open.iter().filter_map(|entry| words(entry)).collect::<Vec<_>>().join("\n");
     let mut history: Vec<Said> = entries.iter().filter(|entry| entry.seq < begun).filter_map(said).collect();
     history.drain(..history.len().saturating_sub(HISTORY));
+    let mut memory = memory.cloned();
+    if let Some(memory) = memory.as_mut().filter(|memory| memory.answers < served) {
+        // People have served the visitor since: what was asked for then is over.
+        memory.asked = None;
+        memory.misses = 0;
+    }
     let scene = Scene {
         head: last.seq,
         state: last.state.clone(),
+        authors: open.iter().filter_map(|entry| author(entry)).collect(),
         answers: newest.seq,
         text: text.chars().take(TEXT_CHARS).collect(),
         history,
-        memory: memory.cloned(),
+        memory,
         trace: newest.trace.clone(),
     };
     Some((scene, newest.at))
+}
+
+/// Who wrote an entry: of what was held, whoever wrote it then.
+fn author(entry: &Entry) -> Option<String> {
+    match &entry.event {
+        Event::Reviewed { author, .. } => author.id.clone(),
+        _ => entry.by.id.clone(),
+    }
 }
 
 fn thought(entry: &Entry) -> Option<&Turn> {

@@ -53,6 +53,13 @@ impl App {
                 return Err(field(format!("key_secret: {secret} is not set: PUT /v1/secrets/{secret}")).into());
             }
         }
+        let routes = settings.hand_over.routes.values().filter_map(|route| route.team.as_ref());
+        for team in routes.chain(&settings.hand_over.team) {
+            // Nobody could take what waits for a team that is not there.
+            if self.store.document::<serde_json::Value>(account, Document::Team, team.as_str()).await?.is_none() {
+                return Err(field(format!("hand_over: there is no team {team}")).into());
+            }
+        }
         self.put_document(account, Document::Ai, (SETTINGS, settings.clone())).await?;
         self.change_serving(account, |_| {}).await?;
         Ok(settings)

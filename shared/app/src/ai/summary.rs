@@ -43,7 +43,7 @@ impl App {
         if self.serving(account).await?.version == 0 {
             return Ok(false);
         }
-        Ok(self.brain(account).await?.settings.summaries)
+        Ok(self.ai_settings(account).await?.summaries)
     }
 
     /// Notes a summary behind a transfer or a closing, once.

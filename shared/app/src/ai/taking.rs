@@ -19,7 +19,6 @@ use tokio::time::Instant;
 
 use super::{
     brain::Brain,
-    deltas::Stream,
     hand_over::{HandedOver, Handing},
     scene::Scene,
     tools,
@@ -27,7 +26,7 @@ use super::{
 use crate::App;
 
 /// Characters of the question that ride in the answer.
-const QUESTION_CHARS: usize = 500;
+pub(super) const QUESTION_CHARS: usize = 500;
 /// Values that are remembered, and characters of each.
 const REMEMBERED: (usize, usize) = (20, 200);
 
@@ -75,8 +74,7 @@ impl Taking<'_> {
 
     pub(super) async fn take_back(&self, app: &App) {
         if self.shown > 0 {
-            let stream = Stream { account: self.account, conversation: self.id, turn: &self.client_id };
-            app.take_back(&stream).await;
+            app.take_back((self.account, self.id), &self.client_id).await;
         }
     }
 

@@ -24,6 +24,8 @@ const WORSE: f64 = 0.01;
 const VERSIONS: usize = 10;
 /// Suspects that are shown: what somebody looks through at once.
 const SUSPECTS: usize = 200;
+/// Characters that are shown of each: with its neighbours all of them stay within an item of the table.
+const SHOWN_CHARS: usize = 100;
 /// Threads: as many as the machine of the function has.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -237,7 +239,9 @@ fn reported(
 }
 
 fn shown(suspect: &Suspect, examples: &[Example]) -> SuspectExample {
-    let text = |index: usize| examples.get(index).map(|example| example.text.clone()).unwrap_or_default();
+    let text = |index: usize| {
+        examples.get(index).map(|example| example.text.chars().take(SHOWN_CHARS).collect()).unwrap_or_default()
+    };
     SuspectExample {
         text: text(suspect.index),
         intent: suspect.intent.clone(),

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use deskwire_ai::agent::{Agent, Conversation, Reply, Responded, Response, ToolCall, ToolResult, Understanding};
+use deskwire_ai::agent::{
+    Agent, Conversation, Reply, Responded, Response, ToolAnswer, ToolCall, ToolResult, Understanding,
+};
 use deskwire_domain::{
     AccountId, Code, Content, ConversationId,
     bot::Answer,
@@ -40,7 +42,7 @@ impl App {
         let brain = self.brain(account).await?;
         let gather = Duration::from_millis(brain.settings.gather_ms);
         let Some(scene) = self.scene(account, id, gather).await? else { return Ok(()) };
-        let contact = self.contact_in(account, &scene.state).await?;
+        let contact = self.contact_in(account, &scene).await?;
         let conversation = self.conversation(&brain, id, (&scene, contact.as_ref()));
         let client_id = format!("ai-{}", scene.answers);
         let mut taking = Taking {
@@ -102,10 +104,12 @@ impl App {
                     self.took((taking.account, taking.id), set_aside, taking.tokens).await?;
                     return Ok(response);
                 }
-                // What an unusable answer cost is not known: all that was set aside is gone. What it had begun to say
+                // What an unusable answer cost is not known: all that was set aside is gone, and what came on top. What it had begun to say
                 // is taken back.
                 None => {
                     taking.take_back(self).await;
+                    let tokens = taking.tokens.max(set_aside.tokens());
+                    self.took((taking.account, taking.id), set_aside, tokens).await?;
                     return Ok(instead(self.locally(taking).await?, HandOverReason::Failed));
                 }
             }
@@ -134,10 +138,11 @@ impl App {
             understood.passages.clone_from(&taking.understood.passages);
             taking.understood = Understanding { prepared: None, ..understood.clone() };
         }
+        let filter = self.filter(taking.account).await?;
         for _ in 0..=TOOL_ROUNDS {
             let (deltas, words) = mpsc::unbounded_channel();
             let (account, id, client_id) = (taking.account, taking.id, taking.client_id.clone());
-            let stream = Stream { account, conversation: id, turn: &client_id };
+            let stream = Stream { account, conversation: id, turn: &client_id, filter: &filter };
             let asking = async {
                 let asked = mind.respond(&understood, &taking.conversation, &deltas);
                 let answered = tokio::time::timeout_at(deadline, asked).await;
@@ -154,6 +159,8 @@ impl App {
             taking.tokens = taking.tokens.saturating_add(tokens);
             match response {
                 Response::Tools(calls) => {
+                    // What it said before it asked is no part of the answer.
+                    taking.take_back(self).await;
                     if let Some(ticket) = self.use_tools(taking, calls).await? {
                         return Ok(Some(ticket));
                     }
@@ -189,7 +196,9 @@ impl App {
                 return Ok(Some(Response::HandOver { reason: HandOverReason::Requested, text: None }));
             }
             let who = (&call, taking.contact.as_ref());
-            let answer = self.do_tool(taking.account, &taking.brain, who, &taking.conversation).await?;
+            let asked = self.do_tool(taking.account, &taking.brain, who, &taking.conversation);
+            let answered = tokio::time::timeout_at(taking.deadline, asked).await;
+            let answer = answered.unwrap_or(Ok(ToolAnswer::Failed))?;
             if !taking.used.contains(&call.name) {
                 taking.used.push(call.name.clone());
             }
@@ -232,6 +241,7 @@ impl App {
             tracing::warn!(conversation = %taking.id, "a part of an answer is not let through");
         }
         if answer.says.is_empty() {
+            taking.take_back(self).await;
             return Ok(taking.handed_over(HandOverReason::Failed, None, false));
         }
         Ok((answer, outcome))
@@ -239,7 +249,7 @@ impl App {
 }
 
 /// Whether a refusal says that somebody else has the word now.
-fn is_overtaken(code: Code) -> bool {
+pub(super) fn is_overtaken(code: Code) -> bool {
     matches!(code, Code::Overtaken | Code::Forbidden | Code::ConversationClosed | Code::SyncRequired | Code::NotFound)
 }
 
