@@ -427,16 +427,20 @@ async fn random_people_never_get_two_answers() {
     for round in 0..60 {
         seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
         let act = |action: &str| json!({"action": action, "conversation": conversation});
-        match (seed >> 33) % 8 {
+        match (seed >> 33) % 12 {
             // Refused where it is not possible now: that is a race like any other.
             0 => drop(anna.ask(act("accept")).await.unwrap()),
-            1 => drop(anna.ask(act("call_bot")).await.unwrap()),
-            2 => drop(second.ask(act("accept")).await.unwrap()),
-            3 => drop(second.ask(act("call_bot")).await.unwrap()),
+            1 => drop(second.ask(act("accept")).await.unwrap()),
+            2..=4 => {
+                drop(anna.ask(act("call_bot")).await.unwrap());
+                drop(second.ask(act("call_bot")).await.unwrap());
+            }
             _ => {
-                visitor
-                    .say(&conversation, &format!("{} {round}", ["hello", "thanks", "你好", "why?"][round % 4]))
-                    .await;
+                visitor.say(&conversation, ["hello", "thanks", "你好", "hello there"][round % 4]).await;
+                // Two of three wait for an answer, which may not come: a person may have it.
+                if (seed >> 40) % 3 > 0 {
+                    drop(tokio::time::timeout(std::time::Duration::from_millis(200), answer(&visitor)).await);
+                }
             }
         }
     }
@@ -464,5 +468,5 @@ async fn random_people_never_get_two_answers() {
         }
         entry["state"]["status"].as_str().unwrap().clone_into(&mut status);
     }
-    assert!(!answered.is_empty(), "{answered:?}");
+    assert!(answered.len() > 3, "enough to prove something: {answered:?}");
 }
