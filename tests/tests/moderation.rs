@@ -71,3 +71,29 @@ async fn words_are_masked_held_and_refused_in_both_directions() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_review_at_once_one_decides() {
+    let world = World::memory().await;
+    let door = world.door();
+    let admin = door.agent("anna").await.unwrap();
+    let list = json!({"name": "contact", "category": "contact", "action": "hold", "words": ["whatsapp"]});
+    door.ok("PUT", "/v1/word-lists/contact", &admin, Some(list)).await;
+    let visitor = world.visitor().await;
+    for round in 0..5 {
+        let client_id = format!("h{round}");
+        let begun =
+            json!({"action": "send", "client_id": client_id, "content": {"kind": "text", "text": "whatsapp me"}});
+        let held = visitor.ok(begun).await;
+        let path = format!("/v1/conversations/{}/actions", held.conversation.unwrap());
+        let review = |release: bool| {
+            let body = json!({"action": "review", "entry": held.seq, "release": release});
+            let (door, admin, path) = (door.clone(), admin.clone(), path.clone());
+            async move { door.call("POST", &path, Some(&admin), Some(body)).await.unwrap() }
+        };
+        let (one, other) = tokio::join!(review(true), review(false));
+        let mut statuses = [one.0, other.0];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{one:?} {other:?}");
+    }
+}

@@ -79,6 +79,14 @@ impl App {
         if matches!(cursor, Cursor::Answering(_)) && tail.after.iter().any(overtakes) {
             return Err(Code::Overtaken.into());
         }
+        if let Command::Review { held, .. } = command
+            && tail
+                .after
+                .iter()
+                .any(|entry| matches!(&entry.event, Event::Reviewed { held: other, .. } if other == held))
+        {
+            return Err(Refusal::with(Code::Conflict, "it was reviewed already").into());
+        }
         let facts = self.facts(caller, &last.state, command).await?;
         let events = decide(&last.state, &who, command.clone(), &facts)?;
         if events.is_empty() {

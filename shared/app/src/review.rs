@@ -20,20 +20,21 @@ impl App {
         let Event::Held { content, .. } = held.event else {
             return Err(Refusal::with(Code::InvalidField, "entry: nothing is held there").into());
         };
-        self.not_reviewed(caller, &conversation, entry).await?;
+        let seen = self.not_reviewed(caller, &conversation, entry).await?;
         let content = release.then_some(content);
         let command = Command::Review { held: entry, released: release, author: held.by, content };
-        let outcome = self.act(caller, &conversation, Cursor::Head, command).await?;
+        let outcome = self.act(caller, &conversation, Cursor::After(seen), command).await?;
         Ok(Self::ack(caller, "review", &outcome))
     }
 
-    /// What somebody reviewed already stays as it was decided.
+    /// What somebody reviewed already stays as it was decided. Answers the log's last seq, as it was seen: whoever
+    /// decides behind it decides first, see `attempt`.
     async fn not_reviewed(
         &self,
         caller: &Caller,
         conversation: &deskwire_domain::ConversationId,
         held: u64,
-    ) -> Result<(), AppError> {
+    ) -> Result<u64, AppError> {
         let mut after = held;
         loop {
             let page = self.store.page(caller.account(), conversation, Direction::After(after), 100).await?;
@@ -41,9 +42,9 @@ impl App {
             if page.entries.iter().any(|entry| reviewed(&entry.event)) {
                 return Err(Refusal::with(Code::Conflict, "it was reviewed already").into());
             }
-            match page.entries.last().filter(|_| page.more) {
-                Some(last) => after = last.seq,
-                None => return Ok(()),
+            after = page.entries.last().map_or(after, |last| last.seq);
+            if !page.more {
+                return Ok(after);
             }
         }
     }

@@ -166,6 +166,28 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<T>, Option<String>), StoreError> {
+        self.documents_in(account, kind, (after, limit, true)).await
+    }
+
+    /// The documents of a kind whose names sort last, the last one first; for names that sort by time.
+    ///
+    /// # Errors
+    /// The table fails, or a document is malformed.
+    pub async fn newest_documents<T: DeserializeOwned>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        limit: usize,
+    ) -> Result<Vec<T>, StoreError> {
+        Ok(self.documents_in(account, kind, (None, limit, false)).await?.0)
+    }
+
+    async fn documents_in<T: DeserializeOwned>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+        (after, limit, forward): (Option<&str>, usize, bool),
+    ) -> Result<(Vec<T>, Option<String>), StoreError> {
         let prefix = format!("{}#", kind.word());
         // '~' sorts behind everything that a name may begin with in ASCII; '\u{10FFFF}' behind all else.
         let output = self
@@ -180,6 +202,7 @@ impl Store {
             )
             .expression_attribute_values(":last", s(format!("{prefix}\u{10FFFF}")))
             .consistent_read(true)
+            .scan_index_forward(forward)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .return_consumed_capacity(CAPACITY)
             .send()

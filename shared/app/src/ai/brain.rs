@@ -85,7 +85,7 @@ impl App {
         {
             return Ok(Arc::clone(brain));
         }
-        for _ in 0..ROUNDS {
+        for round in 1..=ROUNDS {
             let serving = self.serving(account).await?;
             let known = self.recent_book(account).await?;
             let unchanged = |(_, version, brain): &(Instant, u64, Arc<Brain>)| {
@@ -93,7 +93,7 @@ impl App {
             };
             let brain = match &kept {
                 Some(kept) if unchanged(kept) => Some(Arc::clone(&kept.2)),
-                _ => self.make_brain(account, &serving.value, known).await?.map(Arc::new),
+                _ => self.make_brain(account, &serving.value, (known, round == ROUNDS)).await?.map(Arc::new),
             };
             // A blob that is not there any more was replaced a moment ago.
             if let Some(brain) = brain {
@@ -109,23 +109,33 @@ impl App {
         &self,
         account: &AccountId,
         serving: &Serving,
-        known: Arc<Known>,
+        (known, last): (Arc<Known>, bool),
     ) -> Result<Option<Brain>, AppError> {
         let settings = self.ai_settings(account).await?;
         let intents = self.intents(account).await?;
         let (mut model, mut knowledge) = (None, Arc::new(Index::build(&[], &[])));
         if let Some(version) = &serving.model {
-            let Some(bytes) = self.store.blob(account, &super::train::blob_of(version)).await? else { return Ok(None) };
-            // One that this version cannot read must not silence the agent: articles and people are left.
-            let read = Model::from_bytes(&bytes);
-            model = read.inspect_err(|error| tracing::error!(%error, %account, version)).ok().map(Arc::new);
+            match self.store.blob(account, &super::train::blob_of(version)).await? {
+                // One that this version cannot read must not silence the agent: articles and people are left.
+                Some(bytes) => {
+                    let read = Model::from_bytes(&bytes);
+                    model = read.inspect_err(|error| tracing::error!(%error, %account, version)).ok().map(Arc::new);
+                }
+                None if last => tracing::error!(%account, version, "a model that serves is not there"),
+                None => return Ok(None),
+            }
         }
         if let Some(made) = &serving.knowledge {
-            let Some(bytes) = self.store.blob(account, &made.blob).await? else { return Ok(None) };
-            let index = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
-            match index.map_err(|error| AppError::Failed(error.to_string()))? {
-                Ok(index) => knowledge = Arc::new(index),
-                Err(error) => tracing::error!(%error, %account, "an index must be made anew"),
+            match self.store.blob(account, &made.blob).await? {
+                Some(bytes) => {
+                    let index = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
+                    match index.map_err(|error| AppError::Failed(error.to_string()))? {
+                        Ok(index) => knowledge = Arc::new(index),
+                        Err(error) => tracing::error!(%error, %account, "an index must be made anew"),
+                    }
+                }
+                None if last => tracing::error!(%account, "an index that serves is not there"),
+                None => return Ok(None),
             }
         }
         let tools = tools::offered(&known.book);

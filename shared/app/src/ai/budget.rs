@@ -13,6 +13,8 @@ const AROUND: u64 = 2_500;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SetAside {
     tokens: u64,
+    /// When: a turn over midnight is the day's in which it began.
+    at: Time,
 }
 
 impl SetAside {
@@ -45,7 +47,7 @@ impl App {
             self.store.correct_spent(account, conversation.as_str(), negative(tokens)).await?;
             return Ok(None);
         }
-        Ok(Some(SetAside { tokens }))
+        Ok(Some(SetAside { tokens, at: now }))
     }
 
     /// Corrects what was set aside by what it took.
@@ -57,7 +59,7 @@ impl App {
     ) -> Result<(), AppError> {
         let by = i64::from(tokens).saturating_add(negative(set_aside.tokens));
         self.store.correct_spent(account, conversation.as_str(), by).await?;
-        Ok(self.store.correct_spent(account, &day_of(self.now()), by).await?)
+        Ok(self.store.correct_spent(account, &day_of(set_aside.at), by).await?)
     }
 }
 

@@ -81,7 +81,7 @@ impl App {
         {
             return Ok(index);
         }
-        let (past, _) = self.store.documents::<PastAnswer>(account, Document::PastAnswer, None, PAST).await?;
+        let past = self.store.newest_documents::<PastAnswer>(account, Document::PastAnswer, PAST).await?;
         let article = |past: PastAnswer| Article {
             id: past.id,
             title: past.question.clone(),

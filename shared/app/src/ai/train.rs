@@ -22,6 +22,8 @@ const FEWEST: usize = 8;
 const WORSE: f64 = 0.01;
 /// Versions that are kept, to roll back to.
 const VERSIONS: usize = 10;
+/// Versions that are listed: those that are kept, and one that serves though it is old.
+const LISTED: usize = VERSIONS + 10;
 /// Suspects that are shown: what somebody looks through at once.
 const SUSPECTS: usize = 200;
 /// Characters that are shown of each: with its neighbours all of them stay within an item of the table.
@@ -126,10 +128,9 @@ impl App {
 
     /// Of all versions but the newest only those stay that serve.
     async fn forget_old(&self, account: &AccountId) -> Result<(), AppError> {
-        let (all, _) = self.store.documents::<ModelVersion>(account, Document::ModelVersion, None, 100).await?;
+        let all: Vec<ModelVersion> = self.store.newest_documents(account, Document::ModelVersion, LISTED).await?;
         let serving = self.serving(account).await?.value.model;
-        let old = all.len().saturating_sub(VERSIONS);
-        for version in all.iter().take(old).filter(|version| Some(&version.version) != serving.as_ref()) {
+        for version in all.iter().skip(VERSIONS).filter(|version| Some(&version.version) != serving.as_ref()) {
             self.store.delete_blob(account, &blob_of(&version.version)).await?;
             self.store.delete_blob(account, &measured_blob_of(&version.version)).await?;
             self.store.delete_document(account, Document::ModelVersion, &version.version).await?;
@@ -143,9 +144,8 @@ impl App {
     /// A failure.
     pub async fn list_models(&self, caller: &Caller) -> Result<Page<ModelVersion>, AppError> {
         let account = caller.account();
-        let (mut data, _) = self.store.documents::<ModelVersion>(account, Document::ModelVersion, None, 100).await?;
+        let mut data: Vec<ModelVersion> = self.store.newest_documents(account, Document::ModelVersion, LISTED).await?;
         let serving = self.serving(account).await?.value.model;
-        data.reverse();
         for version in &mut data {
             version.serving = serving.as_ref() == Some(&version.version);
             // One by one they have them; a list of all would be long.

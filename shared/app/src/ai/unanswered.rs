@@ -19,8 +19,8 @@ impl App {
     /// A failure.
     pub async fn list_unanswered(&self, caller: &Caller) -> Result<Page<UnansweredGroup>, AppError> {
         let account = caller.account();
-        let (questions, _) =
-            self.store.documents::<UnansweredQuestion>(account, Document::Unanswered, None, GROUPED).await?;
+        let questions: Vec<UnansweredQuestion> =
+            self.store.newest_documents(account, Document::Unanswered, GROUPED).await?;
         let texts: Vec<(String, String)> =
             questions.iter().map(|question| (question.id.clone(), question.text.clone())).collect();
         let groups = tokio::task::spawn_blocking(move || group(&texts)).await;
