@@ -438,7 +438,7 @@ async fn random_people_never_get_two_answers() {
             _ => {
                 visitor.say(&conversation, ["hello", "thanks", "你好", "hello there"][round % 4]).await;
                 // Two of three wait for an answer, which may not come: a person may have it.
-                if (seed >> 40) % 3 > 0 {
+                if !(seed >> 40).is_multiple_of(3) {
                     drop(tokio::time::timeout(std::time::Duration::from_millis(200), answer(&visitor)).await);
                 }
             }

@@ -113,31 +113,16 @@ impl App {
     ) -> Result<Option<Brain>, AppError> {
         let settings = self.ai_settings(account).await?;
         let intents = self.intents(account).await?;
-        let (mut model, mut knowledge) = (None, Arc::new(Index::build(&[], &[])));
-        if let Some(version) = &serving.model {
-            match self.store.blob(account, &super::train::blob_of(version)).await? {
-                // One that this version cannot read must not silence the agent: articles and people are left.
-                Some(bytes) => {
-                    let read = Model::from_bytes(&bytes);
-                    model = read.inspect_err(|error| tracing::error!(%error, %account, version)).ok().map(Arc::new);
-                }
-                None if last => tracing::error!(%account, version, "a model that serves is not there"),
-                None => return Ok(None),
+        let (model, index) = (serving.model.as_deref().map(super::train::blob_of), serving.knowledge.as_ref());
+        let model = self.serving_blob(account, model.as_deref()).await?;
+        let index = self.serving_blob(account, index.map(|made| made.blob.as_str())).await?;
+        if matches!(model, Blob::Gone) || matches!(index, Blob::Gone) {
+            if !last {
+                return Ok(None);
             }
+            tracing::error!(%account, "a model or an index that serves is not there");
         }
-        if let Some(made) = &serving.knowledge {
-            match self.store.blob(account, &made.blob).await? {
-                Some(bytes) => {
-                    let index = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
-                    match index.map_err(|error| AppError::Failed(error.to_string()))? {
-                        Ok(index) => knowledge = Arc::new(index),
-                        Err(error) => tracing::error!(%error, %account, "an index must be made anew"),
-                    }
-                }
-                None if last => tracing::error!(%account, "an index that serves is not there"),
-                None => return Ok(None),
-            }
-        }
+        let (model, knowledge) = (model_of(model, account), index_of(index, account).await?);
         let tools = tools::offered(&known.book);
         // An order's number looks as the queries' arguments of that name say.
         let orders = tools.iter().flat_map(|tool| &tool.parameters).filter_map(|one| one.pattern.clone()).collect();
@@ -160,6 +145,11 @@ impl App {
         Ok(Some(Brain { said: said.collect(), local, version: serving.model.clone(), known, tools, settings }))
     }
 
+    async fn serving_blob(&self, account: &AccountId, name: Option<&str>) -> Result<Blob, AppError> {
+        let Some(name) = name else { return Ok(Blob::Unset) };
+        Ok(self.store.blob(account, name).await?.map_or(Blob::Gone, Blob::Bytes))
+    }
+
     /// All intents of an account.
     pub(crate) async fn intents(&self, account: &AccountId) -> Result<Vec<Intent>, AppError> {
         let (mut all, mut after) = (vec![], None::<String>);
@@ -173,6 +163,32 @@ impl App {
             }
         }
     }
+}
+
+/// What is stored of a model or an index that serves.
+enum Blob {
+    /// None serves.
+    Unset,
+    /// It was replaced a moment ago, or lost.
+    Gone,
+    Bytes(Vec<u8>),
+}
+
+/// One that this version cannot read must not silence the agent: articles and people are left.
+fn model_of(blob: Blob, account: &AccountId) -> Option<Arc<Model>> {
+    let Blob::Bytes(bytes) = blob else { return None };
+    let read =
+        Model::from_bytes(&bytes).inspect_err(|error| tracing::error!(%error, %account, "a model is unreadable"));
+    read.ok().map(Arc::new)
+}
+
+/// As with the model; an empty one answers nothing.
+async fn index_of(blob: Blob, account: &AccountId) -> Result<Arc<Index>, AppError> {
+    let Blob::Bytes(bytes) = blob else { return Ok(Arc::new(Index::build(&[], &[]))) };
+    let read = tokio::task::spawn_blocking(move || Index::from_bytes(&bytes)).await;
+    let read = read.map_err(|error| AppError::Failed(error.to_string()))?;
+    let read = read.inspect_err(|error| tracing::error!(%error, %account, "an index must be made anew"));
+    Ok(Arc::new(read.unwrap_or_else(|_| Index::build(&[], &[]))))
 }
 
 /// The visitor's clock, as the company's: a visitor's own zone is not known.

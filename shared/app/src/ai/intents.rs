@@ -31,12 +31,19 @@ impl App {
         if change.version.is_some_and(|version| Some(version) != found.as_ref().map(|found| found.version)) {
             return Err(Code::Conflict.into());
         }
-        if found.is_none() && self.intents(account).await?.len() >= INTENTS {
-            return Err(Refusal::with(Code::Conflict, format!("at most {INTENTS} intents")).into());
+        if found.is_none() {
+            self.room_for_one(account).await?;
         }
         let (before, version) = found.map_or((None, 0), |found| (Some(found.value), found.version));
         let intent = self.changed_intent(name, before, change, version)?;
         self.write_intent(account, intent).await
+    }
+
+    async fn room_for_one(&self, account: &AccountId) -> Result<(), AppError> {
+        if self.intents(account).await?.len() >= INTENTS {
+            return Err(Refusal::with(Code::Conflict, format!("at most {INTENTS} intents")).into());
+        }
+        Ok(())
     }
 
     fn changed_intent(
@@ -79,6 +86,9 @@ impl App {
         check_name(name)?;
         for _ in 0..ROUNDS {
             let found = self.store.document::<Intent>(account, Document::Intent, name).await?;
+            if found.is_none() {
+                self.room_for_one(account).await?;
+            }
             let (before, version) = found.map_or((None, 0), |found| (Some(found.value), found.version));
             let known: BTreeSet<&str> =
                 before.iter().flat_map(|intent| &intent.examples).map(|example| example.text.as_str()).collect();
