@@ -1,0 +1,101 @@
+import type { Connection } from '@deskwire/sdk'
+import { Button } from '@mantine/core'
+import IconCloudOff from '@tabler/icons-react/icons/IconCloudOff'
+import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX'
+import { useEffect, useState } from 'react'
+import { useProblemWords } from '../ui/problemWords'
+import { useSigned } from './api'
+import css from './Shell.module.css'
+import { useConnection } from './useConnection'
+import { useWords } from './words'
+
+/**
+ * How long a connection may be away before it is told, in milliseconds: API Gateway ends each socket after two hours,
+ * and a new one takes less than a second; nobody needs to see that.
+ */
+const QUIET_MS = 1_500
+/** A token's last minutes, in milliseconds, in which the person is asked to sign in again. */
+const ENDING_MS = 5 * 60_000
+/** How often seconds are counted down, and a token's end looked at. */
+const TICK_MS = 1_000
+
+function useTick(on: boolean): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (!on) return
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS)
+    return () => clearInterval(timer)
+  }, [on])
+  return now
+}
+
+/** Says when there is no connection: what goes on meanwhile, and when it is tried again. */
+export function ConnectionBanner() {
+  const connection = useConnection()
+  const { session } = useSigned()
+  const away = connection.state !== 'online' && connection.state !== 'idle'
+  const [told, setTold] = useState(false)
+  useEffect(() => {
+    if (!away) {
+      setTold(false)
+      return
+    }
+    const timer = setTimeout(() => setTold(true), QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [away])
+  const now = useTick(true)
+  if (connection.state === 'refused') return <Refused connection={connection} />
+  if (away && told) return <Away connection={connection} now={now} />
+  if (!session.renewal && session.expires - now < ENDING_MS) return <Ending expires={session.expires} />
+  return null
+}
+
+function Away({ connection, now }: { connection: Connection; now: number }) {
+  const { t } = useWords()
+  const seconds = Math.ceil(((connection.retryAt ?? now) - now) / 1_000)
+  const text =
+    connection.state === 'offline'
+      ? t('connection.offline')
+      : seconds > 0
+        ? t('connection.waiting', { seconds })
+        : t('connection.connecting')
+  return (
+    <div className={css.banner} role="status">
+      <IconCloudOff size={16} stroke={1.8} />
+      <span className={css.bannerText}>
+        {text} {t('connection.kept')}
+      </span>
+    </div>
+  )
+}
+
+function Refused({ connection }: { connection: Connection }) {
+  const { t } = useWords()
+  const { signOut } = useSigned()
+  const say = useProblemWords()
+  return (
+    <div className={css.banner} data-bad role="alert">
+      <IconPlugConnectedX size={16} stroke={1.8} />
+      <span className={css.bannerText}>
+        {connection.problem ? say(connection.problem) : t('connection.refused')}
+      </span>
+      <Button size="compact-xs" color="red" onClick={() => void signOut()}>
+        {t('sign_in.again')}
+      </Button>
+    </div>
+  )
+}
+
+function Ending({ expires }: { expires: number }) {
+  const { t, language } = useWords()
+  const { signOut } = useSigned()
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(expires)
+  return (
+    <div className={css.banner} role="status">
+      <span className={css.bannerText}>{t('connection.ending', { time })}</span>
+      <Button size="compact-xs" variant="default" onClick={() => void signOut()}>
+        {t('sign_in.again')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { type Credentials, Deskwire } from '@deskwire/sdk'
+import { Button, Center, Loader, Stack } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { ProblemAlert } from '../ui/ProblemAlert'
+import { DeskContext, type Signed } from './deskContext'
+import { freshSubject } from './oidc'
+import type { Agent } from './schema'
+import { forgetSession, type Session } from './session'
+import { agentOf } from './signOn'
+import { useWords } from './words'
+
+interface Props {
+  session: Session
+  /** Called once nobody is signed in any more. */
+  onEnd: () => void
+  children: ReactNode
+}
+
+/** What the SDK signs in with: a token that can be renewed where the sign-on allows it, else the one that there is. */
+function credentialsOf(session: Session): Credentials {
+  const { renewal } = session
+  return renewal
+    ? { kind: 'company', token: () => freshSubject(session, renewal), scope: 'agent' }
+    : { kind: 'access', token: session.token, expires: session.expires }
+}
+
+/** Connects whoever is signed in, and draws the rest once it is known who they are. */
+export function DeskProvider({ session, onEnd, children }: Props) {
+  const client = useQueryClient()
+  const [desk] = useState(
+    () =>
+      new Deskwire({ url: location.origin, account: session.account, credentials: credentialsOf(session) }),
+  )
+  useEffect(() => {
+    desk.start()
+    return () => void desk.stop()
+  }, [desk])
+
+  const path = `/v1/agents/${agentOf(session)}`
+  const me = useQuery({ queryKey: [path, {}], queryFn: () => desk.http<Agent>('GET', path) })
+  useEffect(
+    () =>
+      desk.on('presence', (presence) => {
+        const { agent: id, status, capacity, load } = presence
+        client.setQueryData<Agent>(
+          [`/v1/agents/${id}`, {}],
+          (known) => known && { ...known, status, capacity, load },
+        )
+      }),
+    [desk, client],
+  )
+
+  const signOut = useCallback(async () => {
+    forgetSession()
+    await desk.signOut().catch(() => undefined)
+    client.clear()
+    onEnd()
+  }, [desk, client, onEnd])
+
+  const agent = me.data
+  const signed = useMemo<Signed | undefined>(
+    () => agent && { desk, agent, role: agent.role, session, signOut },
+    [desk, agent, session, signOut],
+  )
+  if (signed) return <DeskContext.Provider value={signed}>{children}</DeskContext.Provider>
+  return <Waiting problem={me.error} onRetry={() => void me.refetch()} onSignOut={() => void signOut()} />
+}
+
+function Waiting(props: { problem: unknown; onRetry: () => void; onSignOut: () => void }) {
+  const { t } = useWords()
+  return (
+    <Center h="100%" p="lg">
+      {props.problem ? (
+        <Stack maw={420}>
+          <ProblemAlert problem={props.problem} onRetry={props.onRetry} />
+          <Button variant="default" onClick={props.onSignOut}>
+            {t('sign_in.again')}
+          </Button>
+        </Stack>
+      ) : (
+        <Loader size="sm" aria-label={t('shell.connecting')} />
+      )}
+    </Center>
+  )
+}

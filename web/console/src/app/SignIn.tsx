@@ -1,0 +1,162 @@
+import { Button, Checkbox, Collapse, Loader, Textarea, TextInput, UnstyledButton } from '@mantine/core'
+import IconArrowRight from '@tabler/icons-react/icons/IconArrowRight'
+import IconKey from '@tabler/icons-react/icons/IconKey'
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ProblemAlert } from '../ui/ProblemAlert'
+import { LanguageSwitch } from './LanguageSwitch'
+import { Logo } from './Logo'
+import { leaveFor } from './oidc'
+import css from './SignIn.module.css'
+import { keepSession, type Session } from './session'
+import { type Login, signInWith, signOnOf } from './signOn'
+import { useWords } from './words'
+
+interface Props {
+  account: string
+  /** What went wrong before: a token in the address that was refused, a session that ended. */
+  problem: unknown
+  onSignedIn: (session: Session) => void
+}
+
+/** Where nobody is signed in: the company's sign-on, or a token. */
+export function SignIn(props: Props) {
+  const { t } = useWords()
+  const [account, setAccount] = useState(props.account)
+  const [chosen, setChosen] = useState(props.account)
+  const [stay, setStay] = useState(false)
+  return (
+    <main className={css.screen}>
+      <div className={css.corner}>
+        <LanguageSwitch />
+      </div>
+      <section className={css.card} aria-labelledby="sign-in">
+        <Logo size={40} />
+        <h1 id="sign-in" className={css.title}>
+          {t('sign_in.title')}
+        </h1>
+        <AccountField account={account} onChange={setAccount} onLeave={() => setChosen(account.trim())} />
+        {props.problem !== undefined && <ProblemAlert problem={props.problem} />}
+        {chosen !== '' && <Ways account={chosen} stay={stay} onSignedIn={props.onSignedIn} />}
+        <Checkbox
+          size="sm"
+          checked={stay}
+          onChange={(event) => setStay(event.currentTarget.checked)}
+          label={t('sign_in.stay')}
+          description={t('sign_in.stay_about')}
+        />
+      </section>
+    </main>
+  )
+}
+
+function AccountField(props: { account: string; onChange: (account: string) => void; onLeave: () => void }) {
+  const { t } = useWords()
+  return (
+    <TextInput
+      label={t('sign_in.account')}
+      value={props.account}
+      placeholder="acc_…"
+      spellCheck={false}
+      autoComplete="organization"
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+      onBlur={props.onLeave}
+      onKeyDown={(event) => event.key === 'Enter' && props.onLeave()}
+    />
+  )
+}
+
+function Ways(props: { account: string; stay: boolean; onSignedIn: (session: Session) => void }) {
+  const { t } = useWords()
+  const [pasting, setPasting] = useState(false)
+  const ways = useQuery({
+    queryKey: ['sign-on', props.account],
+    queryFn: () => signOnOf(props.account),
+    retry: 1,
+  })
+  if (ways.isLoading) return <Loader size="sm" />
+  const logins = ways.data?.logins ?? []
+  const open = pasting || logins.length === 0
+  return (
+    <div className={css.ways}>
+      {ways.error && <ProblemAlert problem={ways.error} onRetry={() => void ways.refetch()} />}
+      {logins.map((login) => (
+        <LoginButton key={login.issuer + login.client_id} login={login} {...props} />
+      ))}
+      {logins.length > 0 && (
+        <UnstyledButton className={css.other ?? ''} onClick={() => setPasting(!pasting)} aria-expanded={open}>
+          {t('sign_in.with_token')}
+        </UnstyledButton>
+      )}
+      <Collapse expanded={open}>
+        <TokenForm {...props} />
+      </Collapse>
+    </div>
+  )
+}
+
+function LoginButton({ login, account, stay }: { login: Login; account: string; stay: boolean }) {
+  const { t } = useWords()
+  const [problem, setProblem] = useState<unknown>()
+  return (
+    <>
+      <Button
+        fullWidth
+        size="md"
+        rightSection={<IconArrowRight size={16} />}
+        onClick={() => void leaveFor(login, account, stay).catch(setProblem)}
+      >
+        {t('sign_in.with', { name: login.label })}
+      </Button>
+      <ProblemAlert problem={problem} />
+    </>
+  )
+}
+
+function TokenForm(props: { account: string; stay: boolean; onSignedIn: (session: Session) => void }) {
+  const { t } = useWords()
+  const [token, setToken] = useState('')
+  const [problem, setProblem] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const session = await signInWith(props.account, token, props.stay)
+      keepSession(session)
+      props.onSignedIn(session)
+    } catch (error) {
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form className={css.ways} onSubmit={(event) => void submit(event)}>
+      <Textarea
+        label={t('sign_in.token')}
+        description={t('sign_in.token_about')}
+        value={token}
+        onChange={(event) => setToken(event.currentTarget.value)}
+        autosize
+        minRows={3}
+        maxRows={6}
+        spellCheck={false}
+        autoComplete="off"
+        classNames={{ input: css.token ?? '' }}
+      />
+      <ProblemAlert problem={problem} />
+      <Button
+        type="submit"
+        fullWidth
+        size="md"
+        loading={busy}
+        disabled={token.trim() === ''}
+        leftSection={<IconKey size={16} />}
+      >
+        {t('sign_in.go')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,21 @@
+import type { Deskwire } from '@deskwire/sdk'
+import { createContext } from 'react'
+import type { Agent, Role } from './schema'
+import type { Session } from './session'
+
+/** Who is signed in, and their connection. */
+export interface Signed {
+  /** The connection to Deskwire. */
+  desk: Deskwire
+  /** The agent who is signed in, as last read. */
+  agent: Agent
+  /** What they may do. */
+  role: Role
+  /** How they signed in. */
+  session: Session
+  /** Signs out, and forgets what was kept. */
+  signOut: () => Promise<void>
+}
+
+/** Filled once somebody is signed in. */
+export const DeskContext = createContext<Signed | undefined>(undefined)

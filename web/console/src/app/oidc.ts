@@ -1,0 +1,150 @@
+/** The company's sign-on by OpenID Connect: authorization code with PKCE, all in the browser (RFC 9700 §2.1.1). */
+import type { AuthorizationServer, Client, TokenEndpointRequestOptions } from 'oauth4webapi'
+import { keepSession, type Renewal, type Session } from './session'
+import { exchange, type Login, SignInError } from './signOn'
+
+/** What is remembered while the person is at the company's sign-on. */
+interface Journey {
+  account: string
+  stay: boolean
+  login: Login
+  verifier: string
+  state: string
+  nonce: string
+  /** Where in the console they were. */
+  hash: string
+}
+
+const JOURNEY_KEY = 'deskwire.journey'
+const DEFAULT_SCOPE = 'openid profile email'
+
+/** The console's own address, to which the sign-on sends people back. */
+function redirectUri(): string {
+  return location.origin + location.pathname
+}
+
+function parties(
+  login: Pick<Login, 'issuer' | 'token_endpoint' | 'client_id'>,
+): [AuthorizationServer, Client] {
+  return [{ issuer: login.issuer, token_endpoint: login.token_endpoint }, { client_id: login.client_id }]
+}
+
+/** Loaded only by who signs in so. */
+const load = () => import('oauth4webapi')
+
+/** A sign-on on one's own machine may be plain HTTP, as browsers allow it too; any other must not. */
+async function options(endpoint: string): Promise<TokenEndpointRequestOptions> {
+  const { hostname } = new URL(endpoint)
+  const own = hostname === 'localhost' || hostname === '127.0.0.1'
+  return own ? { [(await load()).allowInsecureRequests]: true } : {}
+}
+
+/** Goes to the company's sign-on. */
+export async function leaveFor(login: Login, account: string, stay: boolean): Promise<void> {
+  const oauth = await load()
+  const journey: Journey = {
+    account,
+    stay,
+    login,
+    verifier: oauth.generateRandomCodeVerifier(),
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    hash: location.hash,
+  }
+  sessionStorage.setItem(JOURNEY_KEY, JSON.stringify(journey))
+  const address = new URL(login.authorization_endpoint)
+  const query: Record<string, string> = {
+    response_type: 'code',
+    client_id: login.client_id,
+    redirect_uri: redirectUri(),
+    scope: login.scope ?? DEFAULT_SCOPE,
+    state: journey.state,
+    nonce: journey.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(journey.verifier),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
+  location.assign(address)
+}
+
+function journeyUnderWay(): Journey | undefined {
+  const kept = sessionStorage.getItem(JOURNEY_KEY)
+  sessionStorage.removeItem(JOURNEY_KEY)
+  return kept ? (JSON.parse(kept) as Journey) : undefined
+}
+
+/** Comes back from it: what stands in the address becomes a session, and is taken out of the address. */
+export async function comeBack(): Promise<Session | undefined> {
+  const here = new URL(location.href)
+  if (!here.searchParams.has('state') || !(here.searchParams.has('code') || here.searchParams.has('error')))
+    return undefined
+  const journey = journeyUnderWay()
+  history.replaceState(null, '', location.pathname + (journey?.hash ?? ''))
+  if (!journey)
+    throw new SignInError(
+      'sign_on_refused',
+      'This sign-in was begun in another tab, or is over. Begin again.',
+    )
+  try {
+    return await finish(journey, here)
+  } catch (error) {
+    if (error instanceof SignInError || error instanceof TypeError) throw error
+    throw new SignInError(
+      'sign_on_refused',
+      'The sign-on did not vouch for you.',
+      error instanceof Error ? error.message : '',
+    )
+  }
+}
+
+async function finish(journey: Journey, here: URL): Promise<Session> {
+  const { account, login, stay } = journey
+  const oauth = await load()
+  const [server, client] = parties(login)
+  const parameters = oauth.validateAuthResponse(server, client, here, journey.state)
+  const answer = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    parameters,
+    redirectUri(),
+    journey.verifier,
+    await options(login.token_endpoint),
+  )
+  const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, {
+    expectedNonce: journey.nonce,
+    requireIdToken: true,
+  })
+  const session = await exchange(account, tokens.id_token ?? '', {
+    stay,
+    renewal: renewalOf(login, tokens.refresh_token),
+  })
+  keepSession(session)
+  return session
+}
+
+function renewalOf(login: Login, refreshToken: string | undefined): Renewal | undefined {
+  if (!refreshToken) return undefined
+  const { issuer, token_endpoint: tokenEndpoint, client_id: clientId } = login
+  return { issuer, tokenEndpoint, clientId, refreshToken }
+}
+
+/** A new token of the company's, got without the person: for the SDK, whenever its own runs out. */
+export async function freshSubject(session: Session, renewal: Renewal): Promise<string> {
+  const oauth = await load()
+  const { issuer, tokenEndpoint: token_endpoint, clientId: client_id } = renewal
+  const [server, client] = parties({ issuer, token_endpoint, client_id })
+  const answer = await oauth.refreshTokenGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    renewal.refreshToken,
+    await options(token_endpoint),
+  )
+  const tokens = await oauth.processRefreshTokenResponse(server, client, answer)
+  if (!tokens.id_token) throw new SignInError('sign_on_refused', 'The sign-on gave no token.')
+  // Sign-ons rotate refresh tokens: the old one is worth nothing from now on.
+  renewal.refreshToken = tokens.refresh_token ?? renewal.refreshToken
+  keepSession({ ...session, renewal })
+  return tokens.id_token
+}

@@ -1,0 +1,156 @@
+/** Signing in: the company's token, or a Deskwire token, becomes a session. */
+import { keepSession, type Renewal, type Session } from './session'
+
+/** A way of the company to sign in, as `GET /v1/sign-on` tells it. */
+export interface Login {
+  label: string
+  issuer: string
+  authorization_endpoint: string
+  token_endpoint: string
+  client_id: string
+  scope?: string
+}
+
+/** How an account's people sign in. */
+export interface SignOn {
+  account: string
+  name: string
+  logins: Login[]
+}
+
+/** Why somebody could not sign in, in the shape that problems of the server have. */
+export class SignInError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly detail?: string,
+    readonly retryAfter?: number,
+  ) {
+    super(message)
+    this.name = 'SignInError'
+  }
+}
+
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const JWT = 'urn:ietf:params:oauth:token-type:jwt'
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Asks before anybody is signed in; what is refused is thrown as a `SignInError`. */
+async function ask(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
+  const answer = await fetch(path, { ...init, cache: 'no-store', credentials: 'omit' })
+  const type = answer.headers.get('content-type') ?? ''
+  const body: unknown = type.includes('json') ? await answer.json() : undefined
+  const fields = typeof body === 'object' && body !== null ? { ...body } : {}
+  const read = fields as Record<string, unknown>
+  if (answer.ok) return read
+  const retry = Number(answer.headers.get('retry-after'))
+  throw new SignInError(
+    text(read.code) ?? (answer.status === 404 ? 'not_found' : 'internal_error'),
+    text(read.title) ?? answer.statusText,
+    text(read.detail),
+    retry > 0 ? retry : undefined,
+  )
+}
+
+function isLogin(value: unknown): value is Login {
+  if (typeof value !== 'object' || value === null) return false
+  const login = value as Partial<Record<keyof Login, unknown>>
+  return typeof login.authorization_endpoint === 'string' && typeof login.token_endpoint === 'string'
+}
+
+/** The ways to sign in to an account; none where the server does not tell. */
+export async function signOnOf(account: string): Promise<SignOn> {
+  try {
+    const found = await ask(`/v1/sign-on?account=${encodeURIComponent(account)}`)
+    const logins = Array.isArray(found.logins) ? found.logins.filter(isLogin) : []
+    return { account, name: text(found.name) ?? account, logins }
+  } catch (error) {
+    // A server that is older than the console has no such address; pasting a token still works.
+    if (error instanceof SignInError && error.code === 'not_found')
+      return { account, name: account, logins: [] }
+    throw error
+  }
+}
+
+/** What a JWT says, unchecked: only to tell tokens apart. Whether it holds is for the server to say. */
+export function claimsOf(token: string): { typ?: string; iss?: string; sub?: string; exp?: number } {
+  const [header = '', payload = ''] = token.split('.')
+  return { ...part(header), ...part(payload) }
+}
+
+function part(encoded: string): Record<string, unknown> {
+  try {
+    const bytes = Uint8Array.from(atob(encoded.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+      c.charCodeAt(0),
+    )
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Whether it is a token of Deskwire's own, which needs no exchange. */
+export function isAccessToken(token: string): boolean {
+  const { typ, iss } = claimsOf(token)
+  return typ === 'at+jwt' && iss === 'deskwire'
+}
+
+/** Exchanges the company's token for a session. */
+export async function exchange(
+  account: string,
+  subject: string,
+  options: { stay: boolean; renewal?: Renewal | undefined },
+): Promise<Session> {
+  const body = {
+    account,
+    grant_type: TOKEN_EXCHANGE,
+    subject_token: subject,
+    subject_token_type: JWT,
+    scope: 'agent',
+  }
+  const headers = { 'content-type': 'application/json' }
+  const answer = await ask('/v1/token', { method: 'POST', headers, body: JSON.stringify(body) })
+  const token = text(answer.access_token)
+  if (!token) throw new SignInError('internal_error', 'The server gave no token.')
+  const seconds = typeof answer.expires_in === 'number' ? answer.expires_in : 0
+  const { renewal } = options
+  return {
+    account,
+    token,
+    expires: Date.now() + seconds * 1_000,
+    stay: options.stay,
+    ...(renewal && { renewal }),
+  }
+}
+
+/** Signs in with what somebody pasted: a token of Deskwire or of the company. */
+export async function signInWith(account: string, pasted: string, stay: boolean): Promise<Session> {
+  const token = pasted.trim()
+  if (!isAccessToken(token)) return exchange(account, token, { stay })
+  const { exp = 0 } = claimsOf(token)
+  if (exp * 1_000 <= Date.now()) throw new SignInError('token_expired', 'The token has run out.')
+  return { account, token, expires: exp * 1_000, stay }
+}
+
+/** Whose token it is: `agt_…`. */
+export function agentOf(session: Session): string {
+  return claimsOf(session.token).sub ?? ''
+}
+
+/**
+ * Signs in with the token in the address's fragment (`#subject_token=…`), if there is one. A fragment is never sent to
+ * a server; it is taken out of the address at once, so that it stays in no history.
+ */
+export async function signInFromFragment(account: string): Promise<Session | undefined> {
+  const fragment = new URLSearchParams(location.hash.replace(/^#\/?/, ''))
+  const subject = fragment.get('subject_token')
+  if (!subject) return undefined
+  history.replaceState(null, '', location.pathname + location.search)
+  const session = await exchange(account, subject, { stay: false })
+  keepSession(session)
+  return session
+}

@@ -1,0 +1,127 @@
+import type { ListRow } from '@deskwire/sdk'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { type Pages, useDesk, useMe, usePage } from '../app/api'
+import type { Agent, Inbox, LabelDefinition, Team } from '../app/schema'
+import { follow, Rows } from './rows'
+
+/** The names behind the ids: small lists that people configure. */
+export interface Directory {
+  agents: ReadonlyMap<string, Agent>
+  teams: ReadonlyMap<string, Team>
+  inboxes: ReadonlyMap<string, Inbox>
+  labels: ReadonlyMap<string, LabelDefinition>
+}
+
+interface Chat {
+  rows: Rows
+  directory: Directory
+}
+
+const ChatContext = createContext<Chat | undefined>(undefined)
+
+/** Rows of one read: the API's most. */
+const PAGE_ROWS = 100
+
+/**
+ * Pages of a directory that are read without being asked for: a thousand agents. Whoever has more finds the rest on the
+ * management pages; here their ids stand.
+ */
+const DIRECTORY_PAGES = 10
+
+/**
+ * Teams whose lists are followed. Each is a read and a lease on the server; a supervisor of more teams than these sees
+ * the others' lists when they open them.
+ */
+const WATCHED_TEAMS = 40
+
+function useAll<T>(path: string): T[] {
+  const list: Pages<T> = usePage<T>(path, { limit: PAGE_ROWS })
+  const { rows, more, loadingMore, problem, loadMore } = list
+  useEffect(() => {
+    if (more && !loadingMore && !problem && rows.length < PAGE_ROWS * DIRECTORY_PAGES) loadMore()
+  }, [more, loadingMore, problem, rows.length, loadMore])
+  return rows
+}
+
+function useByKey<T>(rows: T[], key: (row: T) => string): ReadonlyMap<string, T> {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the same function of a row always
+  return useMemo(() => new Map(rows.map((row) => [key(row), row])), [rows])
+}
+
+function useWatchedTeams(rows: Rows, teams: readonly string[]): void {
+  const desk = useDesk()
+  const key = teams.join(' ')
+  useEffect(() => {
+    const watched = key.split(' ').filter((team) => team !== '')
+    for (const team of watched) {
+      desk.watch(team).then(
+        (list) => rows.put(list),
+        // The connection tells of its state itself, and the SDK watches again when it is back.
+        () => undefined,
+      )
+    }
+    return () => {
+      for (const team of watched) void desk.unwatch(team).catch(() => undefined)
+    }
+  }, [desk, rows, key])
+}
+
+/** Holds what all of the chat shares: the rows of lists, kept live, and names. */
+export function ChatProvider({ children }: { children: ReactNode }) {
+  const desk = useDesk()
+  const { agent, role } = useMe()
+  const [rows] = useState(() => new Rows())
+  useEffect(() => follow(desk, rows), [desk, rows])
+
+  const agents = useByKey(useAll<Agent>('/v1/agents'), (one) => one.id)
+  const teams = useByKey(useAll<Team>('/v1/teams'), (one) => one.id)
+  const inboxes = useByKey(useAll<Inbox>('/v1/inboxes'), (one) => one.id)
+  const labels = useByKey(useAll<LabelDefinition>('/v1/labels'), (one) => one.name)
+
+  const own = agent.teams ?? []
+  const watched = role === 'agent' ? own : [...new Set([...own, ...teams.keys()])]
+  useWatchedTeams(rows, watched.slice(0, WATCHED_TEAMS))
+
+  const chat = useMemo(
+    () => ({ rows, directory: { agents, teams, inboxes, labels } }),
+    [rows, agents, teams, inboxes, labels],
+  )
+  return <ChatContext.Provider value={chat}>{children}</ChatContext.Provider>
+}
+
+function useChat(): Chat {
+  const chat = useContext(ChatContext)
+  if (!chat) throw new Error('The chat is drawn inside its provider only.')
+  return chat
+}
+
+/** Names behind ids. */
+export function useDirectory(): Directory {
+  return useChat().directory
+}
+
+/** The store of rows. */
+export function useRows(): Rows {
+  return useChat().rows
+}
+
+/** The store of rows, drawn again with each change. */
+export function useLiveRows(): { rows: Rows; version: number } {
+  const { rows } = useChat()
+  const version = useSyncExternalStore(rows.subscribe, () => rows.version)
+  return { rows, version }
+}
+
+/** The row of one conversation, drawn again when it changes. */
+export function useRow(conversation: string): ListRow | undefined {
+  const { rows } = useChat()
+  return useSyncExternalStore(rows.subscribe, () => rows.get(conversation))
+}

@@ -1,0 +1,4 @@
+/** Lists of conversations, and the one that is open. */
+export function InboxPage() {
+  return null
+}

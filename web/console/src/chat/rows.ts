@@ -1,0 +1,99 @@
+/**
+ * All rows of conversations that this console has seen, each in its newest version. Lists read them from here: a row
+ * that comes by a page, by a watched team or by an entry is the same row everywhere at once.
+ */
+import type { Deskwire, Entry, EntryView, ListRow, State } from '@deskwire/sdk'
+
+/** Characters of a preview: one line of a list. */
+const PREVIEW_CHARS = 140
+
+/** The state as staff see it: an agent's console never gets another. */
+export function staffState(state: Entry['state'] | undefined): State | undefined {
+  return state && 'contact' in state ? state : undefined
+}
+
+/** The first words of what was said, for a list; `undefined` where nothing was. */
+function previewOf(entry: Entry): string | undefined {
+  if (entry.type !== 'message') return undefined
+  const { content } = entry
+  const words =
+    'text' in content && content.text ? content.text : 'title' in content ? content.title : undefined
+  return (words ?? ('name' in content ? content.name : undefined))?.slice(0, PREVIEW_CHARS)
+}
+
+/** Rows by conversation, with whoever wants to know of changes. */
+export class Rows {
+  #rows = new Map<string, ListRow>()
+  #listeners = new Set<() => void>()
+  #version = 0
+
+  /** Goes up with each change. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** The newest version of a row. */
+  get(conversation: string): ListRow | undefined {
+    return this.#rows.get(conversation)
+  }
+
+  /** All of them. */
+  all(): IterableIterator<ListRow> {
+    return this.#rows.values()
+  }
+
+  /** Takes rows in; an older version of what is here is passed over. */
+  put(rows: readonly ListRow[]): void {
+    let news = false
+    for (const row of rows) {
+      const known = this.#rows.get(row.conversation)
+      if (known && known.head >= row.head && !isFuller(row, known)) continue
+      this.#rows.set(row.conversation, row)
+      news = true
+    }
+    if (news) this.#tell()
+  }
+
+  /** The log is ahead of the lists: an entry changes its row at once. */
+  apply(view: EntryView): void {
+    const known = this.#rows.get(view.conversation)
+    if (!known || view.seq <= known.head) return
+    if ('hidden' in view) return
+    const state = staffState(view.state)
+    const preview = previewOf(view)
+    this.put([
+      { ...known, head: view.seq, updated: view.at, ...(state && { state }), ...(preview && { preview }) },
+    ])
+  }
+
+  /** Tells of changes. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #tell(): void {
+    this.#version += 1
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** A row of the same entry may still know more: the projection adds the contact's name. */
+function isFuller(row: ListRow, known: ListRow): boolean {
+  return row.head === known.head && (row.contact_name ?? '') !== (known.contact_name ?? '')
+}
+
+/** Feeds rows from whatever the connection tells. */
+export function follow(desk: Deskwire, rows: Rows): () => void {
+  const ends = [
+    desk.on('inbox', ({ row }) => rows.put([row])),
+    desk.on('entry', (entry) => rows.apply(entry)),
+    desk.on('contact', ({ conversation, contact }) => {
+      const known = rows.get(conversation)
+      if (known && contact.name) rows.put([{ ...known, contact_name: contact.name }])
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}

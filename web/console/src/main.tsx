@@ -1,0 +1,26 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import './app/theme.css'
+import { createRoot } from 'react-dom/client'
+import { App, type Start } from './app/App'
+import { comeBack } from './app/oidc'
+import { accountFor, keptSession } from './app/session'
+import { signInFromFragment } from './app/signOn'
+import { startWords } from './app/words'
+
+async function begin(): Promise<Start> {
+  try {
+    const session =
+      (await signInFromFragment(accountFor(location))) ?? (await comeBack()) ?? keptSession(Date.now())
+    return { session, problem: undefined }
+  } catch (problem) {
+    return { session: undefined, problem }
+  }
+}
+
+const root = document.getElementById('root')
+if (root) {
+  const [start] = await Promise.all([begin(), startWords()])
+  createRoot(root).render(<App start={start} />)
+}

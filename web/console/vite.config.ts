@@ -1,0 +1,22 @@
+/// <reference types="vitest/config" />
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// A Deskwire to develop against; the built console speaks to the address that it was loaded from.
+const server = process.env.DESKWIRE_URL ?? 'http://127.0.0.1:8787'
+const proxy = { '/v1': { target: server, changeOrigin: false } }
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  server: { proxy },
+  preview: { proxy },
+  build: {
+    outDir: '../dist/console',
+    emptyOutDir: true,
+    // A strict CSP has script-src 'self' and no data: fonts or pictures of ours.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+})

@@ -1,0 +1,100 @@
+/** What went wrong, for a program (`code`) and for a person (`message`). */
+
+/** Codes that this side makes; all others come from the server. */
+export type LocalCode =
+  | 'not_connected'
+  | 'connection_lost'
+  | 'network'
+  | 'upload_failed'
+  | 'aborted'
+  | 'stopped'
+
+/** Codes that time may mend: the same may be sent again. */
+const PASSING = new Set([
+  'rate_limited',
+  'busy',
+  'internal_error',
+  'sign_on_unavailable',
+  'idempotency_in_progress',
+  'not_connected',
+  'connection_lost',
+  'network',
+])
+
+/** The least HTTP status that says "the server's fault": the same may succeed later. */
+const SERVER_FAULT = 500
+
+/** A line and column of a file, and what is wrong there. */
+export interface Mistake {
+  line: number
+  column: number
+  message: string
+}
+
+/** A plain copy, for storage and for other tabs. */
+export interface ProblemData {
+  code: string
+  message: string
+  status?: number
+  retryAfter?: number
+  mistakes?: Mistake[]
+}
+
+/** A refusal or a failure. `code` is stable; `message` is for a person, in English. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly code: string
+  /** The HTTP status; absent where it came by socket or is of this side. */
+  readonly status: number | undefined
+  /** Seconds after which the same may succeed. */
+  readonly retryAfter: number | undefined
+  /** What is wrong where, in a file that was sent. */
+  readonly mistakes: readonly Mistake[]
+
+  constructor(data: ProblemData) {
+    super(data.message)
+    this.code = data.code
+    this.status = data.status
+    this.retryAfter = data.retryAfter
+    this.mistakes = data.mistakes ?? []
+  }
+
+  /** Whether the same may succeed later. */
+  get passing(): boolean {
+    return (
+      this.retryAfter !== undefined ||
+      PASSING.has(this.code) ||
+      (this.status !== undefined && this.status >= SERVER_FAULT)
+    )
+  }
+
+  /** Whether a new token may mend it. */
+  get tokenEnded(): boolean {
+    return this.code === 'unauthenticated' || this.code === 'token_expired'
+  }
+
+  /** A plain copy. */
+  toJSON(): ProblemData {
+    const { code, message, status, retryAfter, mistakes } = this
+    return {
+      code,
+      message,
+      ...(status !== undefined && { status }),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(mistakes.length > 0 && { mistakes: [...mistakes] }),
+    }
+  }
+
+  /** A problem of this side. */
+  static local(code: LocalCode, message: string): Problem {
+    return new Problem({ code, message })
+  }
+
+  /** Whatever was thrown, as a problem. */
+  static of(thrown: unknown): Problem {
+    if (thrown instanceof Problem) return thrown
+    if (thrown instanceof DOMException && thrown.name === 'AbortError')
+      return Problem.local('aborted', 'It was stopped.')
+    return Problem.local('network', thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}

@@ -1,0 +1,346 @@
+import type { Content, Conversation, Deskwire, EntryView, Pending } from '@deskwire/sdk'
+import { Problem } from '@deskwire/sdk'
+import { batch, computed, effect, signal } from '@preact/signals'
+import type { Attributes, Settings, Token } from './api'
+import { CONFIG_AGE, CONFIG_PATIENCE, CUT_PATIENCE } from './limits'
+import { Addresses } from './model/addresses'
+import { Chime, TitleFlash } from './model/attention'
+import { answersNow, defaultConfig, fetchConfig, type WidgetConfig } from './model/config'
+import { contactPatch } from './model/contact'
+import type { Hub } from './model/hub'
+import { Memory } from './model/memory'
+import { People } from './model/people'
+import { grouped, logRows, pendingRow, type Row, streamedRow, unreadIn, visible } from './model/rows'
+import { Session } from './model/session'
+import { Threads } from './model/threads'
+import { Uploads } from './model/uploads'
+import { chooseLocale, textsFor, validTag } from './texts'
+
+/** What was done beside a message, and is not in the outbox's own words. */
+export type Deed =
+  | { do: 'press'; card: number; value: string; label: string }
+  | { do: 'rate'; score: number; comment: string | undefined }
+  | { do: 'judge'; entry: number; good: boolean }
+
+/** An entry is announced by a tone if it is younger than this, in milliseconds: what one missed yesterday is not news. */
+const NEWS = 60_000
+
+/** One chat on a page, from `boot` to `shutdown`: its state as signals, and what the visitor can do. */
+export class Chat {
+  readonly settings
+  readonly config
+  readonly isOpen = signal(false)
+  /** Whether the list stands at its end, so that what comes is seen. */
+  readonly atEnd = signal(true)
+  readonly seen = signal(!document.hidden)
+  readonly draft
+  readonly introduced
+  /** Whether the connection has been gone for long enough to be said. */
+  readonly cut = signal(false)
+  /** By `clientId`, what was done beside messages. */
+  readonly deeds = signal<ReadonlyMap<string, Deed>>(new Map())
+  readonly session: Session
+  readonly threads = new Threads()
+  readonly people = new People()
+  readonly uploads = new Uploads(() => this.act())
+  readonly addresses = new Addresses(() => this.session.desk.peek())
+  readonly memory: Memory
+
+  readonly locale = computed(() => {
+    const own = this.settings.value.locale
+    return validTag(own ?? chooseLocale(navigator.languages))
+  })
+  readonly texts = computed(() => textsFor(this.locale.value))
+
+  /** The conversation that goes on, or ended last. */
+  readonly current = computed<Conversation | undefined>(() => {
+    void this.session.tick.value
+    return this.threads.shown.value.at(-1)
+  })
+  readonly status = computed(() => {
+    void this.session.tick.value
+    return this.current.value?.state?.status
+  })
+  readonly rows = computed<Row[]>(() => {
+    void this.session.tick.value
+    const desk = this.session.desk.value
+    const me = desk?.me?.id ?? undefined
+    const logs = this.threads.shown.value.flatMap((conversation) => logRows(conversation, me))
+    const waiting = (desk?.outbox ?? []).flatMap((pending) => this.#pendingRow(pending))
+    const streaming = this.current.value?.streaming
+    const written = streaming ? [streamedRow(streaming)] : []
+    const stored = new Set(logs.map((row) => row.key))
+    return grouped([...logs, ...[...written, ...waiting].filter((row) => !stored.has(row.key))])
+  })
+  readonly unread = computed(() => {
+    void this.session.tick.value
+    const current = this.current.value
+    if (!current) return 0
+    const own = current.read[this.session.desk.value?.me?.id ?? ''] ?? 0
+    return unreadIn(current.entries, Math.max(own, this.memory.readUpTo(current.id)))
+  })
+
+  readonly #hub: Hub
+  readonly #flash = new TitleFlash()
+  readonly #chime = new Chime()
+  readonly #ends: (() => void)[] = []
+  #configAt = 0
+  #attributes: Attributes = {}
+
+  constructor(settings: Settings, hub: Hub) {
+    this.#hub = hub
+    this.settings = signal(settings)
+    this.config = signal<WidgetConfig>(defaultConfig(settings.account))
+    this.memory = new Memory(settings.account)
+    this.draft = signal(this.memory.get('draft') ?? '')
+    this.introduced = signal(this.memory.get('introduced') ?? false)
+    const { url, account, inbox } = settings
+    this.session = new Session({ url, account, inbox }, this.memory, (desk) => this.#follow(desk))
+    this.#watch()
+  }
+
+  /** Takes up what was before: identity, conversation, what was not sent. */
+  async begin(): Promise<void> {
+    const { token, open } = this.settings.peek()
+    if (token) this.identify(token)
+    else this.session.resume()
+    // A launcher in the wrong colour that jumps is worse than one that comes a moment later; but it comes.
+    await Promise.race([this.refreshConfig(), new Promise((done) => setTimeout(done, CONFIG_PATIENCE))])
+    if (open) this.open()
+  }
+
+  /** Lets go of everything that lasts. */
+  async end(): Promise<void> {
+    for (const end of this.#ends) end()
+    this.uploads.clear()
+    this.#flash.end()
+    this.#chime.end()
+    await this.session.stop()
+  }
+
+  open(): void {
+    if (this.isOpen.peek()) return
+    this.isOpen.value = true
+    this.#flash.stop()
+    this.#chime.allow()
+    void this.refreshConfig()
+    this.#hub.emit('open', {})
+  }
+
+  close(): void {
+    if (!this.isOpen.peek()) return
+    this.isOpen.value = false
+    this.#hub.emit('close', {})
+  }
+
+  identify(token: Token): void {
+    this.session.identify(token).catch((error: unknown) => this.complain(error))
+  }
+
+  /** Keeps more about the visitor, and tells the server once there is somebody to tell about. */
+  setAttributes(attributes: Attributes): void {
+    this.#attributes = { ...this.#attributes, ...attributes }
+    void this.#tellAttributes()
+  }
+
+  /** The visitor signed out at the company: nothing of them stays. */
+  async forget(): Promise<void> {
+    this.uploads.clear()
+    this.#attributes = {}
+    batch(() => {
+      this.draft.value = ''
+      this.introduced.value = false
+      this.deeds.value = new Map()
+    })
+    this.threads.follow(undefined)
+    await this.session.forget().catch((error: unknown) => this.complain(error))
+  }
+
+  /** The client; the visitor acts. */
+  act(): Deskwire {
+    this.#chime.allow()
+    return this.session.act()
+  }
+
+  /** Says something. */
+  async say(content: Content): Promise<void> {
+    this.atEnd.value = true
+    await this.act().send(content)
+  }
+
+  /** Keeps what stands in the composer, and tells that one is writing. */
+  write(text: string): void {
+    this.draft.value = text
+    this.memory.set('draft', text)
+    const current = this.current.peek()
+    if (current && this.status.peek() !== 'closed') {
+      this.session.desk.peek()?.typing(current.id, text.trim() !== '')
+    }
+  }
+
+  async press(conversation: string, card: number, value: string, label: string): Promise<void> {
+    this.#note(await this.act().postback(conversation, card, value), { do: 'press', card, value, label })
+  }
+
+  async rate(conversation: string, score: number, comment?: string): Promise<void> {
+    this.#note(await this.act().rate(conversation, score, comment), { do: 'rate', score, comment })
+  }
+
+  async judge(conversation: string, entry: number, good: boolean): Promise<void> {
+    this.#note(await this.act().feedback(conversation, entry, good), { do: 'judge', entry, good })
+  }
+
+  /** Tells the form's answers, and says the message that came with them. */
+  async introduce(values: Attributes, message: string | undefined): Promise<void> {
+    const desk = this.act()
+    const patch = contactPatch(values)
+    if (Object.keys(patch).length > 0) {
+      const contact = await this.session.contact()
+      await desk.http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
+    }
+    await this.skipForm(message)
+  }
+
+  /** Goes on without the form's answers. */
+  async skipForm(message: string | undefined): Promise<void> {
+    if (message) await this.say({ kind: 'text', text: message })
+    this.memory.set('introduced', true)
+    this.introduced.value = true
+  }
+
+  /** Takes a refused text back into the composer. */
+  async edit(pending: Pending): Promise<void> {
+    if (pending.content?.kind !== 'text') return
+    const before = this.draft.peek()
+    this.write(before ? `${pending.content.text}\n${before}` : pending.content.text)
+    await this.session.desk.peek()?.discard(pending.clientId)
+  }
+
+  /** Reads the configuration anew, unless it just was. */
+  async refreshConfig(): Promise<void> {
+    if (Date.now() - this.#configAt < CONFIG_AGE) return
+    this.#configAt = Date.now()
+    const { url, account, inbox } = this.settings.peek()
+    try {
+      this.config.value = await fetchConfig(url, account, inbox)
+    } catch (error) {
+      // The chat works by its defaults; the next opening asks again.
+      this.#configAt = 0
+      this.complain(error, 'config')
+    }
+  }
+
+  /** Tells the page of a failure that nobody sees in the panel. */
+  complain(error: unknown, code?: string): void {
+    const problem = Problem.of(error)
+    this.#hub.emit('error', { code: code ?? problem.code, message: problem.message })
+  }
+
+  #note(pending: Pending, deed: Deed): void {
+    this.deeds.value = new Map(this.deeds.peek()).set(pending.clientId, deed)
+  }
+
+  #pendingRow(pending: Pending): Row[] {
+    if (pending.action === 'send' && pending.content) return [pendingRow(pending, pending.content)]
+    const deed = this.deeds.value.get(pending.clientId)
+    // A refusal to press stands beside the card.
+    if (deed?.do !== 'press' || pending.status === 'refused') return []
+    return [pendingRow(pending, { kind: 'text', text: deed.label })]
+  }
+
+  #follow(desk: Deskwire): (() => void)[] {
+    this.threads.follow(desk)
+    return [
+      desk.on('connection', () => {
+        if (desk.connection.state !== 'online') return
+        this.threads.refresh()
+        void this.threads.find()
+        void this.#tellAttributes()
+      }),
+      desk.on('conversation', (conversation) => {
+        this.threads.refresh()
+        this.people.learn(desk)
+        const status = conversation.state?.status
+        if (status) this.#hub.emit('conversation', { id: conversation.id, status })
+      }),
+      desk.on('entry', (entry) => this.#heard(entry)),
+    ]
+  }
+
+  #heard(view: EntryView): void {
+    const entry = visible(view)
+    if (entry?.type !== 'message') return
+    const { id, conversation, seq, content, by } = entry
+    const text = 'text' in content && content.text ? { text: content.text } : {}
+    this.#hub.emit('message', { id, conversation, seq, from: by.kind, ...text })
+    if (by.kind === 'visitor' || Date.now() - Date.parse(entry.at) > NEWS) return
+    if (this.isOpen.peek() && this.seen.peek()) return
+    if (this.config.peek().settings.sound) this.#chime.ring()
+    this.#flash.flash(`● ${this.texts.peek().newMessages}`)
+  }
+
+  async #tellAttributes(): Promise<void> {
+    const desk = this.session.desk.peek()
+    const patch = contactPatch(this.#attributes)
+    if (!desk || Object.keys(patch).length === 0) return
+    this.#attributes = {}
+    try {
+      const contact = await this.session.contact()
+      await desk.http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
+    } catch (error) {
+      this.complain(error)
+    }
+  }
+
+  #watch(): void {
+    const look = (): void => {
+      this.seen.value = !document.hidden
+    }
+    document.addEventListener('visibilitychange', look)
+    this.#ends.push(
+      () => document.removeEventListener('visibilitychange', look),
+      effect(() => this.#hub.emit('unread', { count: this.unread.value })),
+      effect(() => this.#read()),
+      effect(() => this.#patience()),
+    )
+  }
+
+  /** What stands before the visitor's eyes is read. */
+  #read(): void {
+    void this.session.tick.value
+    const current = this.current.value
+    if (!current || !this.isOpen.value || !this.seen.value || !this.atEnd.value) return
+    const last = current.entries.at(-1)?.seq ?? 0
+    if (last <= this.memory.readUpTo(current.id)) return
+    this.memory.keepRead(current.id, last)
+    this.session.desk.peek()?.read(current.id, last)
+    this.session.tick.value += 1
+  }
+
+  #patience(): (() => void) | undefined {
+    const { state } = this.session.connection.value
+    if (state === 'idle' || state === 'online' || state === 'refused') {
+      this.cut.value = false
+      return undefined
+    }
+    const timer = setTimeout(() => {
+      this.cut.value = true
+    }, CUT_PATIENCE)
+    return () => clearTimeout(timer)
+  }
+}
+
+/** Whether the visitor has to say who they are before the first conversation. */
+export function asksFirst(chat: Chat): boolean {
+  const { settings, require_sign_on } = chat.config.value
+  if (require_sign_on || chat.session.identified.value || chat.introduced.value) return false
+  return settings.pre_chat.length > 0 && chat.rows.value.length === 0
+}
+
+/** Whether the form for those who come while nobody is there stands in place of the composer. */
+export function asksOffline(chat: Chat): boolean {
+  const { settings } = chat.config.value
+  const done = chat.status.value !== undefined && chat.status.value !== 'closed'
+  if (done || chat.introduced.value || answersNow(chat.config.value)) return false
+  return settings.offline_form.length > 0 && chat.rows.value.length === 0
+}

@@ -1,0 +1,56 @@
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+function midnight(time: Date): number {
+  return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime()
+}
+
+/** Whole days between the visitor's days: 0 today, 1 yesterday. */
+export function daysAgo(time: Date, now: Date): number {
+  return Math.round((midnight(now) - midnight(time)) / DAY)
+}
+
+/** The time of day, as the visitor's language writes it. */
+export function clock(time: Date, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(time)
+}
+
+/** A day that is neither today nor yesterday. */
+export function dayName(time: Date, now: Date, locale: string): string {
+  const far = time.getFullYear() !== now.getFullYear()
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    ...(far && { year: 'numeric' }),
+  }).format(time)
+}
+
+/** When somebody is back: the time today, the day and time later. */
+export function comingTime(time: Date, now: Date, locale: string): string {
+  if (daysAgo(time, now) === 0) return clock(time, locale)
+  const near = time.getTime() - now.getTime() < 6 * DAY
+  return new Intl.DateTimeFormat(locale, {
+    ...(near ? { weekday: 'long' } : { month: 'short', day: 'numeric' }),
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(time)
+}
+
+/** Whether two entries are near enough to stand under one name. */
+export function near(one: string, other: string): boolean {
+  return Math.abs(Date.parse(one) - Date.parse(other)) < 5 * MINUTE
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+/** A size in bytes, as the visitor's language writes it. */
+export function fileSize(bytes: number, locale: string): string {
+  const unit = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1)
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: UNITS[unit] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: unit > 1 ? 1 : 0,
+  }).format(bytes / 1000 ** unit)
+}

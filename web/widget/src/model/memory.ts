@@ -1,0 +1,99 @@
+/** What is kept in the browser, all under one key of `localStorage`. No cookie; nothing at all before the visitor acts. */
+
+/** What is kept. */
+export interface Kept {
+  /** Whether the visitor has written or signed in here: then there is an identity to come back to. */
+  acted?: boolean
+  /** By conversation, up to which seq the visitor has read. */
+  read?: Record<string, number>
+  /** What stands in the composer. */
+  draft?: string
+  /** Whether the form before the first conversation is done with. */
+  introduced?: boolean
+}
+
+/** A page may be forbidden to store (sandboxed frames, private windows): the widget then lives without. */
+function browserStore(): Storage | undefined {
+  try {
+    return window.localStorage
+  } catch {
+    return undefined
+  }
+}
+
+/** Conversations whose read mark is kept: as many as one can scroll back into, and some. */
+const READ_KEPT = 40
+
+/** The widget's memory in this browser, for one account. */
+export class Memory {
+  readonly #key: string
+  readonly #store: Storage | undefined
+  #kept: Kept = {}
+
+  constructor(account: string, store: Storage | undefined = browserStore()) {
+    this.#key = `deskwire:${account}`
+    this.#store = store
+    this.#load()
+  }
+
+  /** Whether the visitor has been active here before. */
+  get acted(): boolean {
+    return this.#kept.acted === true
+  }
+
+  /** What is kept under a name. */
+  get<K extends keyof Kept>(name: K): Kept[K] {
+    return this.#kept[name]
+  }
+
+  /** Keeps something. It is the visitor's act that allows it: nothing else may call this. */
+  set<K extends keyof Kept>(name: K, value: Kept[K]): void {
+    // Another tab may have written meanwhile.
+    this.#load()
+    this.#kept = { ...this.#kept, [name]: value }
+    this.#save()
+  }
+
+  /** Up to which seq the visitor has read. */
+  readUpTo(conversation: string): number {
+    return this.#kept.read?.[conversation] ?? 0
+  }
+
+  /** Keeps how far the visitor has read; never back. */
+  keepRead(conversation: string, seq: number): void {
+    this.#load()
+    if (seq <= this.readUpTo(conversation)) return
+    const { [conversation]: _, ...others } = this.#kept.read ?? {}
+    const kept = Object.entries(others).slice(-READ_KEPT)
+    this.#kept = { ...this.#kept, read: { ...Object.fromEntries(kept), [conversation]: seq } }
+    this.#save()
+  }
+
+  /** Forgets all. */
+  forget(): void {
+    this.#kept = {}
+    try {
+      this.#store?.removeItem(this.#key)
+    } catch {
+      // What cannot be stored is not there either.
+    }
+  }
+
+  #load(): void {
+    try {
+      const text = this.#store?.getItem(this.#key)
+      if (text) this.#kept = JSON.parse(text) as Kept
+    } catch {
+      // Spoilt by another program: as if it were not there.
+      this.#kept = {}
+    }
+  }
+
+  #save(): void {
+    try {
+      this.#store?.setItem(this.#key, JSON.stringify(this.#kept))
+    } catch {
+      // Full or forbidden: it lives as long as the page.
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Deskwire } from '@deskwire/sdk'
+import { signal } from '@preact/signals'
+import { visible } from './rows'
+
+/** What visitors see of an agent. */
+export interface Person {
+  name: string | undefined
+  avatar: string | undefined
+}
+
+/** The answer of `GET /v1/agents/{agent}/profile`. */
+interface Profile {
+  id: string
+  name: string
+  avatar?: string | null
+}
+
+/** The agents' names and pictures, as they become known. */
+export class People {
+  /** By `agt_…`. */
+  readonly known = signal<ReadonlyMap<string, Person>>(new Map())
+  readonly #asked = new Set<string>()
+
+  /** What is known of an agent. */
+  of(agent: string | null | undefined): Person | undefined {
+    return agent ? this.known.value.get(agent) : undefined
+  }
+
+  /** Learns names from a client's entries, and asks for the pictures of those that turn up. */
+  learn(desk: Deskwire): void {
+    for (const conversation of desk.conversations.values()) {
+      for (const view of conversation.entries) {
+        const entry = visible(view)
+        if (entry?.type === 'assigned') this.#meet(desk, entry.agent, entry.name ?? undefined)
+        else if (entry?.by.kind === 'agent' && entry.by.id) this.#meet(desk, entry.by.id, undefined)
+      }
+    }
+  }
+
+  #meet(desk: Deskwire, agent: string, name: string | undefined): void {
+    if (name && !this.known.peek().has(agent)) this.#set(agent, { name, avatar: undefined })
+    if (this.#asked.has(agent)) return
+    this.#asked.add(agent)
+    desk.http<Profile>('GET', `/v1/agents/${encodeURIComponent(agent)}/profile`).then(
+      (profile) => this.#set(agent, { name: profile.name, avatar: profile.avatar ?? undefined }),
+      // Without a profile the name in the log, or "Support", is good enough.
+      () => undefined,
+    )
+  }
+
+  #set(agent: string, person: Person): void {
+    this.known.value = new Map(this.known.peek()).set(agent, person)
+  }
+}

@@ -1,0 +1,170 @@
+import { type Connection, type Credentials, Deskwire, Problem } from '@deskwire/sdk'
+import { signal } from '@preact/signals'
+import type { Token } from '../api'
+import type { Memory } from './memory'
+
+/** Where a session connects to. */
+export interface Place {
+  url: string
+  account: string
+  inbox: string | undefined
+}
+
+/** Whom a company's token is about, as far as one can read it without its key: only to tell two people apart. */
+export function subjectOf(token: string): string | undefined {
+  try {
+    const body = token.split('.')[1] ?? ''
+    const text = atob(body.replace(/-/g, '+').replace(/_/g, '/'))
+    const claims: unknown = JSON.parse(text)
+    return claims && typeof claims === 'object' && 'sub' in claims ? String(claims.sub) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function valueOf(token: Token): Promise<string> {
+  return typeof token === 'function' ? token() : token
+}
+
+/** Who the visitor is, and the connection that they have; none before they act or are known. */
+export class Session {
+  /** The SDK's client, once there is one. */
+  readonly desk = signal<Deskwire | undefined>(undefined)
+  /** Where the connection stands. */
+  readonly connection = signal<Connection>({ state: 'idle' })
+  /** Goes up whenever something of a conversation or the outbox changes. */
+  readonly tick = signal(0)
+  /** Whether the company vouches for the visitor. */
+  readonly identified = signal(false)
+
+  readonly #place: Place
+  readonly #memory: Memory
+  readonly #follow: (desk: Deskwire) => (() => void)[]
+  #token: Token | undefined
+  #subject: string | undefined
+  #contact: string | undefined
+  #unfollow: (() => void)[] = []
+
+  /** `follow` hears of each new client, and gives what undoes its hearing. */
+  constructor(place: Place, memory: Memory, follow: (desk: Deskwire) => (() => void)[]) {
+    this.#place = place
+    this.#memory = memory
+    this.#follow = follow
+  }
+
+  /** Comes back as who one was, if one has been here; else nothing is done. */
+  resume(): void {
+    if (this.#memory.acted || this.#token) this.ensure()
+  }
+
+  /** The client, connected or connecting: the visitor has acted, or the company has said who they are. */
+  ensure(): Deskwire {
+    const there = this.desk.peek()
+    if (there) return there
+    const desk = new Deskwire({
+      url: this.#place.url,
+      account: this.#place.account,
+      credentials: this.#credentials(),
+      lazy: false,
+      ...(this.#place.inbox && { inbox: this.#place.inbox }),
+    })
+    const changed = (): void => {
+      this.tick.value += 1
+    }
+    this.#unfollow = [
+      desk.on('connection', () => {
+        this.connection.value = { ...desk.connection }
+        changed()
+      }),
+      desk.on('token', ({ subject }) => {
+        this.#contact = subject
+      }),
+      ...(['conversation', 'pending', 'typing', 'receipt', 'position', 'delta', 'entry'] as const).map(
+        (event) => desk.on(event, changed),
+      ),
+      ...this.#follow(desk),
+    ]
+    this.desk.value = desk
+    desk.start()
+    return desk
+  }
+
+  /** The visitor acts: from now on there is an identity, and what they do is kept. */
+  act(): Deskwire {
+    if (!this.#memory.acted) this.#memory.set('acted', true)
+    return this.ensure()
+  }
+
+  /** The contact's id, as soon as the server has told it. */
+  contact(): Promise<string> {
+    const desk = this.ensure()
+    const known = (): string | undefined => desk.me?.id ?? this.#contact
+    return new Promise((resolve, reject) => {
+      const stops: (() => void)[] = []
+      const look = (): void => {
+        const id = known()
+        const { state, problem } = desk.connection
+        if (id) resolve(id)
+        else if (problem && (state === 'refused' || state === 'waiting')) reject(problem)
+        else if (state === 'offline') reject(Problem.local('network', 'There is no connection.'))
+        else return
+        for (const stop of stops) stop()
+      }
+      stops.push(desk.on('connection', look), desk.on('token', look))
+      look()
+    })
+  }
+
+  /** The company says who the visitor is. The same person again only renews the token. */
+  async identify(token: Token): Promise<void> {
+    const subject = subjectOf(await valueOf(token))
+    const same = this.#token !== undefined && subject !== undefined && subject === this.#subject
+    this.#token = token
+    this.#subject = subject
+    this.identified.value = true
+    if (same && this.connection.peek().state !== 'refused') return
+    await this.stop()
+    this.ensure()
+  }
+
+  /** Connects again at once, after a refusal or while waiting. */
+  async again(): Promise<void> {
+    await this.stop()
+    this.ensure()
+  }
+
+  /** Lets go of the connection; the identity stays. */
+  async stop(): Promise<void> {
+    const desk = this.#leave()
+    await desk?.stop()
+  }
+
+  /** Forgets who the visitor is, here and on the server's side of the token. */
+  async forget(): Promise<void> {
+    // Without a client there may still be a kept identity: a client that is never started can forget it.
+    const kept = this.#memory.acted || this.desk.peek() !== undefined
+    const desk = this.#leave()
+    const { url, account } = this.#place
+    this.#token = undefined
+    this.#subject = undefined
+    this.identified.value = false
+    this.#memory.forget()
+    if (kept) await (desk ?? new Deskwire({ url, account, credentials: { kind: 'anonymous' } })).signOut()
+  }
+
+  #leave(): Deskwire | undefined {
+    const desk = this.desk.peek()
+    for (const stop of this.#unfollow.splice(0)) stop()
+    this.desk.value = undefined
+    this.#contact = undefined
+    this.connection.value = { state: 'idle' }
+    this.tick.value += 1
+    return desk
+  }
+
+  #credentials(): Credentials {
+    if (!this.#token) return { kind: 'anonymous' }
+    // Read anew each time: `identify` may have brought a fresh one.
+    return { kind: 'company', scope: 'visitor', token: () => valueOf(this.#token ?? '') }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Conversation, Deskwire, ListRow } from '@deskwire/sdk'
+import { signal } from '@preact/signals'
+import { EARLIER_CONVERSATIONS, EARLIER_ENTRIES } from '../limits'
+
+/** All that a conversation may be: a visitor's list has open ones only unless it asks for more. */
+const ANY_STATUS = 'bot,queued,active,transferring,snoozed,closed'
+
+/** The visitor's conversations, the oldest first: the current one, and those before it as one scrolls back. */
+export class Threads {
+  /** Those that are shown. */
+  readonly shown = signal<readonly Conversation[]>([])
+  /** Whether earlier entries are being loaded. */
+  readonly loading = signal(false)
+  /** Whether loading them failed. */
+  readonly failed = signal(false)
+
+  #desk: Deskwire | undefined
+  #before: ListRow[] | undefined
+
+  /** The conversation that goes on, or ended last. */
+  get current(): Conversation | undefined {
+    return this.shown.value.at(-1)
+  }
+
+  /** Whether there is more to scroll back to, as far as is known. */
+  get hasEarlier(): boolean {
+    return this.shown.value[0]?.hasEarlier === true || (this.#before?.length ?? 0) > 0
+  }
+
+  /** Follows a client; none, where the visitor is nobody again. */
+  follow(desk: Deskwire | undefined): void {
+    this.#desk = desk
+    this.#before = undefined
+    this.shown.value = []
+    this.failed.value = false
+  }
+
+  /** Takes up the client's current conversation, which may have just begun. */
+  refresh(): void {
+    const current = this.#desk?.current
+    if (!current || this.shown.peek().some((one) => one.id === current.id)) return
+    this.shown.value = [...this.shown.peek(), current]
+  }
+
+  /** Finds the last conversation where none is open, and what lies before it. */
+  async find(): Promise<void> {
+    const desk = this.#desk
+    if (!desk || this.#before) return
+    this.#before = []
+    try {
+      const query = new URLSearchParams({ status: ANY_STATUS, limit: String(EARLIER_CONVERSATIONS) })
+      const page = await desk.http<{ data: ListRow[] }>('GET', `/v1/conversations?${query}`)
+      if (desk !== this.#desk) return
+      this.refresh()
+      const here = new Set(this.shown.peek().map((one) => one.id))
+      const rows = page.data.filter((row) => !here.has(row.conversation))
+      this.#before = rows.sort((a, b) => b.created.localeCompare(a.created))
+      if (!this.shown.peek().length) await this.#openBefore(desk)
+    } catch {
+      // The history can be asked for again; the chat itself does not need it.
+      if (desk === this.#desk) this.#before = undefined
+    }
+  }
+
+  /** Loads what lies before the first entry that is shown, from an earlier conversation if need be. */
+  async loadEarlier(): Promise<void> {
+    const desk = this.#desk
+    if (!desk || this.loading.peek()) return
+    this.loading.value = true
+    this.failed.value = false
+    try {
+      const first = this.shown.peek()[0]
+      if (first?.hasEarlier) await first.loadEarlier(EARLIER_ENTRIES)
+      else await this.#openBefore(desk)
+    } catch {
+      this.failed.value = true
+    } finally {
+      this.loading.value = false
+    }
+  }
+
+  async #openBefore(desk: Deskwire): Promise<void> {
+    const row = this.#before?.[0]
+    if (!row) return
+    const conversation = desk.conversation(row.conversation)
+    await conversation.open()
+    if (desk !== this.#desk) return
+    this.#before = this.#before?.slice(1)
+    this.shown.value = [conversation, ...this.shown.peek()]
+  }
+}

@@ -1,0 +1,104 @@
+import { type Attachment, type Deskwire, Problem } from '@deskwire/sdk'
+import { signal } from '@preact/signals'
+import { ATTACHMENT_BYTES, FILES_AT_ONCE } from '../limits'
+
+/** A file on its way. */
+export interface Upload {
+  id: number
+  file: File
+  /** From 0 to 1. */
+  fraction: number
+  /** Why it is not on its way any more; the words are the dictionary's. */
+  problem: Problem | 'fileTooLarge' | 'fileEmpty' | undefined
+}
+
+/** Pictures that every browser shows and that hold no program. */
+const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
+
+/** Whether a file is shown as a picture. */
+export function isPicture(mediaType: string): boolean {
+  return PICTURES.has(mediaType.toLowerCase())
+}
+
+/** A pasted picture has no name of its own worth keeping. */
+function nameOf(file: File): string {
+  return file.name || `picture.${file.type.split('/')[1] ?? 'png'}`
+}
+
+/** The files that the visitor sends: several at once, each with its progress. */
+export class Uploads {
+  /** Those that are on their way, or failed. */
+  readonly all = signal<readonly Upload[]>([])
+  readonly #act: () => Deskwire
+  readonly #stops = new Map<number, AbortController>()
+  #next = 1
+
+  /** `act` gives the client: sending a file is an act of the visitor. */
+  constructor(act: () => Deskwire) {
+    this.#act = act
+  }
+
+  /** Sends files; says how many there may be at once where there are more. */
+  add(files: readonly File[]): { most: number } | undefined {
+    for (const file of files.slice(0, FILES_AT_ONCE)) {
+      const id = this.#next
+      this.#next += 1
+      const problem =
+        file.size > ATTACHMENT_BYTES ? 'fileTooLarge' : file.size === 0 ? 'fileEmpty' : undefined
+      this.all.value = [...this.all.peek(), { id, file, fraction: 0, problem }]
+      if (!problem) void this.#send(id, file)
+    }
+    return files.length > FILES_AT_ONCE ? { most: FILES_AT_ONCE } : undefined
+  }
+
+  /** Tries again. */
+  retry(id: number): void {
+    const upload = this.all.peek().find((one) => one.id === id)
+    if (!upload) return
+    this.#change(id, { fraction: 0, problem: undefined })
+    void this.#send(id, upload.file)
+  }
+
+  /** Stops it, and takes it away. */
+  cancel(id: number): void {
+    this.#stops.get(id)?.abort()
+    this.#stops.delete(id)
+    this.all.value = this.all.peek().filter((upload) => upload.id !== id)
+  }
+
+  /** Stops all. */
+  clear(): void {
+    for (const upload of this.all.peek()) this.cancel(upload.id)
+  }
+
+  async #send(id: number, file: File): Promise<void> {
+    const stop = new AbortController()
+    this.#stops.set(id, stop)
+    try {
+      const desk = this.#act()
+      const name = nameOf(file)
+      const onProgress = (fraction: number): void => this.#change(id, { fraction })
+      const attachment = await desk.upload(file, { name, onProgress, signal: stop.signal })
+      if (stop.signal.aborted) return
+      await desk.send(contentOf(attachment))
+      this.cancel(id)
+    } catch (error) {
+      if (!stop.signal.aborted) this.#change(id, { problem: Problem.of(error) })
+    }
+  }
+
+  #change(id: number, change: Partial<Upload>): void {
+    this.all.value = this.all.peek().map((upload) => (upload.id === id ? { ...upload, ...change } : upload))
+  }
+}
+
+function contentOf(attachment: Attachment): {
+  kind: 'image' | 'file'
+  attachment: string
+  name: string
+  media_type: string
+  size: number
+} {
+  const { id, name, media_type, size } = attachment
+  return { kind: isPicture(media_type) ? 'image' : 'file', attachment: id, name, media_type, size }
+}

@@ -1,0 +1,127 @@
+import { Problem } from '@deskwire/sdk'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { COUNT_FROM, TEXT_CHARS } from '../limits'
+import { explain } from '../model/words'
+import { useChat } from './context'
+import { Icon } from './icons'
+
+/** Characters as the server counts them: one for each code point. */
+export function characters(text: string): number {
+  // What is far too long needs no exact count.
+  if (text.length > 4 * TEXT_CHARS) return text.length
+  return [...text].length
+}
+
+/** Whether Enter means "choose this" to an input method (Chinese, Japanese, …) rather than "send". */
+export function isComposing(event: KeyboardEvent): boolean {
+  // 229 is what Safari gives for the Enter that ends a composition, after `isComposing` is false again.
+  return event.isComposing || event.keyCode === 229
+}
+
+/** Where the visitor writes. */
+export function Composer() {
+  const chat = useChat()
+  const texts = chat.texts.value
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [problem, setProblem] = useState<string>()
+  const text = chat.draft.value
+  const count = characters(text)
+  const over = count - TEXT_CHARS
+  const can = text.trim() !== '' && over <= 0
+
+  useLayoutEffect(() => {
+    const box = area.current
+    if (!box) return
+    box.style.height = 'auto'
+    box.style.height = `${box.scrollHeight}px`
+  }, [text])
+
+  const send = (): void => {
+    if (!can) return
+    setProblem(undefined)
+    chat.write('')
+    chat.say({ kind: 'text', text }).catch((error: unknown) => {
+      // It was not even kept: the words go back to where they were written.
+      chat.write(text)
+      setProblem(explain(Problem.of(error), texts))
+    })
+    area.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
+    event.preventDefault()
+    send()
+  }
+  const addFiles = (files: readonly File[]): void => {
+    const most = chat.uploads.add(files)?.most
+    setProblem(most ? texts.tooManyFiles(most) : undefined)
+  }
+  return (
+    <>
+      {problem && (
+        <p class="error" role="alert">
+          {problem}
+        </p>
+      )}
+      {count > COUNT_FROM && (
+        <p class={over > 0 ? 'count bad' : 'count'} id="dw-count" role={over > 0 ? 'alert' : undefined}>
+          {over > 0 ? texts.charactersOver(over) : texts.charactersLeft(-over)}
+        </p>
+      )}
+      <div class="composer">
+        {chat.config.value.settings.attachments && <Attach add={addFiles} />}
+        <textarea
+          ref={area}
+          class="words"
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={texts.write}
+          aria-label={texts.writeLabel}
+          aria-describedby={count > COUNT_FROM ? 'dw-count' : undefined}
+          aria-invalid={over > 0}
+          enterkeyhint="send"
+          onInput={(event) => chat.write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])]
+            if (!files.length || !chat.config.peek().settings.attachments) return
+            event.preventDefault()
+            addFiles(files)
+          }}
+        />
+        <button type="button" class="icon go" aria-label={texts.send} disabled={!can} onClick={send}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Attach({ add }: { add: (files: readonly File[]) => void }) {
+  const { texts } = useChat()
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <button
+        type="button"
+        class="icon"
+        aria-label={texts.value.attach}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="clip" />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          add([...(event.currentTarget.files ?? [])])
+          // The same file may be chosen again.
+          event.currentTarget.value = ''
+        }}
+      />
+    </>
+  )
+}

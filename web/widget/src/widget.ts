@@ -1,0 +1,123 @@
+import { Problem } from '@deskwire/sdk'
+import type { Attributes, Commands, EventName, Handler, Settings, Theme, Token } from './api'
+import { Chat } from './chat'
+import type { PageSettings } from './loader/settings'
+import { Hub } from './model/hub'
+import { mount } from './view/mount'
+
+const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
+
+/** The commands, for as long as the page lives: a chat comes with `boot` and goes with `shutdown`. */
+export class Widget implements Commands {
+  readonly #hub = new Hub()
+  readonly #page: boolean
+  #settings: PageSettings & Pick<Settings, 'url'>
+  #chat: Chat | undefined
+  #unmount: (() => void) | undefined
+
+  /** `page`: it fills the page, for a WebView. */
+  constructor(settings: PageSettings & Pick<Settings, 'url'>, page = false) {
+    this.#settings = settings
+    this.#page = page
+  }
+
+  boot(settings: Partial<Settings> = {}): void {
+    this.#settings = { ...this.#settings, ...settings }
+    const { account } = this.#settings
+    if (!account) throw new Error('An account is needed: data-account="acc_…", or boot({ account }).')
+    if (this.#chat) this.#end()
+    const chat = new Chat({ ...this.#settings, account }, this.#hub)
+    this.#chat = chat
+    void chat.begin().then(() => {
+      // It may have been taken away again before it was there.
+      if (this.#chat !== chat) return
+      this.#unmount = mount(chat, this.#page)
+      this.#hub.emit('ready', { account })
+    })
+  }
+
+  identify(who: Token | { token: Token }): void {
+    const token = typeof who === 'object' && who !== null ? who.token : who
+    if (typeof token !== 'string' && typeof token !== 'function') {
+      throw new TypeError('identify needs the company’s token, or a function that gets one.')
+    }
+    this.#settings = { ...this.#settings, token }
+    this.#chat?.identify(token)
+  }
+
+  open(): void {
+    this.#there().open()
+  }
+
+  close(): void {
+    this.#there().close()
+  }
+
+  toggle(): void {
+    const chat = this.#there()
+    if (chat.isOpen.peek()) chat.close()
+    else chat.open()
+  }
+
+  setAttributes(attributes: Attributes): void {
+    if (typeof attributes !== 'object' || attributes === null) {
+      throw new TypeError('setAttributes needs an object.')
+    }
+    this.#there().setAttributes(attributes)
+  }
+
+  setLocale(locale: string): void {
+    this.#set({ locale: String(locale) })
+  }
+
+  setTheme(theme: Theme): void {
+    if (!THEMES.includes(theme)) throw new TypeError(`A theme is one of ${THEMES.join(', ')}.`)
+    this.#set({ theme })
+  }
+
+  reset(): void {
+    const { token: _, ...settings } = this.#settings
+    this.#settings = settings
+    void this.#chat?.forget()
+  }
+
+  shutdown(): void {
+    this.#end()
+  }
+
+  send(text: string): void {
+    const chat = this.#there()
+    chat.say({ kind: 'text', text: String(text) }).catch((error: unknown) => chat.complain(error))
+  }
+
+  on<E extends EventName>(event: E, handler: Handler<E>): void {
+    this.#hub.on(event, handler)
+  }
+
+  off<E extends EventName>(event: E, handler?: Handler<E>): void {
+    this.#hub.off(event, handler)
+  }
+
+  /** Tells the page what is wrong with what it asked for. */
+  complain(message: string): void {
+    this.#hub.emit('error', { code: 'invalid_command', message })
+  }
+
+  #there(): Chat {
+    if (this.#chat) return this.#chat
+    throw new Problem({ code: 'stopped', message: 'The widget is not running. Call boot first.' })
+  }
+
+  #set(change: Partial<Settings>): void {
+    this.#settings = { ...this.#settings, ...change }
+    const chat = this.#chat
+    if (chat) chat.settings.value = { ...chat.settings.peek(), ...change }
+  }
+
+  #end(): void {
+    this.#unmount?.()
+    this.#unmount = undefined
+    void this.#chat?.end()
+    this.#chat = undefined
+  }
+}
