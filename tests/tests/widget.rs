@@ -14,7 +14,8 @@ async fn config(world: &World, query: &str) -> (u16, Value) {
 fn form() -> Value {
     json!([
         {"key": "email", "label": {"en": "Your e-mail", "zh": "您的邮箱"}, "kind": "email", "required": true},
-        {"key": "topic", "label": {"en": "About"}, "kind": "choice", "choices": ["Order", "Refund"]},
+        {"key": "topic", "label": {"en": "About"}, "kind": "choice", "required": false,
+            "choices": ["Order", "Refund"]},
     ])
 }
 

@@ -14,12 +14,17 @@ pub const ALLOW_INSIDE: &str = "127.0.0.1/32";
 pub struct Company(Child);
 
 impl Company {
-    /// Starts the program on the port behind the gateway's.
+    /// Where its shop is: on the port behind the gateway's.
+    pub fn address(gateway: SocketAddr) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], gateway.port().wrapping_add(1)))
+    }
+
+    /// Starts the program.
     ///
     /// # Errors
     /// The program is not there.
     pub fn start(program: &Path, gateway: SocketAddr, sign_on_secret: &str) -> anyhow::Result<Self> {
-        let listen = SocketAddr::from(([127, 0, 0, 1], gateway.port().wrapping_add(1)));
+        let listen = Self::address(gateway);
         let child = Command::new(program)
             .args(["--deskwire", &format!("http://127.0.0.1:{}", gateway.port()), "--account", "acc_demo"])
             .args(["--listen", &listen.to_string(), "--until-stdin-closes"])

@@ -151,7 +151,15 @@ fn allow_inside(arguments: &Arguments) -> String {
 fn welcome(gateway: &Gateway, arguments: &Arguments) {
     let address = gateway.address;
     say(&format!("Deskwire runs on http://{address}"));
-    say(&format!("  HTTP API   http://{address}/openapi.json"));
+    if let Some(company) = arguments.company.as_ref().map(|_| Company::address(address)) {
+        say(&format!("  Shop       http://{company}/  (a demo: chat as one of its customers)"));
+    }
+    if arguments.web.is_some() {
+        say(&format!("  Console    http://{address}/console/"));
+        say(&format!("  API        http://{address}/docs/"));
+    } else {
+        say(&format!("  API        http://{address}/openapi.json"));
+    }
     say(&format!("  WebSocket  ws://{address}/ws  (http://{address}/asyncapi.json)"));
     if arguments.no_demo {
         return;

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
 use crate::{
-    Settings,
+    Settings, sign_on,
     state::{Door, SOURCE, Shared},
 };
 
@@ -34,6 +32,8 @@ pub(crate) async fn join(settings: &Settings, shared: &Shared, client: &Client) 
     for (name, value) in [("shop_url", &shared.url), ("shop_token", &shared.token)] {
         desk.call(Method::PUT, &format!("/v1/secrets/{name}"), Some(&json!({"value": value}))).await?;
     }
+    desk.sign_on_page(&settings.sign_on_secret, &shared.url).await?;
+    desk.dress_the_widget().await?;
     // Whoever has written rules of their own meanwhile keeps them.
     let there = desk.request(Method::GET, "/v1/rules").send().await.context("Deskwire does not answer")?;
     if there.status() != StatusCode::NOT_FOUND {
@@ -72,13 +72,7 @@ async fn knock(settings: &Settings, client: &Client) -> anyhow::Result<String> {
 
 /// A token of the company's own sign-on.
 fn administrator(secret: &str) -> anyhow::Result<String> {
-    let now = Timestamp::now().as_second();
-    let claims = json!({
-        "iss": "https://staff.example", "aud": "deskwire", "sub": "shop-admin", "roles": "admin",
-        "iat": now, "exp": now + 300,
-    });
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).context("a sign-on token cannot be made")
+    sign_on::token(secret, sign_on::STAFF, json!({"sub": "shop-admin", "roles": "admin"}))
 }
 
 /// Deskwire, signed in.
@@ -98,6 +92,50 @@ impl Desk<'_> {
             }
         };
         Ok(Door { url: text(&made, "url")?, secret: text(&made, "secret")? })
+    }
+
+    /// Where the console sends agents to sign in: the company's own page. Whoever has set up a sign-on of their own keeps
+    /// it, for nobody can read its secrets and write them back.
+    async fn sign_on_page(&self, secret: &str, url: &str) -> anyhow::Result<()> {
+        let account = self.call(Method::GET, "/v1/account", None).await?;
+        let login = json!({
+            "label": "The demo shop", "client_id": sign_on::CLIENT, "scope": "openid profile",
+            "authorization_endpoint": format!("{url}/sign-on/authorize"), "token_endpoint": format!("{url}/sign-on/token"),
+        });
+        let mut issuers = account["sign_on"].as_array().cloned().unwrap_or_default();
+        let own = |issuer: &Value| issuer["issuer"] == sign_on::STAFF || issuer["issuer"] == sign_on::CUSTOMERS;
+        if !issuers.iter().all(own) || issuers.iter().any(|issuer| issuer["login"] == login) {
+            return Ok(());
+        }
+        for issuer in &mut issuers {
+            issuer["keys"]["secret"] = secret.into();
+            if issuer["issuer"] == sign_on::STAFF {
+                issuer["login"] = login.clone();
+            }
+        }
+        self.call(Method::PATCH, "/v1/account", Some(&json!({"sign_on": issuers}))).await.map(drop)
+    }
+
+    /// The widget speaks as the shop does; what somebody has changed stays.
+    async fn dress_the_widget(&self) -> anyhow::Result<()> {
+        let account = self.call(Method::GET, "/v1/account", None).await?;
+        let Some(inbox) = account["default_inbox"].as_str() else { return Ok(()) };
+        let path = format!("/v1/inboxes/{inbox}");
+        let before = self.call(Method::GET, &path, None).await?;
+        if before["widget"]["greeting"].is_object() {
+            return Ok(());
+        }
+        let widget = json!({
+            "title": {"en": "The demo shop", "zh": "演示商店"},
+            "greeting": {"en": "Hello! Ask us anything about your order, or about tea.", "zh": "您好！订单或茶叶的问题，都可以问我们。"},
+            "offline_message": {"en": "Nobody is here right now. Leave us your e-mail address, and we write back.",
+                                "zh": "现在没有客服在线。请留下您的邮箱，我们会回复您。"},
+            "colour": "#1f6f5c",
+            "pre_chat": [{"key": "name", "label": {"en": "Your name", "zh": "您的称呼"}, "kind": "text", "required": true},
+                         {"key": "email", "label": {"en": "Your e-mail", "zh": "您的邮箱"}, "kind": "email", "required": false}],
+            "offline_form": [{"key": "email", "label": {"en": "Your e-mail", "zh": "您的邮箱"}, "kind": "email", "required": true}],
+        });
+        self.call(Method::PATCH, &path, Some(&json!({"widget": widget}))).await.map(drop)
     }
 
     /// What checks Deskwire's webhooks: the endpoint with our address and a new secret, or a new endpoint.

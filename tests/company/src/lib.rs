@@ -10,7 +10,9 @@ mod join;
 mod outbox;
 mod page;
 mod shop;
+mod sign_on;
 mod state;
+mod storefront;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -28,6 +30,7 @@ pub use crate::{
 };
 use crate::{
     shop::{News, Refused, Shop},
+    sign_on::SignOn,
     state::{Fate, Shared},
 };
 
@@ -77,12 +80,15 @@ impl Company {
         let shared = Arc::new(Shared::new(format!("http://{address}"), address.port()));
         // Everything is on this machine: a proxy would only lead away from it.
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(15)).build()?;
+        let sign_on = Arc::new(SignOn::new(settings.clone()));
         let router = Router::new()
             .route("/hooks/deskwire", post(hooks::receive))
             .merge(business::routes(&shared))
             .merge(page::routes(&shared))
             .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .with_state(Arc::clone(&shared));
+            .with_state(Arc::clone(&shared))
+            .merge(storefront::routes(&shared, &settings, &sign_on))
+            .merge(sign_on::routes(Arc::clone(&sign_on)));
         let stopping = shared.stopping.clone().cancelled_owned();
         let server = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopping).await });
         let outbox = tokio::spawn({

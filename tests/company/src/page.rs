@@ -1,4 +1,4 @@
-//! The page on which a human works in the shop, and its buttons.
+//! The back office: the page on which a human works in the shop, and its buttons.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -37,7 +37,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let file = |kind: &'static str, text: &'static str| get(move || async move { ([(CONTENT_TYPE, kind)], text) });
     Router::new()
-        .route("/", file("text/html; charset=utf-8", include_str!("page.html")))
+        .route("/office", file("text/html; charset=utf-8", include_str!("page.html")))
         .route("/page.css", file("text/css; charset=utf-8", include_str!("page.css")))
         .route("/page.js", file("text/javascript; charset=utf-8", include_str!("page.js")))
         .route("/log", get(log))
@@ -46,16 +46,23 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route_layer(from_fn_with_state(Arc::clone(shared), guard))
 }
 
-/// The page belongs to this machine: no other web page may press its buttons. What is no browser may.
-async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+/// The shop's pages belong to this machine: no other web page may press their buttons. What is no browser may.
+pub(crate) fn guarded(shared: &Shared, request: &Request) -> Option<Response> {
     let (headers, presses) = (request.headers(), request.method() == Method::POST);
     // A foreign name that leads to this address would make its own page ours.
-    let host = text(headers, HOST).is_some_and(|host| is_own(&shared, host));
-    if !host || presses && !is_same_origin(&shared, headers) {
-        return said(StatusCode::FORBIDDEN, "Only the shop's own page may do this.");
+    let host = text(headers, HOST).is_some_and(|host| is_own(shared, host));
+    if !host || presses && !is_same_origin(shared, headers) {
+        return Some(said(StatusCode::FORBIDDEN, "Only the shop's own page may do this."));
     }
     if presses && text(headers, CONTENT_TYPE).is_none_or(|kind| !kind.starts_with("application/json")) {
-        return said(StatusCode::UNSUPPORTED_MEDIA_TYPE, "A button is pressed with JSON.");
+        return Some(said(StatusCode::UNSUPPORTED_MEDIA_TYPE, "A button is pressed with JSON."));
+    }
+    None
+}
+
+async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    if let Some(refused) = guarded(&shared, &request) {
+        return refused;
     }
     let headers = [
         (CONTENT_SECURITY_POLICY, POLICY),

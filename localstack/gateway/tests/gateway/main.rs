@@ -9,3 +9,4 @@ mod queues;
 mod sockets;
 mod stage;
 mod streams;
+mod web;

@@ -211,7 +211,7 @@ async fn only_the_shops_own_page_presses_its_buttons() {
 #[tokio::test]
 async fn the_page_stands_alone_and_follows_along() {
     let stage = Stage::joined().await;
-    let page = stage.client.get(stage.company.url()).send().await.unwrap();
+    let page = stage.client.get(format!("{}/office", stage.company.url())).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let page = page.text().await.unwrap();
