@@ -16,6 +16,7 @@ mod identify;
 mod knowledge;
 mod rules;
 mod webhooks;
+mod widget;
 
 use axum::{
     Router,
@@ -48,6 +49,8 @@ fn routes() -> Router<App> {
         .route("/v1/token", post(identify::token))
         .route("/v1/token/revoke", post(identify::revoke_own))
         .route("/v1/tickets", post(identify::ticket))
+        .route("/v1/widget", get(widget::config))
+        .route("/v1/sign-on", get(widget::sign_on))
         .route("/v1/conversations", get(converse::list).post(converse::begin))
         .route("/v1/conversations/{conversation}", get(converse::read))
         .route("/v1/conversations/{conversation}/entries", get(converse::entries))
@@ -57,6 +60,7 @@ fn routes() -> Router<App> {
         .route("/v1/contacts/{contact}/merge", post(configure::merge_contacts))
         .route("/v1/agents", get(configure::list_agents).post(configure::create_agent))
         .route("/v1/agents/{agent}", get(configure::read_agent).patch(configure::change_agent))
+        .route("/v1/agents/{agent}/profile", get(widget::profile))
         .route("/v1/agents/{agent}/revoke", post(identify::revoke_agent))
         .route("/v1/teams", get(configure::list_teams).post(configure::create_team))
         .route("/v1/teams/{team}", get(configure::read_team).patch(configure::change_team))

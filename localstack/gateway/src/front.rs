@@ -29,6 +29,7 @@ use crate::{
     sigv4::{AwsKeys, verify},
     socket_task::Serving,
     trace::trace,
+    web::Web,
 };
 
 /// Bytes that hyper may buffer of a request's head; more than may be in it, so that we refuse and not hyper.
@@ -48,6 +49,8 @@ pub(crate) struct Front {
     pub counts: Arc<FrontCounts>,
     pub metrics: Metrics,
     pub tasks: TaskTracker,
+    /// The browser parts, where they are built.
+    pub web: Option<Web>,
 }
 
 /// What the front counts itself.
@@ -122,6 +125,9 @@ impl Front {
             ("/metrics", &Method::GET) => return http_api::plain(self.metrics.text(&self.planes, &self.counts)),
             _ => {}
         }
+        if let Some(web) = self.web.as_ref().filter(|_| Web::is_for(&parts)) {
+            return web.answer(&parts).await;
+        }
         let body = match self.collect(body).await {
             Ok(body) => body,
             Err(refused) => return refused,
@@ -162,7 +168,7 @@ impl Front {
         answer
     }
 
-    /// The HTTP API. Static pages, where there will be some, are looked for before this.
+    /// The HTTP API.
     async fn http(&self, parts: &Parts, body: &Bytes, peer: SocketAddr) -> Answer {
         let trace = trace(&parts.headers);
         let event = http_api::event(parts, body, peer, &trace);

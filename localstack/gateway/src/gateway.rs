@@ -36,6 +36,7 @@ use crate::{
     socket_task::Serving,
     sockets::Sockets,
     streams,
+    web::Web,
 };
 
 /// Batches of one queue under way at once: a few slow webhook endpoints must not take them all. One that waits costs
@@ -81,6 +82,8 @@ pub struct GatewayConfig {
     pub limits: Limits,
     /// Address ranges inside which the company's systems may be called.
     pub allow_inside: String,
+    /// The folder of the built browser parts.
+    pub web: Option<PathBuf>,
     /// Whether stream, queues and schedule run; a test of what one frame costs does without.
     pub background: bool,
 }
@@ -95,6 +98,7 @@ impl GatewayConfig {
             schedule: Duration::from_secs(60),
             limits: Limits::default(),
             allow_inside: String::new(),
+            web: None,
             background: true,
         }
     }
@@ -201,6 +205,7 @@ impl Gateway {
             counts: Arc::<FrontCounts>::default(),
             metrics: self.metrics.clone(),
             tasks: self.tasks.clone(),
+            web: config.web.as_deref().map(Web::new),
         });
         self.tasks.spawn(front::serve(listener, front, self.stop_front.clone()));
         Ok(())

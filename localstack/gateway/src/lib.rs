@@ -33,6 +33,7 @@ mod socket_task;
 mod sockets;
 mod streams;
 mod trace;
+mod web;
 
 pub use gateway::{Data, Gateway, GatewayConfig};
 pub use limits::Limits;

@@ -60,6 +60,9 @@ struct Arguments {
     /// Address ranges inside which your own systems may be called, such as 10.0.0.0/8, with commas.
     #[arg(long, default_value = "")]
     allow_inside: String,
+    /// The folder of the built browser parts: console, widget and API page.
+    #[arg(long, value_name = "DIR")]
+    web: Option<PathBuf>,
     /// Also start the demo company, a shop with a page of its own: its program.
     #[arg(long, value_name = "FILE", conflicts_with = "no_demo")]
     company: Option<PathBuf>,
@@ -114,6 +117,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             ..Limits::default()
         },
         allow_inside: allow_inside(&arguments),
+        web: arguments.web.clone(),
         ..GatewayConfig::new(SocketAddr::new(arguments.host, arguments.port), data)
     };
     // Before the first byte is served, so that no signal in between is lost.

@@ -228,7 +228,11 @@ impl App {
                 .or(value.as_ref().map(|v| v.reopen_seconds))
                 .unwrap_or(limits::REOPEN_SECONDS),
             bot: change.bot.or(value.as_ref().map(|v| v.bot)).unwrap_or(false),
+            hours: change.hours.unwrap_or_else(|| value.as_ref().and_then(|v| v.hours.clone())),
+            widget: change.widget.or_else(|| value.as_ref().map(|v| v.widget.clone())).unwrap_or_default(),
         };
+        inbox.hours.as_ref().map_or(Ok(()), deskwire_domain::BusinessHours::check)?;
+        crate::widget::check_settings(&inbox.widget)?;
         check_length("name", &inbox.name, limits::NAME_CHARS)?;
         let document = Versioned { value: inbox.clone(), version: before.map_or(0, |before| before.version) };
         self.store.write_document(account, Document::Inbox, inbox.id.as_str(), &document).await?;

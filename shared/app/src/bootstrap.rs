@@ -6,7 +6,7 @@ pub use deskwire_identity::SubjectKind;
 use deskwire_identity::{ClaimMapping, IssuerConfig, Keys, SigningKeys};
 use deskwire_protocol::{
     client::PresenceStatus,
-    http::{Account, Agent, Inbox, Team},
+    http::{Account, Agent, Inbox, Team, WidgetSettings},
 };
 use deskwire_store::Document;
 
@@ -53,6 +53,8 @@ impl App {
             team: team.clone(),
             reopen_seconds: limits::REOPEN_SECONDS,
             bot: false,
+            hours: None,
+            widget: WidgetSettings::default(),
         };
         self.put_document(&account, Document::Inbox, (inbox.as_str(), web)).await?;
         for (name, role) in &beginning.agents {
@@ -122,6 +124,7 @@ fn issuers(beginning: &Beginning) -> Result<Vec<serde_json::Value>, AppError> {
         subject: *subject,
         keys: Keys::Hs256 { secret: beginning.sign_on_secret.clone() },
         typ: None,
+        login: None,
         claims: ClaimMapping {
             attributes: [("level", "level"), ("orders", "orders")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
             ..ClaimMapping::default()

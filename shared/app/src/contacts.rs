@@ -103,7 +103,7 @@ impl App {
         Ok(Contact { version: 1, ..contact })
     }
 
-    /// Changes a contact.
+    /// Changes a contact; a visitor may say of themselves what forms ask for.
     ///
     /// # Errors
     /// [`Code::Conflict`] where it has changed meanwhile.
@@ -113,6 +113,9 @@ impl App {
         id: &ContactId,
         change: ContactChange,
     ) -> Result<Contact, AppError> {
+        if !caller.principal.is_staff() {
+            return self.change_oneself(caller, id, change).await;
+        }
         let before = self.store.contact(caller.account(), id).await?.ok_or(Code::NotFound)?;
         if change.external_id.is_some() {
             return Err(Refusal::with(Code::InvalidField, "external_id is set when a contact is made").into());
@@ -120,6 +123,15 @@ impl App {
         if change.version.is_some_and(|version| version != before.version) {
             return Err(Code::Conflict.into());
         }
+        self.write_changed_contact(caller, before, change).await
+    }
+
+    pub(crate) async fn write_changed_contact(
+        &self,
+        caller: &Caller,
+        before: Contact,
+        change: ContactChange,
+    ) -> Result<Contact, AppError> {
         let contact = changed(before.clone(), change)?;
         // What changes nothing is no event: two systems that tell each other the same thing come to rest.
         if contact == before {

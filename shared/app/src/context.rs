@@ -20,6 +20,7 @@ use crate::{
     rate::Rates,
     rules::Books,
     sign_on::KeyCache,
+    widget::Widgets,
 };
 
 /// Everything that an action needs. Cheap to clone.
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) brains: Arc<Brains>,
     pub(crate) past: Arc<PastAnswers>,
     pub(crate) models: Models,
+    pub(crate) widgets: Arc<Widgets>,
     pub(crate) config: Arc<Config>,
 }
 
@@ -103,6 +105,7 @@ impl App {
             brains: Arc::default(),
             past: Arc::default(),
             models: Models::default(),
+            widgets: Arc::default(),
             config: Arc::new(config),
         })
     }
@@ -115,6 +118,7 @@ impl App {
             filters: Arc::default(),
             brains: Arc::default(),
             past: Arc::default(),
+            widgets: Arc::default(),
             ..self.clone()
         }
     }

@@ -7,6 +7,7 @@ use deskwire_domain::{
     machine::{Command, Facts, apply, asks_for_assignee, decide},
 };
 use deskwire_protocol::{Ack, Entry, EntryView, entry::StateView, http::Inbox};
+use deskwire_push::Reached;
 use deskwire_store::{Commit, CommitError, Document, Occupancy, Tail};
 use rand::Rng;
 
@@ -27,6 +28,8 @@ pub(crate) struct Outcome {
     pub last: Entry,
     /// The state before, for the publisher.
     pub before: State,
+    /// Whose live sockets have what is new.
+    pub reached: Reached,
 }
 
 /// From where a caller sees the log.
@@ -51,8 +54,8 @@ impl App {
     ) -> Result<Outcome, AppError> {
         for round in 0..ROUNDS {
             if let Some(outcome) = Box::pin(self.attempt(caller, conversation, cursor, &command)).await? {
-                Box::pin(self.publish(caller, &outcome)).await;
-                return Ok(outcome);
+                let reached = Box::pin(self.publish(caller, &outcome)).await;
+                return Ok(Outcome { reached, ..outcome });
             }
             let most = 2u64 << round.min(5);
             let pause = Duration::from_millis(rand::rng().random_range(0..=most));
@@ -90,7 +93,13 @@ impl App {
         let facts = self.facts(caller, &last.state, command).await?;
         let events = decide(&last.state, &who, command.clone(), &facts)?;
         if events.is_empty() {
-            return Ok(Some(Outcome { missed: tail.after, new: vec![], before: last.state.clone(), last }));
+            return Ok(Some(Outcome {
+                missed: tail.after,
+                new: vec![],
+                before: last.state.clone(),
+                last,
+                reached: Reached::default(),
+            }));
         }
         let needs_room = !events
             .iter()
@@ -100,7 +109,13 @@ impl App {
         let occupancy = Occupancy::between(Some(&last.state), &newest.state, needs_room);
         let commit = Commit { account: caller.account(), entries: &new, occupancy, opening: None };
         match self.store.commit(&commit).await {
-            Ok(()) => Ok(Some(Outcome { missed: tail.after, new, last: newest, before: last.state })),
+            Ok(()) => Ok(Some(Outcome {
+                missed: tail.after,
+                new,
+                last: newest,
+                before: last.state,
+                reached: Reached::default(),
+            })),
             Err(CommitError::Raced) => Ok(None),
             Err(CommitError::AtCapacity) => Err(Code::AtCapacity.into()),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -174,6 +189,7 @@ impl App {
             head: Some(outcome.last.seq),
             entries,
             more,
+            delivered: outcome.reached.other_side(audience),
             state: Some(StateView::of(&outcome.last.state, audience)),
             ..Ack::default()
         }
@@ -199,7 +215,13 @@ fn resent(caller: &Caller, tail: &Tail, last: &Entry, command: &Command) -> Opti
     let author = caller.author();
     let is_it = |entry: &&Entry| entry.event.client_id() == Some(client_id) && entry.by == author;
     let original = tail.after.iter().find(is_it)?.clone();
-    Some(Outcome { missed: tail.after.clone(), new: vec![original], before: last.state.clone(), last: last.clone() })
+    Some(Outcome {
+        missed: tail.after.clone(),
+        new: vec![original],
+        before: last.state.clone(),
+        last: last.clone(),
+        reached: Reached::default(),
+    })
 }
 
 /// The entries that events become, each with the state after it.

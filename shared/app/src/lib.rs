@@ -73,6 +73,7 @@ pub mod sign_on;
 pub mod tickets;
 pub mod tokens;
 pub mod webhooks;
+mod widget;
 
 pub use caller::Caller;
 pub use config::Config;

@@ -1,9 +1,14 @@
 //! `note`: for agents only. A visitor sees a bare seq.
 
-use deskwire_domain::{content::check_text, machine::Command};
-use deskwire_protocol::{Ack, client::Note};
+use std::collections::BTreeSet;
+
+use deskwire_domain::{AgentId, Code, Event, Refusal, content::check_text, machine::Command};
+use deskwire_protocol::{Ack, Entry, ServerFrame, client::Note};
 
 use crate::{App, AppError, Caller, conversation::Cursor};
+
+/// Agents that one note may call: more is a meeting.
+const MENTIONS: usize = 10;
 
 impl App {
     pub(crate) async fn note(&self, caller: &Caller, note: Note) -> Result<Ack, AppError> {
@@ -17,8 +22,55 @@ impl App {
             }
         }
         check_text(&text)?;
-        let command = Command::Note { text, content: note.content, client_id: note.client_id };
+        self.check_mentions(caller, &note.mentions).await?;
+        let command = Command::Note {
+            text: text.clone(),
+            content: note.content,
+            mentions: note.mentions.clone(),
+            client_id: note.client_id,
+        };
         let outcome = self.act(caller, &note.conversation, Cursor::After(note.after), command).await?;
+        let written = outcome.new.iter().rev().find(|entry| matches!(entry.event, Event::Note { .. }));
+        if let Some(entry) = written {
+            self.mention(caller, &note.mentions, entry, &text).await;
+        }
         Ok(Self::ack(caller, "note", &outcome))
+    }
+
+    async fn check_mentions(&self, caller: &Caller, mentions: &BTreeSet<AgentId>) -> Result<(), AppError> {
+        if mentions.is_empty() {
+            return Ok(());
+        }
+        if mentions.len() > MENTIONS {
+            return Err(Refusal::with(Code::InvalidField, format!("mentions: at most {MENTIONS}")).into());
+        }
+        let asked: Vec<AgentId> = mentions.iter().cloned().collect();
+        let found = self.store.agents(caller.account(), &asked).await?;
+        let known = |agent: &AgentId| found.iter().any(|(record, _)| record.agent.id == *agent);
+        match asked.iter().find(|agent| !known(agent)) {
+            Some(agent) => Err(Refusal::with(Code::NotFound, format!("mentions: {agent}")).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whoever is mentioned is told on all their devices, whatever they watch. As any push, it may be lost: the note
+    /// stays.
+    async fn mention(&self, caller: &Caller, mentions: &BTreeSet<AgentId>, entry: &Entry, text: &str) {
+        let frame = ServerFrame::Mention {
+            conversation: entry.conversation.clone(),
+            seq: entry.seq,
+            by: entry.by.clone(),
+            text: text.to_owned(),
+        };
+        for agent in mentions {
+            match self.store.desk(caller.account(), agent).await {
+                Ok(desk) => {
+                    for connection in desk.live(self.now()) {
+                        self.push.post(connection, &frame).await;
+                    }
+                }
+                Err(error) => tracing::warn!(%error, %agent, "a mention is not told"),
+            }
+        }
     }
 }

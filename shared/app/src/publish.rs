@@ -3,17 +3,17 @@
 
 use deskwire_domain::{AccountId, AgentId, Event, Status, TransferTo, limits};
 use deskwire_protocol::{Entry, entry::Audience};
-use deskwire_push::entry_frame;
+use deskwire_push::{Reached, entry_frame};
 use deskwire_store::{Direction, Topic, Watcher};
 
 use crate::{App, AppError, Caller, conversation::Outcome};
 
 impl App {
-    /// Tells the watchers of a conversation what is new. A failure here is logged and costs nobody anything but time:
+    /// Tells the watchers of a conversation what is new; answers who has it. A failure here is logged and costs nobody anything but time:
     /// the entries are in the log.
-    pub(crate) async fn publish(&self, caller: &Caller, outcome: &Outcome) {
+    pub(crate) async fn publish(&self, caller: &Caller, outcome: &Outcome) -> Reached {
         if outcome.new.is_empty() {
-            return;
+            return Reached::default();
         }
         let account = caller.account();
         let (before, after) = (&outcome.before, &outcome.last.state);
@@ -32,7 +32,7 @@ impl App {
         for agent in &newcomers {
             self.let_watch(account, agent, &outcome.last).await;
         }
-        self.tell(account, caller.connection.as_deref(), &outcome.new).await;
+        let reached = self.tell(account, caller.connection.as_deref(), &outcome.new).await;
         if !newcomers.is_empty() {
             self.tell_what_came_between(account, &outcome.last).await;
         }
@@ -46,6 +46,7 @@ impl App {
         for agent in lost.into_iter().chain(not_taken.filter(|_| after.transfer.is_none())) {
             self.stop_watching(account, agent, &outcome.last).await;
         }
+        reached
     }
 
     /// The agent who got a conversation, or is offered one, is told once more, from the stream: whoever committed it may
@@ -87,26 +88,30 @@ impl App {
     async fn tell_what_came_between(&self, account: &AccountId, last: &Entry) {
         let after = Direction::After(last.seq);
         match self.store.page(account, &last.conversation, after, limits::PAGE_ENTRIES).await {
-            Ok(page) => self.tell(account, None, &page.entries).await,
+            Ok(page) => drop(self.tell(account, None, &page.entries).await),
             Err(error) => tracing::warn!(%error, "a newcomer may see a gap, and will sync"),
         }
     }
 
     /// Pushes entries of one conversation to all who watch it, but for the connection that knows them already.
-    pub(crate) async fn tell(&self, account: &AccountId, but: Option<&str>, entries: &[Entry]) {
-        let Some(first) = entries.first() else { return };
+    /// Answers who has the last of them.
+    pub(crate) async fn tell(&self, account: &AccountId, but: Option<&str>, entries: &[Entry]) -> Reached {
+        let mut reached = Reached::default();
+        let Some(first) = entries.first() else { return reached };
         let topic = Topic::Conversation(&first.conversation);
         let watchers = match self.store.watchers(account, &topic).await {
             Ok(watchers) => watchers,
             Err(error) => {
                 tracing::warn!(%error, conversation = %first.conversation, "watchers are unknown; readers will sync");
-                return;
+                return reached;
             }
         };
         let watchers: Vec<Watcher> = watchers.into_iter().filter(|w| Some(w.connection.as_str()) != but).collect();
         for entry in entries {
-            self.push.tell(account, &topic, &watchers, |watcher| Some(entry_frame(entry, watcher.audience))).await;
+            reached =
+                self.push.tell(account, &topic, &watchers, |watcher| Some(entry_frame(entry, watcher.audience))).await;
         }
+        reached
     }
 
     /// Makes all connections of an agent watch a conversation that is theirs now.

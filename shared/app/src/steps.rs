@@ -40,7 +40,9 @@ impl App {
                 let client_id = client_id.to_owned();
                 let command = match audience {
                     Audience::Visitor => Command::Send { content, client_id },
-                    Audience::Agents => Command::Note { text, content: Some(content), client_id },
+                    Audience::Agents => {
+                        Command::Note { text, content: Some(content), mentions: BTreeSet::new(), client_id }
+                    }
                 };
                 self.everywhere(doing, &command).await
             }
@@ -166,7 +168,12 @@ impl App {
     async fn step_notify(&self, doing: &Doing<'_>, text: &str, client_id: &str) -> Result<Did, AppError> {
         let text = self.words(doing, text)?;
         check_text(&text)?;
-        let note = Command::Note { text: text.clone(), content: None, client_id: client_id.to_owned() };
+        let note = Command::Note {
+            text: text.clone(),
+            content: None,
+            mentions: BTreeSet::new(),
+            client_id: client_id.to_owned(),
+        };
         let did = self.everywhere(doing, &note).await?;
         for Target { conversation, .. } in &doing.about.live {
             let notice = || ServerFrame::Notice { conversation: conversation.clone(), text: text.clone() };
@@ -248,7 +255,12 @@ impl App {
         if let Some(template) = &opening.note {
             let text = self.words(doing, template)?;
             check_text(&text)?;
-            first.push(Event::Note { text, content: None, client_id: format!("{client_id}-n") });
+            first.push(Event::Note {
+                text,
+                content: None,
+                mentions: BTreeSet::new(),
+                client_id: format!("{client_id}-n"),
+            });
         }
         let labels = self.names(doing, &opening.labels)?;
         labels.iter().try_for_each(|name| check_length("label", name, limits::LABEL_CHARS))?;
@@ -260,7 +272,9 @@ impl App {
 fn said_as(event: Event) -> Option<Command> {
     match event {
         Event::Message { content, client_id, .. } => Some(Command::Send { content, client_id }),
-        Event::Note { text, content, client_id } => Some(Command::Note { text, content, client_id }),
+        Event::Note { text, content, mentions, client_id } => {
+            Some(Command::Note { text, content, mentions, client_id })
+        }
         _ => None,
     }
 }

@@ -65,7 +65,12 @@ pub(crate) fn answer(state: &State, answer: Answer) -> Result<Vec<Event>, Refusa
         if !added.is_empty() {
             events.push(Event::Labelled { added, removed: BTreeSet::new() });
         }
-        events.push(Event::Note { text: summary, content: None, client_id: format!("{client_id}.note") });
+        events.push(Event::Note {
+            text: summary,
+            content: None,
+            mentions: BTreeSet::new(),
+            client_id: format!("{client_id}.note"),
+        });
         let team = team.unwrap_or_else(|| state.team.clone());
         events.push(Event::Queued { team, reason: QueuedBy::Handoff, note: Some(headline), skills });
     }

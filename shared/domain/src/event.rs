@@ -142,6 +142,9 @@ pub enum Event {
         /// More than text: a card, say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         content: Option<Content>,
+        /// Agents whose attention it asks for.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        mentions: BTreeSet<AgentId>,
         /// The sender's id for it.
         client_id: String,
     },

@@ -18,7 +18,7 @@ pub enum Command {
     /// Say something.
     Send { content: Content, client_id: String },
     /// Say something that only agents see.
-    Note { text: String, content: Option<Content>, client_id: String },
+    Note { text: String, content: Option<Content>, mentions: BTreeSet<AgentId>, client_id: String },
     /// Press a card's button.
     Postback { card: u64, label: String, value: String, internal: bool, client_id: String },
     /// Say how one was served.
@@ -114,7 +114,9 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
         Command::Hold { content, category, client_id } => {
             send(state, who, Event::Held { content, category, client_id }, facts)
         }
-        Command::Note { text, content, client_id } => Ok(vec![Event::Note { text, content, client_id }]),
+        Command::Note { text, content, mentions, client_id } => {
+            Ok(vec![Event::Note { text, content, mentions, client_id }])
+        }
         Command::Postback { card, label, value, internal, client_id } => {
             let pressed = Event::Postback { card, label, value, internal, client_id };
             // For the visitor it is as good as a message: somebody must see to it.

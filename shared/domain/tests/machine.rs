@@ -51,7 +51,7 @@ fn command() -> impl Strategy<Value = Command> {
     ];
     prop_oneof![
         Just(Command::Send { content: Content::text("hi"), client_id: "c".into() }),
-        Just(Command::Note { text: "n".into(), content: None, client_id: "c".into() }),
+        Just(Command::Note { text: "n".into(), content: None, mentions: BTreeSet::new(), client_id: "c".into() }),
         (any::<bool>()).prop_map(|internal| Command::Postback {
             card: 1,
             label: "Yes".into(),

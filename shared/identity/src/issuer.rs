@@ -108,6 +108,31 @@ pub struct IssuerConfig {
     /// Which claims say what.
     #[serde(default)]
     pub claims: ClaimMapping,
+    /// Its page where agents sign in, where it has one that the console may use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<LoginPage>,
+}
+
+/// A page where agents sign in by OpenID Connect's authorization code flow with PKCE (RFC 6749, RFC 7636): the console is
+/// a public client there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginPage {
+    /// What is written on the button.
+    pub label: String,
+    /// Where the browser is sent.
+    pub authorization_endpoint: String,
+    /// Where the code becomes a token; must allow the console's origin (CORS).
+    pub token_endpoint: String,
+    /// The console's id there.
+    pub client_id: String,
+    /// What is asked for.
+    #[serde(default = "scope")]
+    pub scope: String,
+}
+
+fn scope() -> String {
+    "openid profile email".to_owned()
 }
 
 /// A configuration that cannot be used.
@@ -144,8 +169,27 @@ impl IssuerConfig {
         if let Some(types) = &self.typ {
             require(!types.all().is_empty() && are_texts(types.all()), "/typ", "name at least one, or leave it out")?;
         }
+        if let Some(login) = &self.login {
+            require(self.subject == SubjectKind::Agent, "/login", "is for agents")?;
+            login.validate()?;
+        }
         self.keys.validate()?;
         self.claims.validate()
+    }
+}
+
+impl LoginPage {
+    fn validate(&self) -> Checked {
+        let texts = [&self.label, &self.client_id, &self.scope];
+        require(are_texts(texts), "/login", "needs label, client_id and scope, each at most 2,048 bytes")?;
+        for (address, pointer) in [
+            (&self.authorization_endpoint, "/login/authorization_endpoint"),
+            (&self.token_endpoint, "/login/token_endpoint"),
+        ] {
+            let web = address.starts_with("https://") || address.starts_with("http://");
+            require(web && address.len() <= TEXT_BYTES, pointer, "must be an http or https address")?;
+        }
+        Ok(())
     }
 }
 

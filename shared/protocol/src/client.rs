@@ -267,6 +267,9 @@ pub struct Note {
     /// More than text: a card, say. Its buttons are for agents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
+    /// Agents whose attention it asks for: each gets a `mention`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub mentions: BTreeSet<AgentId>,
 }
 
 /// Press a card's button.

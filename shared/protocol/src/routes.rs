@@ -112,6 +112,19 @@ pub const ROUTES: &[Route] = &[
     ),
     bare("POST", "/v1/token/revoke", "Revoke one's own tokens, everywhere; sockets are closed", Access::Anyone),
     Route {
+        query: &[("account", "whose: acc_…"), ("inbox", "which: inb_…; the account's first one unless said")],
+        ..get(
+            "/v1/widget",
+            "Read what a widget must know before anybody signs in",
+            Access::Public,
+            of::<http::WidgetConfig>,
+        )
+    },
+    Route {
+        query: &[("account", "whose: acc_…")],
+        ..get("/v1/sign-on", "Read how agents sign in", Access::Public, of::<http::SignOnOptions>)
+    },
+    Route {
         method: "POST",
         path: "/v1/tickets",
         summary: "Get a ticket that opens one socket within a minute",
@@ -165,8 +178,8 @@ pub const ROUTES: &[Route] = &[
     write(
         "PATCH",
         "/v1/contacts/{contact}",
-        "Change a contact",
-        Access::Staff,
+        "Change a contact; a visitor may say of themselves what forms ask for",
+        Access::Anyone,
         (of::<http::ContactChange>, 200, of::<http::Contact>),
     ),
     write(
@@ -179,6 +192,12 @@ pub const ROUTES: &[Route] = &[
     list("/v1/agents", "List agents, with their presence", of::<http::Page<http::Agent>>),
     write("POST", "/v1/agents", "Make an agent", Access::Admin, (of::<http::AgentChange>, 201, of::<http::Agent>)),
     get("/v1/agents/{agent}", "Read an agent", Access::Staff, of::<http::Agent>),
+    get(
+        "/v1/agents/{agent}/profile",
+        "Read what visitors may know of an agent",
+        Access::Anyone,
+        of::<http::AgentProfile>,
+    ),
     write(
         "PATCH",
         "/v1/agents/{agent}",

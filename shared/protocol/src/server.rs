@@ -70,6 +70,17 @@ pub enum ServerFrame {
         /// Plain text.
         text: String,
     },
+    /// A note asks for one's attention; it is there as an entry too.
+    Mention {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The note's seq.
+        seq: u64,
+        /// Who wrote it.
+        by: Author,
+        /// Plain text.
+        text: String,
+    },
     /// The AI agent is writing: the next piece of what it says. The whole comes as an entry, which counts.
     Delta {
         /// Where.
@@ -138,6 +149,9 @@ pub struct Ack {
     /// There are more entries than these: `sync` after the last of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// For a `send`: a live device of the other side has it. Whoever is told nothing learns it by a `receipt` later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub delivered: bool,
     /// The state now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<StateView>,

@@ -71,16 +71,17 @@ impl Push {
     }
 
     /// Tells everybody who watches `topic`, but for one connection, what `frame` makes for them; prunes who is gone.
-    /// Answers how many were reached.
+    /// Answers who was reached.
     pub async fn tell(
         &self,
         account: &AccountId,
         topic: &Topic<'_>,
         watchers: &[Watcher],
         frame: impl Fn(&Watcher) -> Option<ServerFrame>,
-    ) -> usize {
+    ) -> Reached {
         let post = |watcher: &Watcher| {
             let (connection, data) = (watcher.connection.clone(), serde_json::to_vec(&frame(watcher)?).ok()?);
+            let audience = watcher.audience;
             Some(async move {
                 let sent = self.post_data(&connection, data).await;
                 if sent == Sent::Gone
@@ -88,11 +89,40 @@ impl Push {
                 {
                     tracing::warn!(%error, "a gone watcher could not be pruned");
                 }
-                usize::from(sent == Sent::Taken)
+                (sent == Sent::Taken).then_some(audience)
             })
         };
         let posts: Vec<_> = watchers.iter().filter_map(post).collect();
-        stream::iter(posts).buffer_unordered(CONCURRENT_POSTS).fold(0, |sum, one| async move { sum + one }).await
+        stream::iter(posts)
+            .buffer_unordered(CONCURRENT_POSTS)
+            .fold(Reached::default(), |all, one| async move { all.and(one) })
+            .await
+    }
+}
+
+/// Whose sockets took a frame.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// A visitor's.
+    pub visitor: bool,
+    /// An agent's.
+    pub staff: bool,
+}
+
+impl Reached {
+    fn and(self, one: Option<Audience>) -> Self {
+        Self {
+            visitor: self.visitor || one == Some(Audience::Visitor),
+            staff: self.staff || one == Some(Audience::Staff),
+        }
+    }
+
+    /// Whether the other side of `audience` has it.
+    pub fn other_side(self, audience: Audience) -> bool {
+        match audience {
+            Audience::Visitor => self.staff,
+            Audience::Staff => self.visitor,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! `Summarise`: a note for whoever takes a conversation over, or looks at a closed one later. And what agents answered
 //! is kept, to be suggested where the same is asked again.
 
+use std::collections::BTreeSet;
+
 use deskwire_ai::{
     agent::Said,
     model::{ChatMessage, ChatRequest, Role},
@@ -59,7 +61,8 @@ impl App {
         }
         let by_model = self.summary_by_model(account, id, &said).await?;
         let text = by_model.unwrap_or_else(|| extract(&page.entries, &said));
-        let command = Command::Note { text, content: None, client_id: format!("ai-sum-{seq}") };
+        let command =
+            Command::Note { text, content: None, mentions: BTreeSet::new(), client_id: format!("ai-sum-{seq}") };
         let written = Box::pin(self.act(&Caller::bot(account.clone()), id, Cursor::After(seq), command)).await;
         match written {
             Ok(_) => Ok(()),

@@ -11,6 +11,7 @@ mod rules;
 mod settings;
 mod tokens;
 mod webhooks;
+mod widget;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub use rules::*;
 pub use settings::*;
 pub use tokens::*;
 pub use webhooks::*;
+pub use widget::*;
 
 /// A page of a list, and where the next one begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,9 +1,11 @@
 //! What an account configures.
 
-use deskwire_domain::{InboxId, TeamId, priority::PriorityRule};
+use deskwire_domain::{BusinessHours, InboxId, TeamId, priority::PriorityRule};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::WidgetSettings;
 
 /// An inbox: one configured channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +22,12 @@ pub struct Inbox {
     pub reopen_seconds: i64,
     /// Whether the AI agent answers first.
     pub bot: bool,
+    /// When people are there; as the AI agent's settings say where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<BusinessHours>,
+    /// How its widget looks, and what it asks.
+    #[serde(default)]
+    pub widget: WidgetSettings,
 }
 
 /// `POST /v1/inboxes` and `PATCH /v1/inboxes/{id}`: what is left out stays.
@@ -41,6 +49,31 @@ pub struct InboxChange {
     /// Whether the AI agent answers first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bot: Option<bool>,
+    /// When people are there; null takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "nullable")]
+    #[schemars(with = "Option<BusinessHours>")]
+    pub hours: Option<Option<BusinessHours>>,
+    /// All of how its widget looks, and what it asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widget: Option<WidgetSettings>,
+}
+
+/// Tells what is left out from what is null.
+mod nullable {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Option<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::deserialize(deserializer).map(Some)
+    }
 }
 
 /// A canned response.
