@@ -63,7 +63,7 @@ function isCovered(): boolean {
 function keyOf(event: KeyboardEvent): string | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined
   if (isTyping(event.target) || isCovered()) return undefined
-  return event.key.length === 1 ? event.key.toLowerCase() : event.key
+  return event.key
 }
 
 /** Listens for the keys of all commands. */

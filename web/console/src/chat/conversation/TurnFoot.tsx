@@ -1,0 +1,146 @@
+import type { EntryOf } from '@deskwire/sdk'
+import { ActionIcon, Button, Popover, Progress, Select, UnstyledButton } from '@mantine/core'
+import IconSparkles from '@tabler/icons-react/icons/IconSparkles'
+import IconThumbDown from '@tabler/icons-react/icons/IconThumbDown'
+import IconThumbUp from '@tabler/icons-react/icons/IconThumbUp'
+import { type ReactNode, useState } from 'react'
+import { useDesk, usePage } from '../../app/api'
+import type { Intent, Turn } from '../../app/schema'
+import { useWords } from '../../app/words'
+import { percent } from '../../ui/format'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { useTask } from '../useTask'
+import timeline from './Timeline.module.css'
+import css from './TurnFoot.module.css'
+
+interface Props {
+  entry: EntryOf<'message'>
+  turn: Turn
+}
+
+/** Below an answer of the AI agent: what it thought, and whether that was right. */
+export function TurnFoot({ entry, turn }: Props) {
+  const { t } = useWords()
+  const desk = useDesk()
+  const { run, busy, problem } = useTask()
+  const judge = (good: boolean, intent?: string) =>
+    run(() => desk.feedback(entry.conversation, entry.seq, good, intent))
+  return (
+    <>
+      <div className={timeline.foot}>
+        <Popover position="top-start" width={340} withinPortal>
+          <Popover.Target>
+            <UnstyledButton className={timeline.link ?? ''}>
+              <IconSparkles size={12} stroke={2} /> {turn.intent ?? t(`outcome.${turn.outcome}`)} ·{' '}
+              {percent(turn.confidence)}
+            </UnstyledButton>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Explanation turn={turn} />
+          </Popover.Dropdown>
+        </Popover>
+        <ActionIcon
+          size={20}
+          loading={busy}
+          aria-label={t('turn.good')}
+          title={t('turn.good')}
+          onClick={() => void judge(true)}
+        >
+          <IconThumbUp size={13} stroke={1.8} />
+        </ActionIcon>
+        <WrongButton onJudge={(intent) => judge(false, intent)} />
+      </div>
+      <ProblemAlert problem={problem} />
+    </>
+  )
+}
+
+function WrongButton({ onJudge }: { onJudge: (intent: string | undefined) => Promise<boolean> }) {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <Popover opened={open} onChange={setOpen} position="top-start" width={280} trapFocus withinPortal>
+      <Popover.Target>
+        <ActionIcon size={20} aria-label={t('turn.bad')} title={t('turn.bad')} onClick={() => setOpen(!open)}>
+          <IconThumbDown size={13} stroke={1.8} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <RightIntent onJudge={async (intent) => void ((await onJudge(intent)) && setOpen(false))} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+/** Intents that are offered: an account has dozens. */
+const INTENTS = 100
+
+function RightIntent({ onJudge }: { onJudge: (intent: string | undefined) => void }) {
+  const { t } = useWords()
+  const intents = usePage<Intent>('/v1/intents', { limit: INTENTS })
+  const [intent, setIntent] = useState<string | null>(null)
+  return (
+    <div className={css.form}>
+      <Select
+        size="xs"
+        searchable
+        clearable
+        label={t('turn.right_intent')}
+        description={t('turn.right_intent_about')}
+        placeholder={t('inbox.any')}
+        data={intents.rows.map(({ name }) => name)}
+        value={intent}
+        onChange={setIntent}
+        comboboxProps={{ withinPortal: false }}
+      />
+      <ProblemAlert problem={intents.problem} />
+      <Button size="xs" onClick={() => onJudge(intent ?? undefined)}>
+        {t('turn.say_bad')}
+      </Button>
+    </div>
+  )
+}
+
+function Explanation({ turn }: { turn: Turn }) {
+  const { t } = useWords()
+  const slots = Object.entries(turn.slots ?? {})
+  return (
+    <dl className={css.turn}>
+      <Part name={t('turn.question')}>“{turn.question}”</Part>
+      <Part name={t('turn.intent')}>{turn.intent ?? '–'}</Part>
+      <Part name={t('turn.confidence')}>
+        <Progress
+          value={turn.confidence * 100}
+          size="sm"
+          w={110}
+          color="teal"
+          aria-label={t('turn.confidence')}
+        />
+        {percent(turn.confidence, 1)}
+      </Part>
+      <Part name={t('turn.outcome')}>{t(`outcome.${turn.outcome}`)}</Part>
+      {turn.reason && <Part name={t('turn.reason')}>{t(`reason.${turn.reason}`)}</Part>}
+      {slots.length > 0 && (
+        <Part name={t('turn.slots')}>{slots.map(([name, value]) => `${name} = ${value}`).join(', ')}</Part>
+      )}
+      {turn.asked && <Part name={t('turn.asked')}>{turn.asked.slot}</Part>}
+      <List name={t('turn.articles')} words={turn.sources} />
+      <List name={t('turn.tools')} words={turn.tools} />
+      {(turn.tokens ?? 0) > 0 && <Part name={t('turn.tokens')}>{turn.tokens}</Part>}
+      <Part name={t('turn.mind')}>{turn.agent}</Part>
+    </dl>
+  )
+}
+
+function List({ name, words }: { name: string; words: readonly string[] | undefined }) {
+  return words && words.length > 0 ? <Part name={name}>{words.join(', ')}</Part> : null
+}
+
+function Part({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={css.part}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
