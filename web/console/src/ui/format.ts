@@ -1,0 +1,66 @@
+/** Seconds in a minute, an hour and a day: what durations are written in. */
+const MINUTE = 60
+const HOUR = 3_600
+const DAY = 86_400
+
+/** Units of a relative time, the longest first. */
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+]
+
+/** "3 minutes ago" in the reader's language. What lies less than a minute away is "now". */
+export function relative(at: string | Date, language: string, now = Date.now()): string {
+  const seconds = (new Date(at).getTime() - now) / 1_000
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
+  }
+  return format.format(0, 'second')
+}
+
+/** A point in time in full, in the reader's language and zone. */
+export function moment(at: string | Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at))
+}
+
+/** A day of a report (`2026-11-25`, UTC) as people write it: short enough for an axis. */
+export function shortDay(day: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+}
+
+/** Seconds as a span that can be compared at a glance: `48 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–'
+  const whole = Math.max(0, Math.round(seconds))
+  const two = (value: number) => String(value).padStart(2, '0')
+  if (whole < MINUTE) return `${whole} s`
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min ${two(whole % MINUTE)} s`
+  if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} min`
+  return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`
+}
+
+/** A part of one as a percentage. */
+export function percent(part: number | null | undefined, digits = 0): string {
+  return part === null || part === undefined || !Number.isFinite(part)
+    ? '–'
+    : `${(part * 100).toFixed(digits)} %`
+}
+
+/** Bytes with a unit that keeps the number short. */
+export function bytes(size: number): string {
+  if (size < 1_024) return `${size} B`
+  if (size < 1_048_576) return `${(size / 1_024).toFixed(1)} KB`
+  return `${(size / 1_048_576).toFixed(1)} MB`
+}
+
+/** The day that lies some days from another, as `2026-11-25` (UTC, as reports count). */
+export function dayFrom(now: Date, days: number): string {
+  return new Date(now.getTime() + days * DAY * 1_000).toISOString().slice(0, 10)
+}
