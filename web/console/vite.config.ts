@@ -14,6 +14,8 @@ export default defineConfig({
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,
+    // `light-dark()` must not be lowered: Mantine sets `color-scheme` by script, where no build step sees it.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A strict CSP has script-src 'self' and no data: fonts or pictures of ours.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

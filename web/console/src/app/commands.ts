@@ -57,7 +57,9 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Whether something lies over the page that the keys are meant for. */
 function isCovered(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  // Some lists stay in the page while they are closed.
+  const covers = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')
+  return [...covers].some((cover) => cover.checkVisibility())
 }
 
 function keyOf(event: KeyboardEvent): string | undefined {

@@ -11,6 +11,7 @@ const DAYS = 7
 function short(ms: number, at: string, language: string): string {
   const unit = (value: number, name: 'minute' | 'hour' | 'day') =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
+  if (ms < MINUTE_MS) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
   if (ms < HOUR_MS) return unit(Math.max(0, Math.floor(ms / MINUTE_MS)), 'minute')
   if (ms < DAY_MS) return unit(Math.floor(ms / HOUR_MS), 'hour')
   if (ms < DAYS * DAY_MS) return unit(Math.floor(ms / DAY_MS), 'day')

@@ -1,4 +1,4 @@
-import '@mantine/dates/styles.css'
+import '@mantine/dates/styles.layer.css'
 import type { State } from '@deskwire/sdk'
 import { Modal } from '@mantine/core'
 import type { ComponentType } from 'react'
