@@ -1,14 +1,24 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+/** Stands in for Preact: see `src/lite`. */
+const lite = (name: string): string => fileURLToPath(new URL(`src/lite/${name}.ts`, import.meta.url))
 
 /** The widget's modules; `build.mjs` builds the loader after them, for it must know their names. */
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^preact$/, replacement: lite('index') },
+      { find: /^preact\/(hooks|jsx-runtime)$/, replacement: lite('$1') },
+    ],
+  },
   base: './',
   build: {
     outDir: '../dist/widget',
     emptyOutDir: true,
     target: ['chrome111', 'firefox115', 'safari16.4'],
     manifest: true,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: {
       input: { main: 'src/main.ts', page: 'index.html' },
       preserveEntrySignatures: 'strict',

@@ -28,7 +28,6 @@ export function usePresence(): { on: boolean; words: string } {
 export function Header({ page }: { page: boolean }) {
   const chat = useChat()
   const texts = chat.texts.value
-  void chat.session.tick.value
   const title = useTitle()
   const presence = usePresence()
   const state = chat.current.value?.state

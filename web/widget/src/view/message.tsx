@@ -88,7 +88,7 @@ function CardBody({ row, content }: { row: MessageRow; content: Extract<Content,
     seq === undefined || conversation === undefined
       ? undefined
       : (value: string, label: string): void => {
-          if (pending?.status === 'refused') void chat.session.desk.peek()?.discard(pending.clientId)
+          if (pending?.status === 'refused') void chat.session.desk.value?.discard(pending.clientId)
           chat.press(conversation, seq, value, label).catch((error: unknown) => chat.complain(error))
         }
   return <Card card={content} pressed={chosen} problem={refused} press={press} />
@@ -127,7 +127,7 @@ function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
   const good = deed?.[1].do === 'judge' && !refused ? deed[1].good : row.good
   const judge = (opinion: boolean): void => {
     if (row.conversation === undefined || opinion === good) return
-    if (refused) void chat.session.desk.peek()?.discard(refused.clientId)
+    if (refused) void chat.session.desk.value?.discard(refused.clientId)
     chat.judge(row.conversation, seq, opinion).catch((error: unknown) => chat.complain(error))
   }
   return (

@@ -17,7 +17,7 @@ function useRating(conversation: Conversation) {
   const refused = pending?.status === 'refused' ? pending : undefined
   const said = pending && !refused && deed?.[1].do === 'rate' ? deed[1] : ratingOf(conversation.entries)
   const rate = (score: number, comment: string | undefined): void => {
-    if (refused) void chat.session.desk.peek()?.discard(refused.clientId)
+    if (refused) void chat.session.desk.value?.discard(refused.clientId)
     chat.rate(conversation.id, score, comment).catch((error: unknown) => chat.complain(error))
   }
   return { said, problem: refused?.problem, rate }
