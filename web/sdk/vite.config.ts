@@ -6,7 +6,6 @@ export default defineConfig({
     outDir: 'dist',
     target: 'es2022',
     minify: true,
-    rollupOptions: { external: ['idb'] },
   },
   test: { include: ['test/**/*.test.ts'] },
 })

@@ -197,13 +197,6 @@ export class Conversations implements Host {
     view.changed()
   }
 
-  /** The frame as it is to be sent for the first time: in the visitor's present conversation, if it names none. */
-  aim(frame: OutboxFrame): OutboxFrame {
-    const { current } = this
-    if (frame.conversation || !current) return frame
-    return { ...frame, conversation: current.id, after: current.log.last ?? 0 }
-  }
-
   /** All that was missed is read; `undefined` where the item's entry is in it. */
   async catchUp({ clientId, frame }: Item): Promise<OutboxFrame | undefined> {
     if (!frame.conversation && !this.current) await this.#choose(await this.#hello([]))

@@ -168,11 +168,12 @@ export class Core {
   #makeOutbox(): Outbox {
     const { url, account, credentials, storage } = this.#options
     const name = `deskwire:${url}:${account}:${credentials.kind}`
-    const durable = storage !== 'memory' && this.platform.indexedDB !== undefined
-    const outbox = new Outbox(this.platform, durable ? new DurableStore(name) : new MemoryStore(), {
+    const { indexedDB } = this.platform
+    const store = indexedDB && storage !== 'memory' ? new DurableStore(indexedDB, name) : new MemoryStore()
+    const outbox = new Outbox(this.platform, store, {
       request: (frame) => this.#wire.request(frame),
-      aim: (frame) => this.conversations.aim(frame),
       current: () => this.conversations.current?.id,
+      begins: () => this.me?.kind === 'visitor',
       acked: (ack) => this.acked(ack),
       catchUp: (item) => this.conversations.catchUp(item),
       fail: (problem) => this.#wire.fail(problem),
@@ -262,6 +263,7 @@ export class Core {
       if (this.#up !== up) return
       this.welcome = welcome
       this.#become({ state: 'online' })
+      if (!this.#leads) this.outbox.offer()
       this.#link?.paceChanged()
       this.conversations.reopen()
       void this.lists.resume()

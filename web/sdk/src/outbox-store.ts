@@ -1,6 +1,5 @@
 /** Where an outbox lies: in IndexedDB, so that it survives a reload, or in memory where that is not to be had. */
 
-import { type IDBPDatabase, openDB } from 'idb'
 import type { ProblemData } from './problem'
 import type { ActionFrame, OutboxAction } from './types'
 
@@ -17,8 +16,6 @@ export interface Item {
   subject?: string
   /** As it is sent; a resend is the same to the letter. */
   frame: OutboxFrame
-  /** It may be stored already: it was sent, and no answer has come. */
-  tried: boolean
   refused: boolean
   /** Why it was refused, or not sent yet. */
   problem?: ProblemData
@@ -53,39 +50,56 @@ export class MemoryStore implements OutboxStore {
 /** Keeps items in IndexedDB; where that fails (private windows, a full disk), as long as the page lives. */
 export class DurableStore implements OutboxStore {
   readonly #memory = new MemoryStore()
-  readonly #database: Promise<IDBPDatabase | undefined>
+  readonly #database: Promise<IDBDatabase>
 
-  constructor(name: string) {
-    this.#database = openDB(name, 1, {
-      upgrade: (database) => {
-        database.createObjectStore(TABLE, { keyPath: 'clientId' })
-      },
-      // A newer version of this program in another tab wants to change it: it goes first.
-      blocking: (_now, _wanted, event) => (event.target as IDBDatabase).close(),
-    }).catch(() => undefined)
+  constructor(factory: IDBFactory, name: string) {
+    this.#database = opened(factory, name)
+    this.#database.catch(() => {})
   }
 
   async all(): Promise<Item[]> {
-    const kept: Item[] = await this.#try((database) => database.getAll(TABLE), [])
-    return [...kept, ...(await this.#memory.all())]
+    const kept = await this.#use('readonly', (table) => table.getAll() as IDBRequest<Item[]>)
+    return [...(kept ?? []), ...(await this.#memory.all())]
   }
 
   async put(item: Item): Promise<void> {
-    const done = await this.#try((database) => database.put(TABLE, item).then(() => true), false)
-    if (!done) await this.#memory.put(item)
+    const key = await this.#use('readwrite', (table) => table.put(item))
+    if (key === undefined) await this.#memory.put(item)
   }
 
   async remove(clientId: string): Promise<void> {
     await this.#memory.remove(clientId)
-    await this.#try((database) => database.delete(TABLE, clientId), undefined)
+    await this.#use('readwrite', (table) => table.delete(clientId))
   }
 
-  async #try<T>(use: (database: IDBPDatabase) => Promise<T>, otherwise: T): Promise<T> {
+  /** What the request gives once its transaction is on disk; `undefined` where it failed. */
+  async #use<T>(
+    mode: IDBTransactionMode,
+    ask: (table: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T | undefined> {
     try {
-      const database = await this.#database
-      return database ? await use(database) : otherwise
+      const transaction = (await this.#database).transaction(TABLE, mode)
+      const request = ask(transaction.objectStore(TABLE))
+      await new Promise<void>((done, fail) => {
+        transaction.oncomplete = () => done()
+        transaction.onabort = transaction.onerror = () => fail(transaction.error)
+      })
+      return request.result
     } catch {
-      return otherwise
+      return undefined
     }
   }
+}
+
+function opened(factory: IDBFactory, name: string): Promise<IDBDatabase> {
+  return new Promise((done, fail) => {
+    const request = factory.open(name, 1)
+    request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: 'clientId' })
+    request.onerror = () => fail(request.error)
+    request.onsuccess = () => {
+      // Another tab, with a newer version of this program, wants to change it: it goes first.
+      request.result.onversionchange = () => request.result.close()
+      done(request.result)
+    }
+  })
 }

@@ -20,10 +20,10 @@ const MOST_ROUNDS = 4
 /** How things are carried. */
 export interface Carrier {
   request(frame: OutboxFrame): Promise<Ack>
-  /** Chooses the conversation of what has none, before it is sent for the first time. */
-  aim(frame: OutboxFrame): OutboxFrame
   /** The conversation that what has none will go to. */
   current(): string | undefined
+  /** Whether a message without a conversation begins one: a visitor's does. */
+  begins(): boolean
   /** Takes in what the ack says. */
   acked(ack: Ack): void
   /** The server says that too much was missed: the frame with a newer `after`, or `undefined` where it is stored. */
@@ -32,12 +32,18 @@ export interface Carrier {
   fail(problem: Problem): void
 }
 
-/** What tabs tell each other about their outbox. */
-export type OutboxNews = { item: Item; sending: boolean } | { gone: string }
+/** What tabs tell each other: what stands where, by the one that sends; something new; "try again"; it is gone. */
+export type OutboxNews =
+  | { item: Item; sending: boolean }
+  | { offer: Item }
+  | { again: string }
+  | { gone: string }
 
 interface Entry {
   item: Item
   sending: boolean
+  /** This tab is at it; its lane may have another name by now. */
+  busy: boolean
   failures: number
   rounds: number
   pending: Pending
@@ -55,6 +61,8 @@ export class Outbox {
   /** In order. */
   #entries: Entry[] = []
   readonly #lanes = new Set<string>()
+  /** What is gone: an older word of it, from the store or another tab, must not bring it back. */
+  readonly #gone = new Set<string>()
   #active = false
   #order = 0
 
@@ -72,8 +80,13 @@ export class Outbox {
   /** Reads what is kept; `mine` says whose is of interest. */
   async load(mine: (item: Item) => boolean): Promise<void> {
     for (const item of await this.#store.all()) {
-      if (mine(item) && !this.#find(item.clientId)) this.#take(item, false)
+      if (mine(item)) this.#takeNew(item)
     }
+  }
+
+  /** Tells the tab that sends of all that is here; it may not have been listening before. */
+  offer(): void {
+    for (const { item } of this.#entries) if (!item.refused) this.tell({ offer: item })
   }
 
   /** Keeps it, then sends it. */
@@ -86,12 +99,11 @@ export class Outbox {
       at,
       ...(subject !== undefined && { subject }),
       frame,
-      tried: false,
       refused: false,
     }
     await this.#store.put(item)
     const { pending } = this.#take(item, false)
-    this.tell({ item, sending: false })
+    this.tell({ offer: item })
     this.#flush()
     return pending
   }
@@ -115,6 +127,7 @@ export class Outbox {
     entry.failures = entry.rounds = 0
     const { problem: _, ...item } = entry.item
     await this.#change(entry, { ...item, refused: false })
+    this.tell({ again: clientId })
     this.#flush()
   }
 
@@ -132,11 +145,13 @@ export class Outbox {
   /** Another tab has news. */
   heard(news: OutboxNews): void {
     if ('gone' in news) {
-      const entry = this.#find(news.gone)
-      if (entry) this.#forget(entry)
-      return
-    }
-    this.#take(news.item, news.sending)
+      this.#forget(news.gone)
+    } else if ('offer' in news) {
+      this.#takeNew(news.offer)
+    } else if ('again' in news) {
+      const entry = this.#find(news.again)
+      if (entry?.item.refused) this.#take({ ...entry.item, refused: false }, false)
+    } else if (!this.#active && !this.#gone.has(news.item.clientId)) this.#take(news.item, news.sending)
     this.#flush()
   }
 
@@ -148,32 +163,43 @@ export class Outbox {
     let entry = this.#find(item.clientId)
     if (entry) Object.assign(entry, { item, sending, pending: pendingOf(item, sending) })
     else {
-      entry = { item, sending, failures: 0, rounds: 0, pending: pendingOf(item, sending) }
+      entry = { item, sending, busy: false, failures: 0, rounds: 0, pending: pendingOf(item, sending) }
       this.#entries = [...this.#entries, entry].sort((a, b) => a.item.order - b.item.order)
     }
     this.onChange(entry.pending, 'changed')
     return entry
   }
 
-  async #change(entry: Entry, item: Item, sending = false): Promise<void> {
+  /** Shows how it stands, here and in the other tabs. */
+  #show(entry: Entry, item: Item, sending: boolean): void {
     // It may have been thrown away meanwhile.
     if (!this.#entries.includes(entry)) return
     this.#take(item, sending)
     this.tell({ item, sending })
+  }
+
+  async #change(entry: Entry, item: Item): Promise<void> {
+    this.#show(entry, item, false)
     await this.#store.put(item)
     if (!this.#entries.includes(entry)) await this.#store.remove(item.clientId)
   }
 
-  #forget(entry: Entry): void {
-    if (!this.#entries.includes(entry)) return
+  #takeNew(item: Item): void {
+    if (!this.#find(item.clientId) && !this.#gone.has(item.clientId)) this.#take(item, false)
+  }
+
+  #forget(clientId: string): void {
+    this.#gone.add(clientId)
+    const entry = this.#find(clientId)
+    if (!entry) return
     this.#entries = this.#entries.filter((other) => other !== entry)
     this.onChange(entry.pending, 'gone')
   }
 
-  async #remove(entry: Entry): Promise<void> {
-    this.#forget(entry)
-    await this.#store.remove(entry.item.clientId)
-    this.tell({ gone: entry.item.clientId })
+  async #remove({ item: { clientId } }: Entry): Promise<void> {
+    this.#forget(clientId)
+    await this.#store.remove(clientId)
+    this.tell({ gone: clientId })
   }
 
   #lane({ item }: Entry): string {
@@ -195,7 +221,14 @@ export class Outbox {
     while (this.#active && pause === undefined) {
       const entry = this.#entries.find((one) => !one.item.refused && this.#lane(one) === lane)
       if (!entry) break
+      if (entry.busy) {
+        // It set out when its conversation had no name yet; whoever is at it goes on here.
+        this.#lanes.delete(lane)
+        return
+      }
+      entry.busy = true
       pause = await this.#deliver(entry)
+      entry.busy = false
     }
     const goOn = () => {
       this.#lanes.delete(lane)
@@ -208,19 +241,14 @@ export class Outbox {
   /** Sends one; answers after how many seconds the lane goes on, where it must wait. */
   async #deliver(entry: Entry): Promise<number | undefined> {
     const { problem: _, ...item } = entry.item
-    if (!item.tried) item.frame = this.#carrier.aim(item.frame)
-    // Kept as "may be stored" before it goes out: whoever comes after a crash knows.
-    await this.#change(entry, { ...item, tried: true }, true)
-    if (!this.#entries.includes(entry)) return undefined
-    let ack: Ack
+    this.#show(entry, item, true)
     try {
-      ack = await this.#carrier.request(item.frame)
+      this.#carrier.acked(await this.#carrier.request(item.frame))
+      await this.#remove(entry)
+      return undefined
     } catch (thrown) {
       return this.#failed(entry, Problem.of(thrown))
     }
-    this.#carrier.acked(ack)
-    await this.#remove(entry)
-    return undefined
   }
 
   async #failed(entry: Entry, problem: Problem): Promise<number | undefined> {
@@ -235,8 +263,8 @@ export class Outbox {
       entry.rounds += 1
       const { conversation, ...frame } = item.frame
       // For a visitor the next conversation begins; an agent's message has nowhere to go.
-      if (conversation && this.#carrier.current() === conversation) {
-        await this.#change(entry, { ...item, frame: { ...frame, after: 0 }, tried: true })
+      if (conversation && this.#carrier.begins()) {
+        await this.#change(entry, { ...item, frame: { ...frame, after: 0 } })
         return undefined
       }
     }
@@ -244,14 +272,12 @@ export class Outbox {
       entry.failures += problem.code === 'internal_error' ? 1 : 0
       if (entry.failures < MOST_FAILURES) return this.#later(entry, problem)
     }
-    await this.#change(entry, { ...item, tried: problem.passing, refused: true, problem: problem.toJSON() })
+    await this.#change(entry, { ...item, refused: true, problem: problem.toJSON() })
     return undefined
   }
 
-  async #later(entry: Entry, problem: Problem): Promise<number> {
-    // Only what the server has answered is surely not stored.
-    const answered = problem.code === 'rate_limited' || problem.code === 'busy'
-    await this.#change(entry, { ...entry.item, tried: !answered, problem: problem.toJSON() })
+  #later(entry: Entry, problem: Problem): number {
+    this.#show(entry, { ...entry.item, problem: problem.toJSON() }, false)
     const pause = pauseSeconds('oneself', entry.failures, this.#platform.random)
     return Math.max(pause, problem.retryAfter ?? 0)
   }
