@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { ProblemAlert } from '../ui/ProblemAlert'
 import { DeskContext, type Signed } from './deskContext'
 import { freshSubject } from './oidc'
+import { applyPresence } from './presence'
 import type { Agent } from './schema'
 import { forgetSession, type Session } from './session'
 import { agentOf } from './signOn'
@@ -39,17 +40,7 @@ export function DeskProvider({ session, onEnd, children }: Props) {
 
   const path = `/v1/agents/${agentOf(session)}`
   const me = useQuery({ queryKey: [path, {}], queryFn: () => desk.http<Agent>('GET', path) })
-  useEffect(
-    () =>
-      desk.on('presence', (presence) => {
-        const { agent: id, status, capacity, load } = presence
-        client.setQueryData<Agent>(
-          [`/v1/agents/${id}`, {}],
-          (known) => known && { ...known, status, capacity, load },
-        )
-      }),
-    [desk, client],
-  )
+  useEffect(() => desk.on('presence', (presence) => applyPresence(client, presence)), [desk, client])
 
   const signOut = useCallback(async () => {
     forgetSession()

@@ -10,15 +10,15 @@ import {
 } from '@mantine/core'
 import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard'
 import IconLogout from '@tabler/icons-react/icons/IconLogout'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Face } from '../chat/Face'
+import { useOwnLoad } from '../chat/useOwnLoad'
 import { ProblemAlert } from '../ui/ProblemAlert'
-import { useDesk, useMe, useSigned } from './api'
+import { useMe, useSigned } from './api'
 import { openHelp } from './help'
 import { LanguageSwitch } from './LanguageSwitch'
 import { useNotificationsOn, useSoundOn } from './preferences'
-import type { Agent } from './schema'
+import { usePresence } from './presence'
 import css from './UserMenu.module.css'
 import { useWords, type WordKey } from './words'
 
@@ -67,6 +67,7 @@ function PresenceFields() {
   const { t } = useWords()
   const { agent } = useMe()
   const { change, problem, busy } = usePresence()
+  const load = useOwnLoad()
   return (
     <div className={css.fields}>
       <SegmentedControl
@@ -101,39 +102,11 @@ function PresenceFields() {
         />
       </div>
       <Text size="xs" c="dimmed">
-        {t('presence.load', { load: agent.load, capacity: agent.capacity })}
+        {t('presence.load', { load, capacity: agent.capacity })}
       </Text>
       <ProblemAlert problem={problem} />
     </div>
   )
-}
-
-/** Changes one's presence, and says why where that was refused. */
-export function usePresence() {
-  const desk = useDesk()
-  const { agent } = useMe()
-  const client = useQueryClient()
-  const [problem, setProblem] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const change = async (status?: PresenceStatus, capacity?: number) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      const { presence } = await desk.presence(status, capacity)
-      if (presence) {
-        const { status: now, capacity: room, load } = presence
-        client.setQueryData<Agent>(
-          [`/v1/agents/${agent.id}`, {}],
-          (known) => known && { ...known, status: now, capacity: room, load },
-        )
-      }
-    } catch (error) {
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { change, problem, busy }
 }
 
 function Looks() {

@@ -49,7 +49,7 @@ export function ActionBar({ id, state, onNewest }: Props) {
         {state && <Actions id={id} state={state} action={action} onOpen={setDialog} />}
         <PanelButton />
       </header>
-      <ActionProblem action={action} />
+      <ActionProblem action={action} inset />
       {state && dialog && (
         <Suspense fallback={null}>
           <Dialogs name={dialog} id={id} state={state} onClose={() => setDialog(undefined)} />

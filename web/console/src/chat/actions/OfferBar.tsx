@@ -70,7 +70,7 @@ export function OfferBar({ id, state }: { id: string; state: State }) {
           </Button>
         )}
       </div>
-      <ActionProblem action={action} />
+      <ActionProblem action={action} inset />
     </>
   )
 }

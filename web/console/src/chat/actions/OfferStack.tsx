@@ -10,8 +10,8 @@ import { agentName, contactName, teamName } from '../names'
 import { useViewer } from '../useViewer'
 import { isOfferedTo } from '../views'
 import { ActionProblem } from './ActionProblem'
-import css from './OfferStack.module.css'
 import { clock, useSecondsTo } from './OfferBar'
+import css from './OfferStack.module.css'
 import { useAction } from './useAction'
 
 /** Offers at once: the rest comes when these are answered. */
@@ -30,6 +30,7 @@ function useOffers(): ListRow[] {
 
 /** Transfers that wait for this agent, wherever they are in the console. */
 export function OfferStack() {
+  const { t } = useWords()
   const offers = useOffers()
   const [sound] = useSoundOn()
   const known = useRef(0)
@@ -42,11 +43,11 @@ export function OfferStack() {
   const shown = offers.filter((row) => row.conversation !== open).slice(0, SHOWN)
   if (shown.length === 0) return null
   return (
-    <div className={css.stack} role="region" aria-live="polite">
+    <section className={css.stack} aria-live="polite" aria-label={t('offer.waiting')}>
       {shown.map((row) => (
         <Offer key={row.conversation} row={row} />
       ))}
-    </div>
+    </section>
   )
 }
 
@@ -61,7 +62,10 @@ function Offer({ row }: { row: ListRow }) {
   const contact = contactName(row.contact_name, row.contact)
   const team = transfer && 'team' in transfer.to ? teamName(transfer.to.team, directory) : undefined
   const show = () =>
-    void navigate({ to: '/inbox/$view/$conversation', params: { view: 'mine', conversation: row.conversation } })
+    void navigate({
+      to: '/inbox/$view/$conversation',
+      params: { view: 'mine', conversation: row.conversation },
+    })
   const accept = async () => {
     if (await action.run({ action: 'accept', conversation: row.conversation })) show()
   }
@@ -69,7 +73,9 @@ function Offer({ row }: { row: ListRow }) {
   return (
     <section className={css.offer}>
       <div className={css.head}>
-        <strong>{team ? t('offer.title_team', { from, contact, team }) : t('offer.title', { from, contact })}</strong>
+        <strong>
+          {team ? t('offer.title_team', { from, contact, team }) : t('offer.title', { from, contact })}
+        </strong>
         <span className={css.countdown}>{clock(seconds)}</span>
       </div>
       {row.preview && <p className={css.preview}>{row.preview}</p>}

@@ -21,23 +21,31 @@ export interface May {
 
 /** What this agent may do. */
 export function may(state: State, viewer: Viewer, role: Role): May {
-  const leads = role !== 'agent'
   const { status } = state
-  const held = status === 'active' || status === 'transferring' || status === 'snoozed'
-  const mine = held && state.assignee === viewer.agent
-  const offered = isOfferedTo({ state }, viewer.agent, viewer.teams)
-  const toMe = offered && state.transfer?.to !== undefined && 'agent' in state.transfer.to
+  const leads = role !== 'agent'
   const free = status === 'queued' || status === 'bot'
   const open = status !== 'closed'
+  /** It is theirs to act on: their own, or they lead. */
+  const own = leads || isHeldBy(state, viewer.agent)
+  const offered = isOfferedTo({ state }, viewer.agent, viewer.teams)
+  const waits = status === 'queued' && (leads || viewer.teams.includes(state.team))
   return {
-    accept: offered || (status === 'queued' && (leads || viewer.teams.includes(state.team))),
-    decline: toMe,
-    reply: open && (mine || leads),
-    transfer: status === 'active' && (mine || leads),
-    assign: (open && (mine || leads)) || status === 'queued',
-    snooze: status === 'active' && (mine || leads),
-    close: open && (mine || leads || free),
+    accept: offered || waits,
+    decline: offered && isForAgent(state),
+    reply: open && own,
+    transfer: status === 'active' && own,
+    assign: (open && own) || status === 'queued',
+    snooze: status === 'active' && own,
+    close: open && (own || free),
     reopen: status === 'closed',
-    callBot: (status === 'queued' || status === 'active' || status === 'snoozed') && (mine || leads || free),
+    callBot: ['queued', 'active', 'snoozed'].includes(status) && (own || free),
   }
+}
+
+function isHeldBy({ status, assignee }: State, agent: string): boolean {
+  return assignee === agent && status !== 'queued' && status !== 'bot' && status !== 'closed'
+}
+
+function isForAgent({ transfer }: State): boolean {
+  return transfer?.to !== undefined && 'agent' in transfer.to
 }

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core'
 import IconSend2 from '@tabler/icons-react/icons/IconSend2'
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -81,10 +81,6 @@ export function Field({ id, mode, focus, onSent }: Props) {
     event.preventDefault()
     submit()
   }
-  const dropped = (event: DragEvent) => {
-    event.preventDefault()
-    addFiles(desk, id, [...event.dataTransfer.files])
-  }
   const pasted = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files]
     if (files.length === 0) return
@@ -92,7 +88,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
     addFiles(desk, id, files)
   }
   return (
-    <div className={css.body} onDrop={dropped} onDragOver={(event) => event.preventDefault()}>
+    <div className={css.body}>
       {asked && (
         <QueryPanel
           key={JSON.stringify(asked)}

@@ -12,6 +12,7 @@ import type { Mode } from './drafts'
 import { MacroList } from './MacroList'
 import { SuggestionList } from './SuggestionList'
 import { addFiles } from './uploads'
+import { useMacroCommands } from './useMacroCommands'
 
 // A card is made now and then.
 const CardMaker = lazy(() => import('./CardMaker'))
@@ -29,6 +30,7 @@ export function Toolbar({ id, mode, onInsert, onSay, onSent }: Props) {
   const { t } = useWords()
   const desk = useDesk()
   const [card, setCard] = useState(false)
+  useMacroCommands(id)
   return (
     <div className={css.tools}>
       <FileButton multiple onChange={(files) => addFiles(desk, id, files)}>

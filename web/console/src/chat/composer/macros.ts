@@ -24,6 +24,7 @@ export function useMacro(conversation: string): (macro: Macro) => Promise<void> 
   const desk = useDesk()
   const { t } = useWords()
   const say = useProblemWords()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `say` is new with each drawing and says the same
   return useCallback(
     async (macro: Macro) => {
       const path = `/v1/conversations/${conversation}/macros/${encodeURIComponent(macro.name)}`
@@ -36,6 +37,6 @@ export function useMacro(conversation: string): (macro: Macro) => Promise<void> 
         notifications.show({ title, message, color: 'red', autoClose: false })
       }
     },
-    [desk, conversation, t, say],
+    [desk, conversation, t],
   )
 }

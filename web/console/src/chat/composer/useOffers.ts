@@ -49,11 +49,8 @@ export function useOffers(text: string, mode: Mode, field: RefObject<HTMLTextAre
   const onKey = (event: KeyboardEvent, choose: (offer: Offer) => void): boolean => {
     const offer = list[at]
     if (!offer) return false
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setActive((at + step + list.length) % list.length)
-    else if (event.key === 'Escape') setDismissed(text)
-    else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(offer)
-    else return false
+    const move = (step: number) => setActive((at + step + list.length) % list.length)
+    if (!take(event, { move, choose: () => choose(offer), leave: () => setDismissed(text) })) return false
     event.preventDefault()
     event.stopPropagation()
     return true
@@ -71,4 +68,20 @@ export function useOffers(text: string, mode: Mode, field: RefObject<HTMLTextAre
     args: readArguments(query, typed),
   })
   return { list, active: at, look, onKey, insert, ask }
+}
+
+interface Moves {
+  move: (step: number) => void
+  choose: () => void
+  leave: () => void
+}
+
+/** Whether a key is one of the list's; if so, does what it says. */
+function take({ key, shiftKey }: KeyboardEvent, { move, choose, leave }: Moves): boolean {
+  if (key === 'ArrowDown') move(1)
+  else if (key === 'ArrowUp') move(-1)
+  else if (key === 'Escape') leave()
+  else if (key === 'Tab' || (key === 'Enter' && !shiftKey)) choose()
+  else return false
+  return true
 }

@@ -1,6 +1,5 @@
 import type { Author, Content, Conversation, Entry, EntryOf, EntryView } from '@deskwire/sdk'
 import IconLock from '@tabler/icons-react/icons/IconLock'
-import { useMe } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useDirectory, useRow } from '../ChatProvider'
 import { Face } from '../Face'
@@ -25,69 +24,33 @@ interface Props {
 
 type Said = EntryOf<'message'> | EntryOf<'note'> | EntryOf<'held'> | EntryOf<'reviewed'>
 
-function contentOf(entry: Said): Content | undefined {
-  if (entry.type === 'note') return entry.content ?? undefined
-  return entry.content ?? undefined
-}
-
-function kindOf(entry: Said, by: Author): string {
-  return entry.type === 'note' ? 'note' : by.kind
+function isSaid(entry: Entry): entry is Said {
+  return ['message', 'note', 'held', 'reviewed'].includes(entry.type)
 }
 
 /** What somebody said, in a bubble, with what belongs to it below. */
-export function SaidRow({ entry, first, last, conversation, entryAt }: Props) {
-  const { language } = useWords()
-  const { agent } = useMe()
-  const directory = useDirectory()
-  const row = useRow(conversation.id)
-  if (entry.type !== 'message' && entry.type !== 'note' && entry.type !== 'held' && entry.type !== 'reviewed')
-    return null
+export function SaidRow(props: Props) {
+  const { entry } = props
+  return isSaid(entry) ? <Said {...props} entry={entry} /> : null
+}
+
+function Said({ entry, first, last, conversation, entryAt }: Props & { entry: Said }) {
   const by = entry.type === 'reviewed' ? entry.author : entry.by
-  const name = authorName(by, directory, row?.contact_name)
-  const content = contentOf(entry)
-  const bare = content?.kind === 'card' || (content?.kind === 'image' && !content.text)
-  const picture = by.kind === 'agent' && by.id ? directory.agents.get(by.id)?.avatar : undefined
-  const id = by.id ?? staffState(entry.state)?.contact ?? by.kind
   return (
     <div
       className={css.said}
       data-first={first || undefined}
       data-own={by.kind !== 'visitor' || undefined}
-      data-kind={kindOf(entry, by)}
+      data-kind={entry.type === 'note' ? 'note' : by.kind}
       data-held={entry.type === 'held' || undefined}
       data-seq={entry.seq}
     >
       <span className={css.gutter}>
-        {first && (
-          <Face
-            id={id}
-            name={name}
-            picture={picture}
-            size={30}
-            bot={by.kind === 'bot' || by.kind === 'system'}
-          />
-        )}
+        {first && <AuthorFace entry={entry} by={by} conversation={conversation.id} />}
       </span>
       <div className={css.column}>
-        {first && (
-          <div className={css.byline}>
-            {entry.type === 'note' && <NoteMark />}
-            <strong>{by.id === agent.id ? agent.name : name}</strong>
-            <time dateTime={entry.at}>
-              {new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(entry.at))}
-            </time>
-          </div>
-        )}
-        <div className={css.bubble} data-bare={bare || undefined}>
-          {content ? (
-            <ContentView
-              content={content}
-              card={{ conversation: conversation.id, seq: entry.seq, pressable: entry.type === 'note' }}
-            />
-          ) : (
-            entry.type === 'note' && <NoteText text={entry.text} />
-          )}
-        </div>
+        {first && <Byline entry={entry} by={by} conversation={conversation.id} />}
+        <Words entry={entry} />
         {entry.type === 'held' && (
           <HeldFoot entry={entry} conversation={conversation.id} entryAt={entryAt} head={conversation.head} />
         )}
@@ -96,6 +59,57 @@ export function SaidRow({ entry, first, last, conversation, entryAt }: Props) {
           <Receipt seq={entry.seq} conversation={conversation} />
         )}
       </div>
+    </div>
+  )
+}
+
+interface ByProps {
+  entry: Said
+  by: Author
+  conversation: string
+}
+
+function useAuthorName(by: Author, conversation: string): string {
+  return authorName(by, useDirectory(), useRow(conversation)?.contact_name)
+}
+
+function AuthorFace({ entry, by, conversation }: ByProps) {
+  const { agents } = useDirectory()
+  const name = useAuthorName(by, conversation)
+  const picture = by.id ? agents.get(by.id)?.avatar : undefined
+  const id = by.id ?? staffState(entry.state)?.contact ?? by.kind
+  return (
+    <Face id={id} name={name} picture={picture} size={30} bot={by.kind === 'bot' || by.kind === 'system'} />
+  )
+}
+
+function Byline({ entry, by, conversation }: ByProps) {
+  const { language } = useWords()
+  const name = useAuthorName(by, conversation)
+  return (
+    <div className={css.byline}>
+      {entry.type === 'note' && <NoteMark />}
+      <strong>{name}</strong>
+      <time dateTime={entry.at}>
+        {new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(entry.at))}
+      </time>
+    </div>
+  )
+}
+
+function isBare(content: Content | null | undefined): boolean {
+  return content?.kind === 'card' || (content?.kind === 'image' && !content.text)
+}
+
+function Words({ entry }: { entry: Said }) {
+  const { conversation, seq, content } = entry
+  return (
+    <div className={css.bubble} data-bare={isBare(content) || undefined}>
+      {content ? (
+        <ContentView content={content} card={{ conversation, seq, pressable: entry.type === 'note' }} />
+      ) : (
+        entry.type === 'note' && <NoteText text={entry.text} />
+      )}
     </div>
   )
 }

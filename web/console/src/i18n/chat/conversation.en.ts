@@ -108,6 +108,7 @@ export const conversationEn = {
 
   'offer.for_you': '{{from}} offers you this conversation.',
   'offer.waits': 'Waiting for {{to}} to accept.',
+  'offer.waiting': 'Transfers that wait for you',
   'offer.title': '{{from}} transfers {{contact}} to you',
   'offer.title_team': '{{from}} transfers {{contact}} to {{team}}',
   'offer.open': 'Look',
@@ -155,6 +156,7 @@ export const conversationEn = {
   'composer.with_bot': 'The AI agent has it. You can leave a note.',
   'composer.others': '{{name}} has this conversation. You can leave a note.',
 
+  'upload.drop': 'Drop files to attach them',
   'upload.empty': 'The file is empty.',
   'upload.too_large': 'The file is too large: at most 20 MB.',
   'upload.progress': '{{name}} is going up',

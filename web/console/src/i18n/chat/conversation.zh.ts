@@ -111,6 +111,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
 
   'offer.for_you': '{{from}} 想把此会话转接给您。',
   'offer.waits': '等待 {{to}} 接受。',
+  'offer.waiting': '等待您接受的转接',
   'offer.title': '{{from}} 将 {{contact}} 转接给您',
   'offer.title_team': '{{from}} 将 {{contact}} 转接给 {{team}}',
   'offer.open': '查看',
@@ -157,6 +158,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'composer.with_bot': '由 AI 客服接待。您可以留下备注。',
   'composer.others': '此会话由 {{name}} 负责。您可以留下备注。',
 
+  'upload.drop': '松开以添加附件',
   'upload.empty': '文件是空的。',
   'upload.too_large': '文件过大，最多 20 MB。',
   'upload.progress': '正在上传 {{name}}',
