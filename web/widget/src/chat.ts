@@ -88,6 +88,7 @@ export class Chat {
   readonly #ends: (() => void)[] = []
   #configAt = 0
   #count = 0
+  #said = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   #attributes: Attributes = {}
 
@@ -275,7 +276,10 @@ export class Chat {
         this.threads.refresh()
         this.people.learn(desk)
         const status = conversation.state?.status
-        if (status) this.#hub.emit('conversation', { id: conversation.id, status })
+        const said = `${conversation.id} ${status}`
+        if (!status || said === this.#said) return
+        this.#said = said
+        this.#hub.emit('conversation', { id: conversation.id, status })
       }),
       desk.on('entry', (entry) => this.#heard(entry)),
     ]
