@@ -272,6 +272,8 @@ export class Shared<N> implements Wire {
     if (typeof what === 'string') {
       this.#link?.[what]()
       this.#post({ t: 'answer', to, id, ack: { action: what } })
+      // Whoever slept may have missed how it stands.
+      this.#announce()
       return
     }
     try {

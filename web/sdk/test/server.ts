@@ -91,6 +91,10 @@ export class Server {
       case 'send':
       case 'note':
         return this.#say(peer, frame)
+      case 'read':
+        return { conversation: frame.conversation, seq: frame.seq }
+      case 'watch':
+        return { list: { cursor: 's1', rows: [] } }
       case 'close':
         this.append(this.#log(frame.conversation), peer, { type: 'closed' }, 'closed')
         return {}

@@ -100,6 +100,10 @@ export class World {
   up = true
   /** Frames that came in, for whoever counts. */
   readonly frames: { who: string; frame: ActionFrame }[] = []
+  /** What everything that is said is refused with. */
+  refusal: string | undefined
+  /** The company's tokens are refused. */
+  refusesSignOn = false
   /** Sockets that were opened. */
   opened = 0
   /** Something that must never happen. */
@@ -168,6 +172,15 @@ export class World {
     if (!this.up) throw new TypeError('no route')
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, string>) : {}
     const who = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? ''
+    if (this.refusesSignOn && url.pathname === '/v1/token') {
+      const problem = { code: 'sign_on_refused', title: 'The company’s token was not accepted.', status: 401 }
+      return {
+        ok: false,
+        status: 401,
+        headers: new Headers(),
+        text: async () => JSON.stringify(problem),
+      } as Response
+    }
     const answer = this.#route(url, body, who)
     const text = JSON.stringify(answer)
     return { ok: true, status: 200, headers: new Headers(), text: async () => text } as Response
@@ -275,6 +288,9 @@ export class FakeSocket implements Socket, Peer {
     frames.push({ who: this.who, frame })
     let answer: ServerFrame
     try {
+      const { refusal } = this.#world
+      if (refusal && 'client_id' in frame)
+        throw new Refused(refusal, refusal === 'rate_limited' ? 1 : undefined)
       if (random() < weather.refuse) throw new Refused(random() < 0.5 ? 'rate_limited' : 'busy', 1)
       answer = { type: 'ack', ref, ...server.answer(this, frame) }
     } catch (refusal) {
