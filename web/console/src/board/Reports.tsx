@@ -68,13 +68,13 @@ export default function Reports() {
 }
 
 function Totals({ days }: { days: readonly DayReport[] }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const { count, mean } = scores(days)
   return (
     <div className={css.stats}>
-      <Stat label={t('reports.opened')} value={total(days, 'opened')} />
-      <Stat label={t('reports.closed')} value={total(days, 'closed')} />
-      <Stat label={t('reports.transferred')} value={total(days, 'transferred')} />
+      <Stat label={t('reports.opened')} value={total(days, 'opened').toLocaleString(language)} />
+      <Stat label={t('reports.closed')} value={total(days, 'closed').toLocaleString(language)} />
+      <Stat label={t('reports.transferred')} value={total(days, 'transferred').toLocaleString(language)} />
       <Stat
         label={t('reports.csat_mean')}
         value={mean?.toFixed(2) ?? '–'}
@@ -88,7 +88,11 @@ function Days({ list, days }: { list: ReturnType<typeof usePage<DayReport>>; day
   const { t } = useWords()
   const right = { align: 'right' } as const
   const columns: Column<DayReport>[] = [
-    { key: 'day', title: t('reports.day'), cell: (day) => day.day },
+    {
+      key: 'day',
+      title: t('reports.day'),
+      cell: (day) => <span style={{ whiteSpace: 'nowrap' }}>{day.day}</span>,
+    },
     { key: 'opened', title: t('reports.opened'), ...right, cell: (day) => day.opened },
     { key: 'closed', title: t('reports.closed'), ...right, cell: (day) => day.closed },
     { key: 'transferred', title: t('reports.transferred'), ...right, cell: (day) => day.transferred },

@@ -8,6 +8,7 @@ import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
 import { useDraft } from '../ui/draft'
 import { FormDrawer } from '../ui/FormDrawer'
+import { fixed } from '../ui/fields'
 import { Mono } from '../ui/Mark'
 import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
@@ -85,7 +86,7 @@ function CannedForm({ response, onClose }: { response?: CannedResponse; onClose:
         value={value.short}
         onChange={(event) => set({ short: event.currentTarget.value.trim() })}
         error={fieldProblem(save.error, 'short')}
-        disabled={response !== undefined}
+        {...fixed(response !== undefined)}
         required
         data-autofocus={!response || undefined}
       />

@@ -8,6 +8,7 @@ import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
 import { useDraft } from '../ui/draft'
 import { FormDrawer } from '../ui/FormDrawer'
+import { fixed } from '../ui/fields'
 import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
 import type { LabelDefinition } from '../ui/schema'
@@ -111,7 +112,7 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
         value={value.name}
         onChange={(event) => set({ name: event.currentTarget.value })}
         error={fieldProblem(save.error, 'name')}
-        disabled={label !== undefined}
+        {...fixed(label !== undefined)}
         required
         data-autofocus={!label || undefined}
       />

@@ -9,6 +9,7 @@ import type { Macro, MacroStep } from '../ui/coming'
 import { type Column, DataTable } from '../ui/DataTable'
 import { useDraft } from '../ui/draft'
 import { FormDrawer } from '../ui/FormDrawer'
+import { fixed } from '../ui/fields'
 import { Mono } from '../ui/Mark'
 import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
@@ -101,7 +102,7 @@ function MacroForm({ macro, readOnly, onClose }: { macro?: Macro; readOnly: bool
         value={value.name}
         onChange={(event) => set({ name: event.currentTarget.value.trim().toLowerCase() })}
         error={fieldProblem(save.error, 'name')}
-        disabled={macro !== undefined}
+        {...fixed(macro !== undefined)}
         required
       />
       <MacroSteps steps={value.steps} onChange={(steps) => set({ steps })} />

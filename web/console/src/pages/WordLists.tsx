@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Input, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconShieldHalf from '@tabler/icons-react/icons/IconShieldHalf'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
 import { useDraft } from '../ui/draft'
 import { FormDrawer } from '../ui/FormDrawer'
+import { fixed } from '../ui/fields'
 import { lines } from '../ui/lines'
 import { Mark, type Tone } from '../ui/Mark'
 import { Page } from '../ui/Page'
@@ -108,7 +109,7 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
         value={value.name}
         onChange={(event) => set({ name: event.currentTarget.value })}
         error={fieldProblem(save.error, 'name')}
-        disabled={list !== undefined}
+        {...fixed(list !== undefined)}
         required
         data-autofocus={!list || undefined}
       />
@@ -121,7 +122,9 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
         required
       />
       <div>
-        <div style={{ fontSize: 13, fontWeight: 500, marginBottom: 4 }}>{t('words.action')}</div>
+        <Input.Label component="div" mb={4}>
+          {t('words.action')}
+        </Input.Label>
         <SegmentedControl
           fullWidth
           value={value.action}

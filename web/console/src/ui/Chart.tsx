@@ -35,11 +35,11 @@ export function Chart(props: Props) {
     series: props.series,
     withLegend: props.series.length > 1,
     legendProps: { verticalAlign: 'bottom' as const, height: 28 },
-    gridAxis: 'y' as const,
+    gridAxis: 'x' as const,
     tickLine: 'none' as const,
     strokeDasharray: '2 4',
     tooltipAnimationDuration: 0,
-    yAxisProps: { width: 56, tickMargin: 6, axisLine: false },
+    yAxisProps: { width: props.format ? 84 : 44, tickMargin: 6, axisLine: false },
     xAxisProps: { tickMargin: 8, minTickGap: 24 },
     ...(props.format && { valueFormatter: props.format }),
   }

@@ -38,6 +38,7 @@ export function FormDrawer(props: Props) {
       opened
       onClose={close}
       position="right"
+      overlayProps={{ backgroundOpacity: 0.28 }}
       size={props.size ?? 480}
       title={props.title}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
@@ -62,7 +63,7 @@ export function FormDrawer(props: Props) {
             <div>{props.aside}</div>
             <Group gap={8} wrap="nowrap">
               <Button variant="default" onClick={close}>
-                {props.onSave ? t('ui.cancel') : t('ui.close')}
+                {props.onSave && props.dirty !== false ? t('ui.cancel') : t('ui.close')}
               </Button>
               {props.onSave && (
                 <Button type="submit" loading={props.saving ?? false} disabled={props.dirty === false}>

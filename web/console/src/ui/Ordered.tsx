@@ -84,7 +84,7 @@ function Buttons(props: {
   onRemove?: () => void
 }) {
   const { t } = useWords()
-  const shared = { variant: 'subtle', color: 'gray', size: 'md' } as const
+  const shared = { variant: 'subtle', color: 'gray', size: 'md', className: css.plain ?? '' } as const
   return (
     <span style={{ display: 'flex' }}>
       <ActionIcon

@@ -40,10 +40,19 @@ export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–'
   const whole = Math.max(0, Math.round(seconds))
   const two = (value: number) => String(value).padStart(2, '0')
-  if (whole < MINUTE) return `${whole} s`
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min ${two(whole % MINUTE)} s`
-  if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} min`
-  return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`
+  const [large, small] =
+    whole < MINUTE
+      ? [`${whole} s`, '']
+      : whole < HOUR
+        ? [`${Math.floor(whole / MINUTE)} min`, whole % MINUTE && `${two(whole % MINUTE)} s`]
+        : whole < DAY
+          ? [
+              `${Math.floor(whole / HOUR)} h`,
+              whole % HOUR && `${two(Math.floor((whole % HOUR) / MINUTE))} min`,
+            ]
+          : [`${Math.floor(whole / DAY)} d`, whole % DAY && `${Math.floor((whole % DAY) / HOUR)} h`]
+  // Unbroken: a figure that goes on in the next line is misread.
+  return (small ? `${large} ${small}` : large).replaceAll(' ', '\u00a0')
 }
 
 /** A part of one as a percentage. */

@@ -2,6 +2,7 @@ import { NumberInput, Skeleton, Slider, Switch, Textarea } from '@mantine/core'
 import { useOne, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useDraft } from '../../ui/draft'
+import { NARROW } from '../../ui/fields'
 import { percent } from '../../ui/format'
 import { Hours } from '../../ui/Hours'
 import { Page, Section } from '../../ui/Page'
@@ -81,7 +82,7 @@ function Talk({ draft, problem }: Part) {
         label={t('ai.gather')}
         description={t('ai.gather_hint')}
         suffix=" ms"
-        w={180}
+        {...NARROW}
         min={0}
         max={MOST_GATHER_MS}
         step={100}

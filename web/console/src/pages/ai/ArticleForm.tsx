@@ -1,4 +1,4 @@
-import { SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core'
+import { Input, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core'
 import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ConfirmDelete } from '../../ui/Confirm'
@@ -89,7 +89,9 @@ export function ArticleForm({ article, onClose }: { article?: Article; onClose: 
         error={fieldProblem(save.error, 'url')}
       />
       <div>
-        <div style={{ fontSize: 13, fontWeight: 500, marginBottom: 4 }}>{t('knowledge.language')}</div>
+        <Input.Label component="div" mb={4}>
+          {t('knowledge.language')}
+        </Input.Label>
         <SegmentedControl
           value={value.language}
           onChange={(spoken) => set({ language: spoken })}

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Group, NumberInput, Select, Switch, TagsInput } f
 import IconX from '@tabler/icons-react/icons/IconX'
 import { usePage } from '../../app/api'
 import { useWords } from '../../app/words'
+import { NARROW } from '../../ui/fields'
 import { Section } from '../../ui/Page'
 import type { AiSettings, HandOverRoute, Intent } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
@@ -34,7 +35,7 @@ export function HandOver({ draft }: Part) {
     <Section title={t('ai.hand_over')} about={t('ai.hand_over_hint')}>
       <NumberInput
         label={t('ai.after_misses')}
-        w={180}
+        {...NARROW}
         min={MISSES.min}
         max={MISSES.max}
         value={settings?.after_misses ?? MISSES.usual}

@@ -4,6 +4,7 @@ import { useWords } from '../../app/words'
 import { ConfirmDelete } from '../../ui/Confirm'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
+import { fixed } from '../../ui/fields'
 import { fieldProblem } from '../../ui/problem'
 import type { Intent, IntentAction, IntentChange, IntentExample } from '../../ui/schema'
 import { ActionEditor } from './ActionEditor'
@@ -74,7 +75,7 @@ export function IntentForm({
         value={value.name}
         onChange={(event) => set({ name: event.currentTarget.value.trim().toLowerCase() })}
         error={fieldProblem(save.error, 'name')}
-        disabled={intent !== undefined}
+        {...fixed(intent !== undefined)}
         required
         data-autofocus={!intent || undefined}
       />

@@ -1,6 +1,7 @@
 import { Autocomplete, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { usePage } from '../../app/api'
 import { useWords } from '../../app/words'
+import { NARROW } from '../../ui/fields'
 import { Section } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
 import type { AiSettings, ModelSettings, RemoteSettings, SecretName } from '../../ui/schema'
@@ -116,7 +117,7 @@ function Model({ value, onChange, problem }: ModelProps) {
       <NumberInput
         label={t('ai.timeout')}
         description={t('ai.timeout_hint')}
-        w={180}
+        {...NARROW}
         suffix=" s"
         min={MODEL_SECONDS.min}
         max={MODEL_SECONDS.max}
@@ -178,7 +179,7 @@ function Remote(props: {
       <NumberInput
         label={t('ai.timeout')}
         description={t('ai.timeout_hint')}
-        w={180}
+        {...NARROW}
         suffix=" ms"
         min={REMOTE_MS.min}
         max={REMOTE_MS.max}

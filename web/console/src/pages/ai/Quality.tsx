@@ -49,7 +49,11 @@ export default function Quality() {
     good: part(day.good, day.good + day.wrong),
   }))
   const columns: Column<QualityDay>[] = [
-    { key: 'day', title: t('quality.day'), cell: (day) => day.day },
+    {
+      key: 'day',
+      title: t('quality.day'),
+      cell: (day) => <span style={{ whiteSpace: 'nowrap' }}>{day.day}</span>,
+    },
     ...(
       [
         'turns',

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, TagsInput, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { useWords } from '../../app/words'
+import { NARROW } from '../../ui/fields'
 import { changed, without } from '../../ui/list'
 import { Section } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
@@ -21,7 +22,7 @@ export function Vocabulary({ draft, problem }: Part) {
         description={t('ai.country_hint')}
         placeholder="CN"
         maxLength={2}
-        w={180}
+        {...NARROW}
         value={value.country ?? ''}
         onChange={(event) => set({ country: event.currentTarget.value.toUpperCase() })}
         error={fieldProblem(problem, 'country')}

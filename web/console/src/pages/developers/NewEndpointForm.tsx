@@ -1,4 +1,4 @@
-import { SegmentedControl, Switch, TagsInput, TextInput } from '@mantine/core'
+import { Input, SegmentedControl, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { type Draft, useDraft } from '../../ui/draft'
@@ -54,7 +54,9 @@ export function NewEndpointForm({
     >
       <EndpointFields draft={draft} problem={save.error} />
       <div>
-        <div style={{ fontSize: 13, fontWeight: 500, marginBottom: 4 }}>{t('webhooks.signature')}</div>
+        <Input.Label component="div" mb={4}>
+          {t('webhooks.signature')}
+        </Input.Label>
         <SegmentedControl
           value={draft.value.signature}
           onChange={(signature) => draft.set({ signature: signature === 'v1a' ? 'v1a' : 'v1' })}

@@ -4,7 +4,7 @@ import { usePage } from '../../app/api'
 import { useWords } from '../../app/words'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { duration } from '../../ui/format'
-import { Chips, Mono } from '../../ui/Mark'
+import { Chips } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
 import type { QueryInfo } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
@@ -41,7 +41,8 @@ export default function Queries() {
     {
       key: 'command',
       title: t('queries.command'),
-      cell: (query) => (query.command ? <Mono>/{query.command}</Mono> : '–'),
+      cell: (query) =>
+        query.command ? <span className={`${css.mono} ${css.nowrap}`}>/{query.command}</span> : '–',
     },
     {
       key: 'args',

@@ -8,6 +8,7 @@ import { ConfirmDelete } from '../../ui/Confirm'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
+import { fixed } from '../../ui/fields'
 import { Mono } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
@@ -100,7 +101,7 @@ function SecretForm({ secret, onClose }: { secret?: SecretName; onClose: () => v
         value={value.name}
         onChange={(event) => set({ name: event.currentTarget.value.trim() })}
         error={fieldProblem(save.error, 'name')}
-        disabled={secret !== undefined}
+        {...fixed(secret !== undefined)}
         required
         data-autofocus={!secret || undefined}
       />

@@ -114,16 +114,18 @@ function Answer({ answer }: { answer: QueryAnswer }) {
         {answer.age_seconds > 0 && ` · ${t('queries.age', { age: duration(answer.age_seconds) })}`}
         {answer.stale && ` · ${t('queries.is_stale')}`}
       </Mark>
-      <table className={`${css.table} ${css.card}`}>
-        <tbody>
-          {Object.entries(answer.slots).map(([name, value]) => (
-            <tr key={name}>
-              <td className={css.mono}>{name}</td>
-              <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className={css.card}>
+        <table className={css.table}>
+          <tbody>
+            {Object.entries(answer.slots).map(([name, value]) => (
+              <tr key={name}>
+                <td className={css.mono}>{name}</td>
+                <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {answer.card && <CardPicture card={answer.card} />}
     </div>
   )

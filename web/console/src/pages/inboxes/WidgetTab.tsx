@@ -1,4 +1,4 @@
-import { ColorInput, SegmentedControl, Switch } from '@mantine/core'
+import { ColorInput, Input, SegmentedControl, Switch } from '@mantine/core'
 import { useWords } from '../../app/words'
 import { TextsField } from '../../ui/TextsField'
 import css from '../../ui/ui.module.css'
@@ -43,7 +43,9 @@ export function WidgetTab(props: {
           maw={260}
         />
         <div>
-          <div style={{ fontSize: 13, fontWeight: 500, marginBottom: 4 }}>{t('widget.position')}</div>
+          <Input.Label component="div" mb={4}>
+            {t('widget.position')}
+          </Input.Label>
           <SegmentedControl
             value={value.position}
             onChange={(position) => onChange({ position: position === 'left' ? 'left' : 'right' })}
