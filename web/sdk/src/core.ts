@@ -1,5 +1,6 @@
 /** What a {@link Deskwire} consists of, and how its parts are wired together. */
 
+import type { Cause } from './backoff'
 import { Conversations } from './conversations'
 import { Emitter } from './emitter'
 import { Http } from './http'
@@ -199,6 +200,7 @@ export class Core {
     const link = (heard: WireListener) => {
       const made = new Link(this.platform, this.http, this.session, heard)
       made.pingSeconds = () => this.#pingSeconds()
+      made.patience = () => this.#patience()
       this.#link = made
       return made
     }
@@ -298,7 +300,7 @@ export class Core {
       // Another tab has made an identity: there is something to show here now.
       if (this.#state === 'asleep' && this.session.known) this.use()
     } else if (this.#state === 'started') {
-      this.#wire.check()
+      this.#wire.check(news !== 'visible')
       this.#link?.paceChanged()
     }
   }
@@ -309,6 +311,12 @@ export class Core {
     const { current } = this.conversations
     const live = current?.state !== undefined && current.state.status !== 'closed'
     return live && this.platform.visible() ? LIVE_PING_SECONDS : IDLE_PING_SECONDS
+  }
+
+  /** Somebody whose message waits has no patience, and an agent little. */
+  #patience(): Cause {
+    if (this.outbox.pending.some(({ status }) => status !== 'refused')) return 'oneself'
+    return this.me?.kind === 'agent' ? 'staff' : 'everybody'
   }
 
   #recheckLater(): void {

@@ -59,6 +59,8 @@ export class Link implements Wire {
   readonly #waiting = new Map<string, Waiting>()
   /** Seconds between two signs of life; 0 for none. */
   pingSeconds: () => number = () => 0
+  /** How patient to be where a cut may have hit everybody: those for whom somebody waits are few. */
+  patience: () => Cause = () => 'everybody'
   #connection: Connection = { state: 'idle' }
   #socket: Socket | undefined
   #ups = 0
@@ -88,11 +90,8 @@ export class Link implements Wire {
 
   start(): void {
     const { state } = this.#connection
-    if (state !== 'idle' && state !== 'refused') this.hurry()
-    else {
-      this.#watchClock()
-      void this.#connect()
-    }
+    if (state === 'idle') this.#watchClock()
+    if (state === 'idle' || state === 'refused' || this.#waits) void this.#connect()
   }
 
   stop(): void {
@@ -109,10 +108,9 @@ export class Link implements Wire {
     void this.#connect()
   }
 
-  check(): void {
+  check(sure: boolean): void {
     if (this.#socket?.readyState === OPEN) {
-      const silent = this.#platform.now() - this.#heardAt > FRESH_SECONDS * 1000
-      if (silent) this.#alive(DOUBTED_SECONDS)
+      if (sure || this.#platform.now() - this.#heardAt > FRESH_SECONDS * 1000) this.#alive(DOUBTED_SECONDS)
     } else if (this.#waits && this.#platform.networked()) void this.#connect()
   }
 
@@ -211,7 +209,7 @@ export class Link implements Wire {
     const seconds =
       withinSeconds > 0
         ? withinSeconds * this.#platform.random()
-        : pauseSeconds('everybody', this.#failures, this.#platform.random)
+        : pauseSeconds(this.patience(), this.#failures, this.#platform.random)
     this.#told = true
     this.#cause = 'everybody'
     this.#wait(seconds, lost('The server is being restarted.'))
@@ -229,14 +227,14 @@ export class Link implements Wire {
   #lost(cause: Cause, problem: Problem): void {
     const steady = this.#upSince > 0 && this.#platform.now() - this.#upSince > STEADY_SECONDS * 1000
     if (steady) this.#failures = 0
-    this.#cause = cause
+    this.#cause = cause === 'oneself' ? cause : this.patience()
     this.#drop(problem)
     const last = problem.tokenEnded ? problem.status !== undefined : !problem.passing
     if (last) {
       this.#move({ state: 'refused', problem })
       return
     }
-    const pause = pauseSeconds(cause, this.#failures, this.#platform.random)
+    const pause = pauseSeconds(this.#cause, this.#failures, this.#platform.random)
     this.#failures += 1
     this.#wait(Math.max(pause, problem.retryAfter ?? 0), problem)
   }
@@ -296,7 +294,7 @@ export class Link implements Wire {
     const due = this.#platform.now() + TICK_SECONDS * 1000
     this.#tick()
     this.#tick = this.#platform.after(TICK_SECONDS, () => {
-      if (this.#platform.now() - due > TICK_SECONDS * 1000) this.check()
+      if (this.#platform.now() - due > TICK_SECONDS * 1000) this.check(true)
       this.#watchClock()
     })
   }

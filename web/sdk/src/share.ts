@@ -19,13 +19,15 @@ const ANSWER_SECONDS = 35
 type Message<N> = { from: string } & (
   | { t: 'ask' }
   | { t: 'moved'; connection: Omit<Connection, 'problem'>; problem?: ProblemData; up?: string | undefined }
-  | { t: 'call'; id: string; what: 'hurry' | 'check' | ActionFrame }
+  | { t: 'call'; id: string; what: Errand | ActionFrame }
   | { t: 'fail'; problem: ProblemData }
   | { t: 'heard'; to: string; id: string }
   | { t: 'answer'; to?: string; id?: string; ack?: Ack; problem?: ProblemData }
   | { t: 'frame'; frame: ServerFrame }
   | { t: 'news'; news: N }
 )
+/** What another tab may ask of the one that has the socket, beside frames. */
+type Errand = 'start' | 'hurry' | 'check'
 type Bare<M> = M extends unknown ? Omit<M, 'from'> : never
 
 interface Call {
@@ -80,8 +82,8 @@ export class Shared<N> implements Wire {
   start(): void {
     if (this.#connection.state === 'idle') void this.#join(0)
     else if (this.#link) this.#link.start()
-    else if (this.#connection.state === 'refused' && !this.#channel) void this.#join(0)
-    else this.hurry()
+    else if (this.#channel) this.#call('start').catch(() => {})
+    else if (this.#connection.state === 'refused') void this.#join(0)
   }
 
   stop(): void {
@@ -100,8 +102,8 @@ export class Shared<N> implements Wire {
     else if (this.#channel) this.#call('hurry').catch(() => {})
   }
 
-  check(): void {
-    if (this.#link) this.#link.check()
+  check(sure: boolean): void {
+    if (this.#link) this.#link.check(sure)
     else if (this.#channel) this.#call('check').catch(() => {})
   }
 
@@ -224,7 +226,7 @@ export class Shared<N> implements Wire {
   }
 
   /** Through the tab that has the socket. */
-  #call(what: 'hurry' | 'check' | ActionFrame): Promise<Ack> {
+  #call(what: Errand | ActionFrame): Promise<Ack> {
     const { platform } = this.#set
     const id = String(++this.#asked)
     return new Promise((done, fail) => {
@@ -267,10 +269,11 @@ export class Shared<N> implements Wire {
     this.#moved({ ...message.connection, ...(problem && { problem }) }, message.up)
   }
 
-  async #serve(to: string, id: string, what: 'hurry' | 'check' | ActionFrame): Promise<void> {
+  async #serve(to: string, id: string, what: Errand | ActionFrame): Promise<void> {
     this.#post({ t: 'heard', to, id })
     if (typeof what === 'string') {
-      this.#link?.[what]()
+      if (what === 'check') this.#link?.check(false)
+      else this.#link?.[what]()
       this.#post({ t: 'answer', to, id, ack: { action: what } })
       // Whoever slept may have missed how it stands.
       this.#announce()

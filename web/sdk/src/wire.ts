@@ -20,8 +20,8 @@ export interface Wire {
   request(frame: ActionFrame): Promise<Ack>
   /** Somebody waits: an attempt now, if none is under way. */
   hurry(): void
-  /** Is it alive? It may have slept. */
-  check(): void
+  /** Is it alive? It may have slept; or, where one is `sure`, something has happened to the network. */
+  check(sure: boolean): void
   /** The present connection is of no use, for this reason. */
   fail(problem: unknown): void
 }
