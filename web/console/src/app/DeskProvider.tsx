@@ -42,6 +42,15 @@ export function DeskProvider({ session, onEnd, children }: Props) {
   const me = useQuery({ queryKey: [path, {}], queryFn: () => desk.http<Agent>('GET', path) })
   useEffect(() => desk.on('presence', (presence) => applyPresence(client, presence)), [desk, client])
 
+  // Whether one is there depends on the socket: who read it before the socket was open reads it again.
+  useEffect(
+    () =>
+      desk.on('connection', ({ state }) => {
+        if (state === 'online') void client.invalidateQueries({ queryKey: [path] })
+      }),
+    [desk, client, path],
+  )
+
   const signOut = useCallback(async () => {
     forgetSession()
     await desk.signOut().catch(() => undefined)

@@ -26,9 +26,9 @@ import { useWords, type WordKey } from './words'
 const MAX_CAPACITY = 200
 
 const STATUSES: { value: PresenceStatus; word: WordKey }[] = [
-  { value: 'online', word: 'presence.online' },
-  { value: 'away', word: 'presence.away' },
-  { value: 'offline', word: 'presence.offline' },
+  { value: 'online', word: 'presence.set_online' },
+  { value: 'away', word: 'presence.set_away' },
+  { value: 'offline', word: 'presence.set_offline' },
 ]
 
 /** Oneself: presence, capacity, how the console looks and sounds, and the way out. */
@@ -46,7 +46,7 @@ export function UserMenu() {
       <Menu.Dropdown className={css.menu ?? ''}>
         <Text fw={600}>{agent.name}</Text>
         <Text size="xs" c="dimmed" mb="sm">
-          {agent.email ?? t(`role.${agent.role}`)}
+          {agent.email ?? t(`role.of_${agent.role}`)}
         </Text>
         <PresenceFields />
         <div className={css.line} />

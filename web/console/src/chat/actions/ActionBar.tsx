@@ -78,12 +78,15 @@ function Back() {
 function Title({ id, state }: { id: string; state: State | undefined }) {
   const row = useRow(id)
   const { labels } = useDirectory()
+  const [panel] = usePanelOn()
+  // The panel beside it shows them too, and has room.
+  const shown = panel ? [] : (state?.labels ?? [])
   return (
     <div className={css.title}>
       <h2 className={css.name}>{contactName(row?.contact_name, state?.contact ?? row?.contact)}</h2>
       <div className={css.about}>
         {state && <Standing state={state} />}
-        {(state?.labels ?? []).map((label) => (
+        {shown.map((label) => (
           <LabelDot key={label} name={label} colour={labels.get(label)?.colour} />
         ))}
       </div>

@@ -47,7 +47,7 @@ export function PeopleSelect({ label, withTeams, except, value, onChange }: Prop
         <span className={css.personName}>{option.label}</span>
         {agent && (
           <span className={css.load}>
-            {t(`presence.${agent.status}`)} · {agent.load}/{agent.capacity}
+            {t(`presence.set_${agent.status}`)} · {agent.load}/{agent.capacity}
           </span>
         )}
       </span>

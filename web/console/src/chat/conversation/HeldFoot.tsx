@@ -41,7 +41,7 @@ export function HeldFoot(props: Props) {
         {!review && role !== 'agent' && (
           <>
             <Button size="compact-xs" variant="light" loading={busy} onClick={() => decide(true)}>
-              {t('held.release')}
+              {t('held.let_go')}
             </Button>
             <Button
               size="compact-xs"

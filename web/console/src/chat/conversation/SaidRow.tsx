@@ -104,7 +104,7 @@ function isBare(content: Content | null | undefined): boolean {
 function Words({ entry }: { entry: Said }) {
   const { conversation, seq, content } = entry
   return (
-    <div className={css.bubble} data-bare={isBare(content) || undefined}>
+    <div className={css.bubble} data-bare={(entry.type !== 'note' && isBare(content)) || undefined}>
       {content ? (
         <ContentView content={content} card={{ conversation, seq, pressable: entry.type === 'note' }} />
       ) : (

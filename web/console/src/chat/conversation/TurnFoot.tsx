@@ -31,7 +31,7 @@ export function TurnFoot({ entry, turn }: Props) {
         <Popover position="top-start" width={340} withinPortal>
           <Popover.Target>
             <UnstyledButton className={timeline.link ?? ''}>
-              <IconSparkles size={12} stroke={2} /> {turn.intent ?? t(`outcome.${turn.outcome}`)} ·{' '}
+              <IconSparkles size={12} stroke={2} /> {turn.intent ?? t(`turn.outcome_${turn.outcome}`)} ·{' '}
               {percent(turn.confidence)}
             </UnstyledButton>
           </Popover.Target>
@@ -118,8 +118,8 @@ function Explanation({ turn }: { turn: Turn }) {
         />
         {percent(turn.confidence, 1)}
       </Part>
-      <Part name={t('turn.outcome')}>{t(`outcome.${turn.outcome}`)}</Part>
-      {turn.reason && <Part name={t('turn.reason')}>{t(`reason.${turn.reason}`)}</Part>}
+      <Part name={t('turn.outcome')}>{t(`turn.outcome_${turn.outcome}`)}</Part>
+      {turn.reason && <Part name={t('turn.reason')}>{t(`turn.why_${turn.reason}`)}</Part>}
       {slots.length > 0 && (
         <Part name={t('turn.slots')}>{slots.map(([name, value]) => `${name} = ${value}`).join(', ')}</Part>
       )}
