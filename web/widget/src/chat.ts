@@ -18,7 +18,7 @@ import { chooseLocale, loadTexts, type Texts, validTag } from './texts'
 
 /** What was done beside a message, and is not in the outbox's own words. */
 export type Deed =
-  | { do: 'press'; card: number; value: string; label: string }
+  | { do: 'press'; entry: number; value: string; label: string }
   | { do: 'rate'; score: number; comment: string | undefined }
   | { do: 'judge'; entry: number; good: boolean }
 
@@ -193,16 +193,20 @@ export class Chat {
     }
   }
 
-  async press(conversation: string, card: number, value: string, label: string): Promise<void> {
-    this.#note(await this.act().postback(conversation, card, value), { do: 'press', card, value, label })
-  }
-
-  async rate(conversation: string, score: number, comment?: string): Promise<void> {
-    this.#note(await this.act().rate(conversation, score, comment), { do: 'rate', score, comment })
-  }
-
-  async judge(conversation: string, entry: number, good: boolean): Promise<void> {
-    this.#note(await this.act().feedback(conversation, entry, good), { do: 'judge', entry, good })
+  /** Does something beside a message: it is in the outbox, and kept in mind until it is in the log. */
+  async do(conversation: string, deed: Deed): Promise<void> {
+    try {
+      const desk = this.act()
+      const pending =
+        deed.do === 'press'
+          ? await desk.postback(conversation, deed.entry, deed.value)
+          : deed.do === 'rate'
+            ? await desk.rate(conversation, deed.score, deed.comment)
+            : await desk.feedback(conversation, deed.entry, deed.good)
+      this.deeds.value = new Map(this.deeds.value).set(pending.clientId, deed)
+    } catch (error) {
+      this.complain(error)
+    }
   }
 
   /** Tells the form's answers, and says the message that came with them. */
@@ -249,10 +253,6 @@ export class Chat {
   complain(error: unknown, code?: string): void {
     const problem = Problem.of(error)
     this.#hub.emit('error', { code: code ?? problem.code, message: problem.message })
-  }
-
-  #note(pending: Pending, deed: Deed): void {
-    this.deeds.value = new Map(this.deeds.value).set(pending.clientId, deed)
   }
 
   #pendingRow(pending: Pending): Row[] {

@@ -38,7 +38,7 @@ export async function loadTexts(locale: string): Promise<Texts> {
 }
 
 /** Of what a company wrote the words for this language; else English, else whatever there is. */
-export function ownText(texts: OwnTexts | undefined, locale: string): string | undefined {
+export function ownText(texts: OwnTexts | null | undefined, locale: string): string | undefined {
   if (!texts) return undefined
   const exact = texts[locale] ?? texts[language(locale)]
   return exact || texts.en || Object.values(texts).find(Boolean)

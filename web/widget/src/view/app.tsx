@@ -18,7 +18,7 @@ const KEY_EVENTS = ['keydown', 'keypress', 'keyup'] as const
 /** Puts colours that read on the brand's colour, whatever it is, beside it. */
 function useColours(
   root: RefObject<HTMLDivElement | null>,
-  setting: string | undefined,
+  setting: string | null | undefined,
   dark: boolean,
 ): void {
   useLayoutEffect(() => {

@@ -34,15 +34,17 @@ function useScroll(chat: Chat, rows: readonly Row[]) {
     const element = box.current
     if (!element) return
     const key = firstKey(rows)
-    if (chat.atEnd.value) toEnd()
-    else if (key !== before.current.key) element.scrollTop += element.scrollHeight - before.current.height
+    if (chat.atEnd.value) {
+      // A greeting is read from its beginning.
+      if (key) toEnd()
+    } else if (key !== before.current.key) element.scrollTop += element.scrollHeight - before.current.height
     before.current = { key, height: element.scrollHeight }
     if (element.scrollHeight <= element.clientHeight) more()
   })
   // Pictures that arrive, a keyboard that opens: the end stays the end.
   useEffect(() => {
     const sizes = new ResizeObserver(() => {
-      if (chat.atEnd.value) toEnd()
+      if (chat.atEnd.value && before.current.key) toEnd()
       if (box.current) before.current.height = box.current.scrollHeight
     })
     if (box.current) sizes.observe(box.current)

@@ -153,7 +153,9 @@ function Notices() {
       {position !== undefined && <div class="notice">{texts.position(position)}</div>}
       {away && (
         <div class="notice">
-          {ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage}
+          {chat.status.value === 'queued'
+            ? texts.leftMessage
+            : (ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage)}
         </div>
       )}
     </div>
