@@ -46,7 +46,7 @@ export interface Host {
   /** Has the present socket follow the conversation, unless it does. */
   follow(view: View): Promise<void>
   /** `con_…` or `agt_…`. */
-  self(): string | undefined
+  readonly self: string | undefined
   pendingOf(conversation: string): readonly Pending[]
   /** An entry was added at the end of a run. */
   added(entry: EntryView, view: View): void
@@ -149,7 +149,7 @@ export class View implements Conversation {
   /** What an ack says of it. */
   acked(ack: Ack): void {
     if (ack.action === 'read' && ack.seq) {
-      const self = this.#host.self()
+      const self = this.#host.self
       if (self) this.#markRead(self, ack.seq)
     }
     if (ack.delivered && ack.seq) this.delivered = Math.max(this.delivered, ack.seq)
@@ -267,6 +267,6 @@ export class View implements Conversation {
   #markRead(who: string, seq: number): void {
     if (seq <= (this.read[who] ?? 0)) return
     this.read = { ...this.read, [who]: seq }
-    if (who !== this.#host.self()) this.delivered = Math.max(this.delivered, seq)
+    if (who !== this.#host.self) this.delivered = Math.max(this.delivered, seq)
   }
 }

@@ -3,6 +3,7 @@
 import { type Host, type Resumed, View } from './conversation'
 import type { Emitter } from './emitter'
 import type { Http } from './http'
+import type { Outbox } from './outbox'
 import type { Item, OutboxFrame } from './outbox-store'
 import type { Platform } from './platform'
 import { Problem } from './problem'
@@ -13,6 +14,7 @@ import type {
   Conversation,
   EntryView,
   Events,
+  Options,
   Pending,
   ServerFrame,
   Welcome,
@@ -33,17 +35,14 @@ export interface Surroundings {
   platform: Platform
   http: Http
   emitter: Emitter<Events>
-  /** A visitor's inbox, where only one is of interest. */
-  inbox: string | undefined
+  /** `inbox`: a visitor's, where only one is of interest. */
+  options: Pick<Options, 'inbox'>
+  outbox: Pick<Outbox, 'pending' | 'settle'>
   request(frame: ActionFrame): Promise<Ack>
-  /** Whether there is a connection. */
-  online(): boolean
-  self(): string | undefined
+  readonly isOnline: boolean
+  readonly self: string | undefined
   /** The server says who one is. */
   met(me: Author): void
-  pending(): readonly Pending[]
-  /** An own entry with this id is in the log. */
-  settled(clientId: string): void
 }
 
 /** The conversations. */
@@ -78,13 +77,13 @@ export class Conversations implements Host {
     return this.#around.request(frame)
   }
 
-  self(): string | undefined {
-    return this.#around.self()
+  get self(): string | undefined {
+    return this.#around.self
   }
 
   pendingOf(conversation: string): readonly Pending[] {
     const here = (pending: Pending) => (pending.conversation ?? this.current?.id) === conversation
-    return this.#around.pending().filter(here)
+    return this.#around.outbox.pending.filter(here)
   }
 
   /** Begins or resumes everything over a new connection. */
@@ -117,7 +116,7 @@ export class Conversations implements Host {
 
   async follow(view: View): Promise<void> {
     this.#recent = [view.id, ...this.#recent.filter((id) => id !== view.id)].slice(0, MOST_FOLLOWED)
-    if (this.#around.online() && !this.#followed.has(view.id)) await this.#hello([view])
+    if (this.#around.isOnline && !this.#followed.has(view.id)) await this.#hello([view])
   }
 
   async #hello(views: View[]): Promise<Welcome> {
@@ -138,7 +137,7 @@ export class Conversations implements Host {
   /** Which conversation is a visitor's present one: of the inbox, rather open than closed, rather new than old. */
   async #choose({ me, conversations }: Welcome): Promise<void> {
     if (me.kind !== 'visitor') return
-    const { inbox } = this.#around
+    const { inbox } = this.#around.options
     const found: View[] = []
     for (const { conversation } of conversations) {
       const view = this.view(conversation)
@@ -157,7 +156,7 @@ export class Conversations implements Host {
     if (!ack.conversation) return
     const view = this.view(ack.conversation)
     view.acked(ack)
-    if (ack.action === 'send' && this.self()?.startsWith('con_')) this.#becomesCurrent(view)
+    if (ack.action === 'send' && this.self?.startsWith('con_')) this.#becomesCurrent(view)
   }
 
   /** Takes in what was pushed about a conversation; whatever it is not for is the caller's. */
@@ -171,11 +170,12 @@ export class Conversations implements Host {
 
   added(entry: EntryView, view: View): void {
     if ('type' in entry) {
-      const self = this.self()
-      if ('client_id' in entry && entry.by.id === self) this.#around.settled(entry.client_id)
+      const self = this.self
+      if ('client_id' in entry && entry.by.id === self) this.#around.outbox.settle(entry.client_id)
       const mine = entry.by.kind === 'visitor' && self?.startsWith('con_')
-      const fits = (inbox: string) => this.#around.inbox === undefined || this.#around.inbox === inbox
-      if (entry.type === 'opened' && mine && fits(entry.inbox)) this.#becomesCurrent(view)
+      const { inbox } = this.#around.options
+      if (entry.type === 'opened' && mine && (inbox ?? entry.inbox) === entry.inbox)
+        this.#becomesCurrent(view)
       if (view.opened && self?.startsWith('agt_')) this.#mayBeTaken(entry.type, view)
     }
     this.emitter.emit('entry', entry, view)
@@ -208,7 +208,7 @@ export class Conversations implements Host {
       this.acked(ack)
       const entries = ack.entries ?? []
       const own = (entry: EntryView) =>
-        'client_id' in entry && entry.client_id === clientId && entry.by.id === this.self()
+        'client_id' in entry && entry.client_id === clientId && entry.by.id === this.self
       if (entries.some(own)) return undefined
       more = ack.more === true && entries.length > 0
       after = entries.at(-1)?.seq ?? after

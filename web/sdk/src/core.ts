@@ -1,13 +1,13 @@
 /** What a {@link Deskwire} consists of, and how its parts are wired together. */
 
 import type { Cause } from './backoff'
-import { Conversations } from './conversations'
+import { Conversations, type Surroundings } from './conversations'
 import { Emitter } from './emitter'
 import { Http } from './http'
 import { checkSize } from './limits'
 import { Link } from './link'
 import { Lists } from './lists'
-import { Outbox, type OutboxNews } from './outbox'
+import { type Carrier, Outbox, type OutboxNews } from './outbox'
 import { DurableStore, type Item, MemoryStore, type OutboxFrame } from './outbox-store'
 import type { PageNews, Platform } from './platform'
 import { Problem } from './problem'
@@ -40,7 +40,7 @@ const RECHECK_SECONDS = 240
 type News = { outbox: OutboxNews } | { signedOut: true }
 
 /** The parts of one client. */
-export class Core {
+export class Core implements Surroundings, Carrier {
   connection: Connection = { state: 'idle' }
   me: Author | undefined
   welcome: Welcome | undefined
@@ -52,7 +52,7 @@ export class Core {
   readonly outbox: Outbox
   readonly signals: Signals
   readonly lists: Lists
-  readonly #options: Options
+  readonly options: Options
   readonly #wire: Wire
   #link: Link | undefined
   /** Tells the other tabs, where there are any. */
@@ -67,30 +67,18 @@ export class Core {
   #recheck = () => {}
 
   constructor(options: Options, platform: Platform) {
-    this.#options = options
+    this.options = options
     this.platform = platform
     this.http = new Http(platform, options.url)
     this.session = new Session(platform, this.http, options)
     this.http.authenticate(this.session)
     this.session.onToken = ({ subject, expires }) => {
-      this.#meet({ kind: subject.startsWith('agt_') ? 'agent' : 'visitor', id: subject })
+      this.met({ kind: subject.startsWith('agt_') ? 'agent' : 'visitor', id: subject })
       this.emitter.emit('token', { subject, expires })
     }
-    const request = (frame: ActionFrame) => this.#wire.request(frame)
-    this.conversations = new Conversations({
-      platform,
-      http: this.http,
-      emitter: this.emitter,
-      inbox: options.inbox,
-      request,
-      online: () => this.connection.state === 'online',
-      self: () => this.me?.id ?? undefined,
-      met: (me) => this.#meet(me),
-      pending: () => this.outbox.pending,
-      settled: (clientId) => this.outbox.settle(clientId),
-    })
-    this.signals = new Signals(platform, (frame) => request(frame).then((ack) => this.acked(ack)))
-    this.lists = new Lists(request, (change) => this.emitter.emit('inbox', change))
+    this.conversations = new Conversations(this)
+    this.signals = new Signals(platform, (frame) => this.request(frame).then((ack) => this.acked(ack)))
+    this.lists = new Lists(this, (change) => this.emitter.emit('inbox', change))
     this.outbox = this.#makeOutbox()
     this.#wire = this.#makeWire()
   }
@@ -103,7 +91,7 @@ export class Core {
     if (this.#state === 'stopped') this.#deaf = this.platform.listen((news) => this.#hear(news))
     this.#state = 'asleep'
     void this.#load().then(() => {
-      const lazy = this.#options.lazy ?? this.#options.credentials.kind === 'anonymous'
+      const lazy = this.options.lazy ?? this.options.credentials.kind === 'anonymous'
       if (!lazy || this.session.known || this.outbox.pending.length > 0) this.use()
     })
   }
@@ -132,21 +120,20 @@ export class Core {
   /** Keeps it, then sends it. */
   async post(frame: OutboxFrame): Promise<Pending> {
     checkSize(frame)
-    const pending = await this.outbox.add(frame, this.me?.id ?? undefined)
+    const pending = await this.outbox.add(frame, this.self)
     this.use()
     return pending
   }
 
   async do(action: ActionFrame): Promise<Ack> {
-    const online = this.connection.state === 'online'
-    const ack = await (online ? this.#wire.request(action) : this.#overHttp(action))
+    const ack = await (this.isOnline ? this.request(action) : this.#overHttp(action))
     this.acked(ack)
     return ack
   }
 
   /** Resolves as soon as there is a connection. */
   online(): Promise<void> {
-    if (this.connection.state === 'online') return Promise.resolve()
+    if (this.isOnline) return Promise.resolve()
     return new Promise((online) => this.#waiting.push(online))
   }
 
@@ -155,11 +142,29 @@ export class Core {
     if (ack.presence) this.emitter.emit('presence', ack.presence)
   }
 
+  request(frame: ActionFrame): Promise<Ack> {
+    return this.#wire.request(frame)
+  }
+
+  fail(problem: unknown): void {
+    this.#wire.fail(problem)
+  }
+
+  get isOnline(): boolean {
+    return this.connection.state === 'online'
+  }
+
+  get self(): string | undefined {
+    return this.me?.id ?? undefined
+  }
+
+  met(me: Author): void {
+    if (me.id !== this.me?.id) this.me = me
+  }
+
   #overHttp(action: ActionFrame): Promise<Ack> {
     if (!('conversation' in action) || !action.conversation) {
-      return Promise.reject(
-        Problem.local('not_connected', 'There is no connection to the server at the moment.'),
-      )
+      return Promise.reject(Problem.notConnected())
     }
     const { conversation, ...body } = action
     const path = `/v1/conversations/${encodeURIComponent(conversation)}/actions`
@@ -167,18 +172,11 @@ export class Core {
   }
 
   #makeOutbox(): Outbox {
-    const { url, account, credentials, storage } = this.#options
+    const { url, account, credentials, storage } = this.options
     const name = `deskwire:${url}:${account}:${credentials.kind}`
     const { indexedDB } = this.platform
     const store = indexedDB && storage !== 'memory' ? new DurableStore(indexedDB, name) : new MemoryStore()
-    const outbox = new Outbox(this.platform, store, {
-      request: (frame) => this.#wire.request(frame),
-      current: () => this.conversations.current?.id,
-      begins: () => this.me?.kind === 'visitor',
-      acked: (ack) => this.acked(ack),
-      catchUp: (item) => this.conversations.catchUp(item),
-      fail: (problem) => this.#wire.fail(problem),
-    })
+    const outbox = new Outbox(this.platform, store, this)
     outbox.onChange = (pending, what) => {
       this.emitter.emit('pending', pending, what)
       const { views, current } = this.conversations
@@ -191,7 +189,7 @@ export class Core {
 
   #makeWire(): Wire {
     const { locks, channel } = this.platform
-    const { url, account, credentials, storage, share } = this.#options
+    const { url, account, credentials, storage, share } = this.options
     const listener: WireListener = {
       moved: (connection, up) => this.#moved(connection, up),
       frame: (frame) => this.#frame(frame),
@@ -232,13 +230,9 @@ export class Core {
     return shared
   }
 
-  #meet(me: Author): void {
-    if (me.id !== this.me?.id) this.me = me
-  }
-
   /** What was kept, as far as it is this person's. */
   #load(): Promise<void> {
-    const anyone = this.#options.credentials.kind === 'anonymous'
+    const anyone = this.options.credentials.kind === 'anonymous'
     const mine = ({ subject }: Item) => anyone || subject === undefined || subject === this.me?.id
     return this.outbox.load(mine)
   }
@@ -253,7 +247,7 @@ export class Core {
 
   #moved(connection: Connection, up: number | undefined): void {
     this.#up = up
-    this.#become(connection)
+    if (connection !== this.connection) this.#become(connection)
     if (up !== undefined) void this.#greet(up)
   }
 
@@ -271,19 +265,19 @@ export class Core {
       void this.lists.resume()
       for (const online of this.#waiting.splice(0)) online()
     } catch (problem) {
-      if (this.#up === up) this.#wire.fail(problem)
+      if (this.#up === up) this.fail(problem)
     }
   }
 
   #become(connection: Connection): void {
     this.connection = connection
-    this.signals.online = connection.state === 'online'
+    this.signals.online = this.isOnline
     this.#send()
     this.emitter.emit('connection', connection)
   }
 
   #send(): void {
-    this.outbox.active = this.#leads && this.connection.state === 'online'
+    this.outbox.active = this.#leads && this.isOnline
   }
 
   #frame(frame: ServerFrame): void {
@@ -321,7 +315,7 @@ export class Core {
 
   #recheckLater(): void {
     this.#recheck = this.platform.after(RECHECK_SECONDS, () => {
-      if (this.connection.state === 'online') this.conversations.recheck()
+      if (this.isOnline) this.conversations.recheck()
       this.#recheckLater()
     })
   }

@@ -41,6 +41,10 @@ const OWN_CODES = new Set([1000, 1001, 1008, 1009])
 /** A close code of our own (RFC 6455 §7.4.2): given up. */
 const GIVEN_UP = 4000
 
+/** What a person is told. */
+const SILENCE = 'The server does not answer.'
+const CUT = 'The connection was cut.'
+
 /** WebSocket's `OPEN`. */
 const OPEN = 1
 
@@ -95,7 +99,7 @@ export class Link implements Wire {
   }
 
   stop(): void {
-    this.#drop(Problem.local('stopped', 'The connection was closed here.'))
+    this.#drop(Problem.local('stopped', CUT))
     this.#tick()
     this.#told = false
     this.#move({ state: 'idle' })
@@ -128,10 +132,10 @@ export class Link implements Wire {
 
   request(frame: ActionFrame): Promise<Ack> {
     const socket = this.#socket
-    if (socket?.readyState !== OPEN) return Promise.reject(notConnected())
+    if (socket?.readyState !== OPEN) return Promise.reject(Problem.notConnected())
     const ref = String(++this.#asked)
     return new Promise((done, fail) => {
-      const late = () => this.#settle(ref)?.fail(lost('The server did not answer.'))
+      const late = () => this.#settle(ref)?.fail(lost(SILENCE))
       this.#waiting.set(ref, { done, fail, forget: this.#platform.after(REQUEST_SECONDS, late) })
       socket.send(JSON.stringify({ ...frame, ref }))
       this.#expectWord(SILENT_SECONDS)
@@ -139,7 +143,7 @@ export class Link implements Wire {
   }
 
   async #connect(): Promise<void> {
-    this.#drop(lost('The connection is made anew.'))
+    this.#drop(lost(CUT))
     const attempt = this.#attempt
     this.#told = false
     this.#move({ state: 'connecting' })
@@ -164,7 +168,7 @@ export class Link implements Wire {
     const socket = this.#platform.socket(url)
     this.#socket = socket
     return new Promise((opened, fail) => {
-      const late = this.#platform.after(OPEN_SECONDS, () => fail(lost('The server could not be reached.')))
+      const late = this.#platform.after(OPEN_SECONDS, () => fail(lost(SILENCE)))
       socket.onopen = () => {
         late()
         opened()
@@ -174,7 +178,7 @@ export class Link implements Wire {
       }
       socket.onclose = ({ code }) => {
         late()
-        fail(lost('The server could not be reached.'))
+        fail(lost(SILENCE))
         if (attempt === this.#attempt && this.#upSince > 0) this.#closed(code)
       }
     })
@@ -216,10 +220,10 @@ export class Link implements Wire {
   }
 
   #closed(code: number): void {
-    if (this.#told) this.#drop(lost('The connection was closed.'), true)
+    if (this.#told) this.#drop(lost(CUT), true)
     else {
       const mine = OWN_CODES.has(code) || !this.#platform.networked()
-      this.#lost(mine ? 'oneself' : 'everybody', lost('The connection was cut.'))
+      this.#lost(mine ? 'oneself' : 'everybody', lost(CUT))
     }
   }
 
@@ -285,9 +289,7 @@ export class Link implements Wire {
     if (this.#dueAt > 0 && this.#dueAt <= due) return
     this.#dueAt = due
     this.#deadline()
-    this.#deadline = this.#platform.after(seconds, () =>
-      this.#lost('oneself', lost('The connection is dead.')),
-    )
+    this.#deadline = this.#platform.after(seconds, () => this.#lost('oneself', lost(SILENCE)))
   }
 
   #watchClock(): void {
@@ -328,14 +330,10 @@ export class Link implements Wire {
   }
 }
 
-function notConnected(): Problem {
-  return Problem.local('not_connected', 'There is no connection to the server at the moment.')
-}
-
 function lost(message: string): Problem {
   return Problem.local('connection_lost', message)
 }
 
 function refusalOf({ code, message, retry_after }: Extract<ServerFrame, { type: 'error' }>): Problem {
-  return new Problem({ code, message, ...(typeof retry_after === 'number' && { retryAfter: retry_after }) })
+  return new Problem({ code, message, retryAfter: retry_after ?? undefined })
 }

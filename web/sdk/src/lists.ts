@@ -1,6 +1,7 @@
 /** Teams' lists that are followed, over any number of connections. */
 
-import type { Ack, ActionFrame, ListRow } from './types'
+import type { ListRow } from './types'
+import type { Wire } from './wire'
 
 /** A team's list. */
 interface List {
@@ -17,11 +18,11 @@ export interface RowChange {
 /** Follows lists. */
 export class Lists {
   readonly #lists = new Map<string, List>()
-  readonly #request: (frame: ActionFrame) => Promise<Ack>
+  readonly #wire: Pick<Wire, 'request'>
   readonly #changed: (change: RowChange) => void
 
-  constructor(request: (frame: ActionFrame) => Promise<Ack>, changed: (change: RowChange) => void) {
-    this.#request = request
+  constructor(wire: Pick<Wire, 'request'>, changed: (change: RowChange) => void) {
+    this.#wire = wire
     this.#changed = changed
   }
 
@@ -34,7 +35,7 @@ export class Lists {
 
   /** Follows it no longer. */
   async unwatch(team: string): Promise<void> {
-    if (this.#lists.delete(team)) await this.#request({ action: 'unwatch', team })
+    if (this.#lists.delete(team)) await this.#wire.request({ action: 'unwatch', team })
   }
 
   /** There is a new connection: what changed meanwhile is told. */
@@ -58,7 +59,7 @@ export class Lists {
     const rows = new Map<string, ListRow>()
     for (let more = true; more; ) {
       const since = list.cursor
-      const ack = await this.#request({ action: 'watch', team, ...(since !== undefined && { since }) })
+      const ack = await this.#wire.request({ action: 'watch', team, ...(since !== undefined && { since }) })
       for (const row of ack.list?.rows ?? []) rows.set(row.conversation, row)
       more = ack.list?.more === true && ack.list.cursor !== since
       list.cursor = ack.list?.cursor ?? since

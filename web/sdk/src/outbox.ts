@@ -9,7 +9,7 @@ import { pauseSeconds } from './backoff'
 import type { Item, OutboxFrame, OutboxStore } from './outbox-store'
 import type { Platform } from './platform'
 import { Problem } from './problem'
-import type { Ack, Pending } from './types'
+import type { Ack, Author, Pending } from './types'
 
 /** Failures on the server's side in a row, after which it is the person's to say whether it is tried again. */
 const MOST_FAILURES = 8
@@ -20,14 +20,16 @@ const MOST_ROUNDS = 4
 /** How things are carried. */
 export interface Carrier {
   request(frame: OutboxFrame): Promise<Ack>
-  /** The conversation that what has none will go to. */
-  current(): string | undefined
-  /** Whether a message without a conversation begins one: a visitor's does. */
-  begins(): boolean
+  /** Who sends: a visitor's message without a conversation goes to the present one, or begins one. */
+  readonly me: Author | undefined
+  readonly conversations: {
+    /** A visitor's present conversation. */
+    readonly current: { readonly id: string } | undefined
+    /** The server says that too much was missed: the frame with a newer `after`, or `undefined` where it is stored. */
+    catchUp(item: Item): Promise<OutboxFrame | undefined>
+  }
   /** Takes in what the ack says. */
   acked(ack: Ack): void
-  /** The server says that too much was missed: the frame with a newer `after`, or `undefined` where it is stored. */
-  catchUp(item: Item): Promise<OutboxFrame | undefined>
   /** The connection is of no use. */
   fail(problem: Problem): void
 }
@@ -203,7 +205,7 @@ export class Outbox {
   }
 
   #lane({ item }: Entry): string {
-    return item.frame.conversation ?? this.#carrier.current() ?? ''
+    return item.frame.conversation ?? this.#carrier.conversations.current?.id ?? ''
   }
 
   #flush(): void {
@@ -263,7 +265,7 @@ export class Outbox {
       entry.rounds += 1
       const { conversation, ...frame } = item.frame
       // For a visitor the next conversation begins; an agent's message has nowhere to go.
-      if (conversation && this.#carrier.begins()) {
+      if (conversation && this.#carrier.me?.kind === 'visitor') {
         await this.#change(entry, { ...item, frame: { ...frame, after: 0 } })
         return undefined
       }
@@ -285,7 +287,7 @@ export class Outbox {
   async #catchUp(entry: Entry): Promise<number | undefined> {
     entry.rounds += 1
     try {
-      const frame = await this.#carrier.catchUp(entry.item)
+      const frame = await this.#carrier.conversations.catchUp(entry.item)
       if (frame) await this.#change(entry, { ...entry.item, frame })
       else await this.#remove(entry)
       return undefined

@@ -35,9 +35,9 @@ export interface Mistake {
 export interface ProblemData {
   code: string
   message: string
-  status?: number
-  retryAfter?: number
-  mistakes?: Mistake[]
+  status?: number | undefined
+  retryAfter?: number | undefined
+  mistakes?: readonly Mistake[] | undefined
 }
 
 /** A refusal or a failure. `code` is stable; `message` is for a person, in English. */
@@ -76,18 +76,17 @@ export class Problem extends Error {
   /** A plain copy. */
   toJSON(): ProblemData {
     const { code, message, status, retryAfter, mistakes } = this
-    return {
-      code,
-      message,
-      ...(status !== undefined && { status }),
-      ...(retryAfter !== undefined && { retryAfter }),
-      ...(mistakes.length > 0 && { mistakes: [...mistakes] }),
-    }
+    return { code, message, status, retryAfter, mistakes }
   }
 
   /** A problem of this side. */
   static local(code: LocalCode, message: string): Problem {
     return new Problem({ code, message })
+  }
+
+  /** There is no connection. */
+  static notConnected(): Problem {
+    return Problem.local('not_connected', 'There is no connection to the server at the moment.')
   }
 
   /** Whatever was thrown, as a problem. */

@@ -30,6 +30,9 @@ interface Identity {
   refresh: string
 }
 
+/** What a token is asked for with; what is `undefined` is not sent. */
+type Grant = { [K in Exclude<keyof Schemas['TokenRequest'], 'account'>]?: string | undefined }
+
 /** The tokens of one identity. */
 export class Session implements TokenSource {
   /** Called with each new token. */
@@ -102,11 +105,10 @@ export class Session implements TokenSource {
       case 'company':
         return this.#request({
           grant_type: EXCHANGE,
-          account: this.#account,
           subject_token: await credentials.token(),
           subject_token_type: credentials.tokenType ?? JWT,
-          ...(credentials.identifier !== undefined && { identifier: credentials.identifier }),
-          ...(credentials.scope !== undefined && { scope: credentials.scope }),
+          identifier: credentials.identifier,
+          scope: credentials.scope,
         })
       case 'anonymous':
         // One tab at a time, so that two that begin together become one visitor.
@@ -118,22 +120,19 @@ export class Session implements TokenSource {
     const identity = this.#stored()
     if (identity) {
       try {
-        return await this.#request({
-          grant_type: 'refresh_token',
-          account: this.#account,
-          refresh_token: identity.refresh,
-        })
+        return await this.#request({ grant_type: 'refresh_token', refresh_token: identity.refresh })
       } catch (problem) {
         if (!(problem instanceof Problem && problem.tokenEnded)) throw problem
         // Revoked, or erased: somebody new.
         this.forget()
       }
     }
-    return this.#request({ grant_type: ANONYMOUS, account: this.#account })
+    return this.#request({ grant_type: ANONYMOUS })
   }
 
-  async #request(request: Schemas['TokenRequest']): Promise<Token> {
+  async #request(grant: Grant): Promise<Token> {
     const asked = this.#platform.now()
+    const request = { ...grant, account: this.#account }
     const answer = await this.#http.call<Schemas['TokenResponse']>('POST', '/v1/token', request, {
       public: true,
     })

@@ -16,9 +16,17 @@ const HEARD_SECONDS = 3
 /** Seconds that an answer may take: a little longer than that tab itself waits. */
 const ANSWER_SECONDS = 35
 
+/** What a person is told whose tab had no socket of its own. */
+const GONE = 'The tab that had the connection is gone.'
+
 type Message<N> = { from: string } & (
   | { t: 'ask' }
-  | { t: 'moved'; connection: Omit<Connection, 'problem'>; problem?: ProblemData; up?: string | undefined }
+  | {
+      t: 'moved'
+      connection: Omit<Connection, 'problem'>
+      problem: ProblemData | undefined
+      up: string | undefined
+    }
   | { t: 'call'; id: string; what: Errand | ActionFrame }
   | { t: 'fail'; problem: ProblemData }
   | { t: 'heard'; to: string; id: string }
@@ -215,7 +223,7 @@ export class Shared<N> implements Wire {
 
   #announce(): void {
     const { problem, ...connection } = this.#connection
-    this.#post({ t: 'moved', connection, ...(problem && { problem: problem.toJSON() }), up: this.#up })
+    this.#post({ t: 'moved', connection, problem: problem?.toJSON(), up: this.#up })
   }
 
   #moved(connection: Connection, up: string | undefined): void {
@@ -232,7 +240,7 @@ export class Shared<N> implements Wire {
     return new Promise((done, fail) => {
       const lost = () => {
         this.#calls.delete(id)
-        fail(Problem.local('connection_lost', 'The tab that has the connection does not answer.'))
+        fail(Problem.local('connection_lost', GONE))
       }
       const frozen = () => {
         lost()
@@ -299,13 +307,13 @@ export class Shared<N> implements Wire {
     call.heard()
     call.forget()
     if (ack) call.done(ack)
-    else call.fail(new Problem(problem ?? { code: 'connection_lost', message: 'There was no answer.' }))
+    else call.fail(new Problem(problem ?? { code: 'connection_lost', message: GONE }))
   }
 
   /** To the socket, unless another tab still needs what this one no longer does. */
   #forward(tab: string, frame: ActionFrame): Promise<Ack> {
     const link = this.#link
-    if (!link) return Promise.reject(Problem.local('not_connected', 'There is no connection at the moment.'))
+    if (!link) return Promise.reject(Problem.notConnected())
     if (frame.action === 'watch') {
       const tabs = this.#watchers.get(frame.team) ?? new Set()
       this.#watchers.set(frame.team, tabs.add(tab))
@@ -324,7 +332,7 @@ export class Shared<N> implements Wire {
     for (const call of calls) {
       call.heard()
       call.forget()
-      call.fail(Problem.local(code, 'The connection went to another tab.'))
+      call.fail(Problem.local(code, GONE))
     }
   }
 
