@@ -1,7 +1,7 @@
 // After all builds: writes .br and .gz beside every file in dist that gets smaller by it, shows what the entries weigh,
 // and fails where the widget weighs too much.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { extname, join, relative } from 'node:path'
+import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -58,9 +58,42 @@ async function pack(path) {
   return { ...size, gz: gz.length, br: br.length }
 }
 
-/** The loader, and every script and style that it may load. The plain page for a WebView is another page. */
-const isWidget = ({ path }) =>
-  path === 'widget.js' || (path.startsWith('widget/') && /\.(js|css)$/.test(path))
+/** Where the bundler says which file needs which. */
+const MANIFEST = 'widget/.vite/manifest.json'
+
+/** What the loader loads. */
+const ENTRY = 'src/main.ts'
+
+/** The folder of the languages: of its files a page loads one. */
+const LANGUAGES = 'src/texts/'
+
+/** What a chunk needs, now or later; of the languages the heaviest. */
+function neededBy({ imports = [], dynamicImports = [] }, weigh) {
+  const languages = dynamicImports
+    .filter((name) => name.startsWith(LANGUAGES))
+    .sort((a, b) => weigh(b) - weigh(a))
+  const others = dynamicImports.filter((name) => !name.startsWith(LANGUAGES))
+  return [...imports, ...others, ...languages.slice(0, 1)]
+}
+
+/** What a page with the widget loads: the loader, its entry and all that this needs. The page for a WebView is another. */
+async function widgetOf(sizes) {
+  const byPath = new Map(sizes.map((size) => [size.path, size]))
+  const manifest = JSON.parse(await readFile(join(dist, MANIFEST), 'utf8'))
+  const weigh = (name) => byPath.get(`widget/${manifest[name]?.file}`)?.gz ?? 0
+  const paths = new Set(['widget.js'])
+  const take = (name) => {
+    const { file, css = [], ...chunk } = manifest[name] ?? {}
+    if (!file || paths.has(`widget/${file}`)) return
+    for (const path of [file, ...css]) paths.add(`widget/${path}`)
+    neededBy(chunk, weigh).forEach(take)
+  }
+  take(ENTRY)
+  const found = [...paths].map((path) => byPath.get(path))
+  if (paths.size === 1 || found.includes(undefined))
+    throw new Error(`The widget's files are not what ${MANIFEST} says.`)
+  return found
+}
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10)
 
@@ -100,8 +133,8 @@ for (const size of sizes) if (/\.(js|css|html)$/.test(size.path)) say(row(size.p
 for (const [name, group] of grouped(sizes))
   if (group.length > 1) say(row(`${name}/ in all (${group.length} files)`, total(group)))
 
-const widget = sizes.filter(isWidget)
-if (widget.length > 0) {
+if (sizes.some(({ path }) => path === MANIFEST)) {
+  const widget = await widgetOf(sizes)
   const { gz } = total(widget)
   say(
     `\nThe widget in all: ${kilobytes(gz).trim()} gzipped, of ${kilobytes(WIDGET_BYTES).trim()} that it may weigh.`,
