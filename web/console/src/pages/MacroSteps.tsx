@@ -42,7 +42,8 @@ export function MacroSteps({
     <div>
       <h3 className={css.sectionTitle}>{t('macros.steps')}</h3>
       <p className={css.about} style={{ marginBottom: 10 }}>
-        {steps.length > 0 ? t('macros.steps_hint') : t('macros.no_steps')}
+        {steps.length > 0 ? t('macros.steps_hint') : t('macros.no_steps')}{' '}
+        {t('macros.texts_hint', { contact: '{{ contact.name }}', agent: '{{ agent.name }}' })}
       </p>
       <Ordered
         items={steps}

@@ -122,7 +122,7 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
         required
       />
       <div>
-        <Input.Label component="div" mb={4}>
+        <Input.Label component="div" display="block" mb={4}>
           {t('words.action')}
         </Input.Label>
         <SegmentedControl

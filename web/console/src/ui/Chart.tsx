@@ -13,6 +13,10 @@ export interface Series {
   color: string
 }
 
+/** Pixels of a row of the legend, and names that have room in one. */
+const LEGEND = 28
+const IN_A_ROW = 4
+
 /** Pixels of a chart: three to a screen. */
 const HEIGHT = 220
 
@@ -34,7 +38,10 @@ export function Chart(props: Props) {
     dataKey: 'at',
     series: props.series,
     withLegend: props.series.length > 1,
-    legendProps: { verticalAlign: 'bottom' as const, height: 28 },
+    legendProps: {
+      verticalAlign: 'bottom' as const,
+      height: props.series.length > IN_A_ROW ? 2 * LEGEND : LEGEND,
+    },
     gridAxis: 'x' as const,
     tickLine: 'none' as const,
     strokeDasharray: '2 4',

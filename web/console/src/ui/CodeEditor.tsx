@@ -1,8 +1,8 @@
 import { Textarea } from '@mantine/core'
 import { type KeyboardEvent, useRef } from 'react'
 import { useWords } from '../app/words'
+import own from './CodeEditor.module.css'
 import type { Mistake } from './schema'
-import css from './ui.module.css'
 
 /** The height of a line, as the style sheet has it: the numbers stand beside their lines. */
 const LINE_PX = 20
@@ -21,9 +21,9 @@ export function CodeEditor(props: {
   const wrong = new Set(props.mistakes?.map((mistake) => mistake.line))
   const lines = props.value.split('\n').length
   return (
-    <div className={css.editor}>
+    <div className={own.editor}>
       <pre
-        className={css.lines}
+        className={own.lines}
         ref={numbers}
         aria-hidden
         style={{ maxHeight: (props.rows ?? 24) * LINE_PX + 24 }}

@@ -3,6 +3,7 @@ import { useIntersection } from '@mantine/hooks'
 import { type ReactNode, useEffect } from 'react'
 import type { Pages } from '../app/api'
 import { useWords } from '../app/words'
+import own from './DataTable.module.css'
 import { EmptyState, type Icon } from './EmptyState'
 import { ProblemAlert } from './ProblemAlert'
 import css from './ui.module.css'
@@ -79,11 +80,11 @@ function Line<Row>(props: {
 }) {
   const { row, columns, onOpen } = props
   return (
-    <tr className={css.row} data-open={onOpen ? true : undefined}>
+    <tr className={own.row} data-open={onOpen ? true : undefined}>
       {columns.map((column, at) => (
         <td key={column.key} data-align={column.align} data-quiet={column.quiet || undefined}>
           {at === 0 && onOpen ? (
-            <UnstyledButton className={css.opener ?? ''} onClick={() => onOpen(row)}>
+            <UnstyledButton className={own.opener ?? ''} onClick={() => onOpen(row)}>
               {column.cell(row)}
             </UnstyledButton>
           ) : (
@@ -136,14 +137,14 @@ export function More<Row>({ list }: { list: Pages<Row> }) {
   }, [seen, more, loadingMore, problem, loadMore])
   if (problem) {
     return (
-      <div className={css.more}>
+      <div className={own.more}>
         <ProblemAlert problem={problem} onRetry={list.reload} />
       </div>
     )
   }
   if (!more) return null
   return (
-    <div className={css.more} ref={ref}>
+    <div className={own.more} ref={ref}>
       {loadingMore ? (
         <Loader size="xs" />
       ) : (

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import type { FormEvent, ReactNode } from 'react'
 import { useWords } from '../app/words'
 import { Confirm } from './Confirm'
+import drawer from './FormDrawer.module.css'
 import { ProblemAlert } from './ProblemAlert'
 import css from './ui.module.css'
 
@@ -42,7 +43,7 @@ export function FormDrawer(props: Props) {
       size={props.size ?? 480}
       title={props.title}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
-      classNames={{ body: css.drawerBody ?? '', title: css.sectionTitle ?? '' }}
+      classNames={{ body: drawer.drawerBody ?? '', title: css.sectionTitle ?? '' }}
       styles={{
         header: {
           minHeight: 60,
@@ -51,9 +52,9 @@ export function FormDrawer(props: Props) {
         },
       }}
     >
-      <form className={css.drawerForm} onSubmit={submit} noValidate>
-        <div className={css.drawerFields}>{props.children}</div>
-        <div className={css.drawerFoot}>
+      <form className={drawer.drawerForm} onSubmit={submit} noValidate>
+        <div className={drawer.drawerFields}>{props.children}</div>
+        <div className={drawer.drawerFoot}>
           {Boolean(props.problem) && (
             <div style={{ marginBottom: 10 }}>
               <ProblemAlert problem={props.problem} />

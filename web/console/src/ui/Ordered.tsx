@@ -6,7 +6,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { type DragEvent, type ReactNode, useState } from 'react'
 import { useWords } from '../app/words'
 import { moved } from './list'
-import css from './ui.module.css'
+import own from './Ordered.module.css'
 
 /** A list whose order counts: rows are dragged, or moved by buttons with the keyboard. */
 export function Ordered<T>(props: {
@@ -24,12 +24,12 @@ export function Ordered<T>(props: {
     setOver(undefined)
   }
   return (
-    <ol className={css.ordered}>
+    <ol className={own.ordered}>
       {items.map((item, at) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; two rows may be the same
           key={at}
-          className={css.orderedItem}
+          className={own.orderedItem}
           data-over={over === at && from !== at ? true : undefined}
           onDragOver={(event: DragEvent) => {
             if (from === undefined) return
@@ -62,7 +62,7 @@ function Grip({ onStart, onEnd }: { onStart: () => void; onEnd: () => void }) {
   const { t } = useWords()
   return (
     <span
-      className={css.grip}
+      className={own.grip}
       title={t('ui.drag')}
       draggable
       onDragStart={(event) => {
@@ -84,7 +84,7 @@ function Buttons(props: {
   onRemove?: () => void
 }) {
   const { t } = useWords()
-  const shared = { variant: 'subtle', color: 'gray', size: 'md', className: css.plain ?? '' } as const
+  const shared = { variant: 'subtle', color: 'gray', size: 'md', className: own.plain ?? '' } as const
   return (
     <span style={{ display: 'flex' }}>
       <ActionIcon

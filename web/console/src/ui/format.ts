@@ -1,3 +1,5 @@
+import { type Language, language } from '../app/words'
+
 /** Seconds in a minute, an hour and a day: what durations are written in. */
 const MINUTE = 60
 const HOUR = 3_600
@@ -35,24 +37,31 @@ export function shortDay(day: string, language: string): string {
   )
 }
 
+/** What the units of a span are called, short enough for a figure. */
+const SHORT: Record<Language, readonly [second: string, minute: string, hour: string, day: string]> = {
+  en: ['s', 'min', 'h', 'd'],
+  zh: ['秒', '分', '小时', '天'],
+}
+
 /** Seconds as a span that can be compared at a glance: `48 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`. */
-export function duration(seconds: number | null | undefined): string {
+export function duration(seconds: number | null | undefined, spoken: Language = language()): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–'
   const whole = Math.max(0, Math.round(seconds))
-  const two = (value: number) => String(value).padStart(2, '0')
-  const [large, small] =
-    whole < MINUTE
-      ? [`${whole} s`, '']
-      : whole < HOUR
-        ? [`${Math.floor(whole / MINUTE)} min`, whole % MINUTE && `${two(whole % MINUTE)} s`]
-        : whole < DAY
-          ? [
-              `${Math.floor(whole / HOUR)} h`,
-              whole % HOUR && `${two(Math.floor((whole % HOUR) / MINUTE))} min`,
-            ]
-          : [`${Math.floor(whole / DAY)} d`, whole % DAY && `${Math.floor((whole % DAY) / HOUR)} h`]
+  const [second, minute, hour, day] = SHORT[spoken]
+  const units: [size: number, name: string, smaller: number, smallerName: string][] = [
+    [DAY, day, HOUR, hour],
+    [HOUR, hour, MINUTE, minute],
+    [MINUTE, minute, 1, second],
+  ]
+  const unit = units.find(([size]) => whole >= size)
   // Unbroken: a figure that goes on in the next line is misread.
-  return (small ? `${large} ${small}` : large).replaceAll(' ', '\u00a0')
+  if (!unit) return `${whole}\u00a0${second}`
+  const [size, name, smaller, smallerName] = unit
+  const rest = Math.floor((whole % size) / smaller)
+  const large = `${Math.floor(whole / size)}\u00a0${name}`
+  return rest > 0
+    ? `${large}\u00a0${size === DAY ? rest : String(rest).padStart(2, '0')}\u00a0${smallerName}`
+    : large
 }
 
 /** A part of one as a percentage. */

@@ -1,3 +1,4 @@
+import { t } from '../app/words'
 import type { Mistake } from './schema'
 
 /** What went wrong, as far as the server said: its stable code, and its words. */
@@ -20,6 +21,25 @@ function isMistake(value: unknown): value is Mistake {
 /** The server's words and, in brackets behind them, what exactly. */
 const WITH_DETAIL = /^(.*?[.!?]) \((.*)\)$/s
 
+/** Codes of why an address could not be called, as the server has them: people read words instead. */
+const CALLS = [
+  'invalid_url',
+  'invalid_request',
+  'address_not_allowed',
+  'dns_failed',
+  'connect_failed',
+  'tls_failed',
+  'timed_out',
+  'response_too_large',
+  'invalid_response',
+] as const
+
+/** Words with such a code in them, said plainly. */
+export function plainly(words: string): string {
+  const code = CALLS.find((one) => new RegExp(`\\b${one}\\b`).test(words))
+  return code ? words.replace(code, t(`call.${code}`)) : words
+}
+
 /** Reads what was thrown: a problem of the server, or a cut line. */
 export function told(error: unknown): Told {
   const fields: Record<string, unknown> = typeof error === 'object' && error !== null ? { ...error } : {}
@@ -29,7 +49,7 @@ export function told(error: unknown): Told {
     code: text(fields.code) ?? 'network',
     message,
     mistakes: Array.isArray(fields.mistakes) ? fields.mistakes.filter(isMistake) : [],
-    ...(detail && { detail }),
+    ...(detail && { detail: plainly(detail) }),
     ...(typeof fields.retryAfter === 'number' && { retryAfter: fields.retryAfter }),
   }
 }

@@ -64,7 +64,6 @@ export const peopleEn = {
   'contacts.search': 'Name, e-mail, phone or id',
   'contacts.nameless': 'Visitor without a name',
   'contacts.verified': 'Verified',
-  'contacts.verified_about': 'Your sign-on vouches for who they are.',
   'contacts.anonymous': 'Not verified',
   'contacts.email': 'E-mail',
   'contacts.phone': 'Phone',
@@ -110,6 +109,7 @@ export const peopleEn = {
   'macros.steps': 'Steps',
   'macros.steps_hint':
     'They are done in this order. If one is refused, those behind it are not done, and the agent is told which.',
+  'macros.texts_hint': 'In texts, {{contact}} and {{agent}} stand for the names.',
   'macros.add_step': 'Add a step',
   'macros.no_steps': 'Add the first step.',
   'macros.seconds': 'For how long',
@@ -148,6 +148,5 @@ export const peopleEn = {
   'held.from.agent': 'From an agent',
   'held.from.bot': 'From the AI agent',
   'held.from.system': 'From the system',
-  'held.category': 'Category',
   'held.open': 'Open the conversation',
 } as const

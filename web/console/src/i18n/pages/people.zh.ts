@@ -63,7 +63,6 @@ export const peopleZh: Translation<typeof peopleEn> = {
   'contacts.search': '姓名、邮箱、电话或 ID',
   'contacts.nameless': '未留姓名的访客',
   'contacts.verified': '已验证',
-  'contacts.verified_about': '您的单点登录已确认其身份。',
   'contacts.anonymous': '未验证',
   'contacts.email': '邮箱',
   'contacts.phone': '电话',
@@ -103,6 +102,7 @@ export const peopleZh: Translation<typeof peopleEn> = {
   'macros.label': '标题',
   'macros.steps': '步骤',
   'macros.steps_hint': '按此顺序执行。若某步被拒绝，其后的步骤不再执行，并告知客服是哪一步。',
+  'macros.texts_hint': '文字中可用 {{contact}} 和 {{agent}} 代表姓名。',
   'macros.add_step': '添加步骤',
   'macros.no_steps': '请添加第一个步骤。',
   'macros.seconds': '时长',
@@ -140,6 +140,5 @@ export const peopleZh: Translation<typeof peopleEn> = {
   'held.from.agent': '来自客服',
   'held.from.bot': '来自智能客服',
   'held.from.system': '来自系统',
-  'held.category': '类别',
   'held.open': '打开会话',
 }

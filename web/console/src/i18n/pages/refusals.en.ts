@@ -41,4 +41,13 @@ export const refusalsEn = {
   'refusal.model_unavailable':
     'There is no trained model for that. Give two intents examples, and train one.',
   'refusal.internal_error': 'Something failed on the server; nothing was changed. Try the same again.',
+  'call.invalid_url': 'this is not an address that can be called',
+  'call.invalid_request': 'the request could not be made',
+  'call.address_not_allowed': 'it lies inside a network that may not be called (allow-inside)',
+  'call.dns_failed': 'there is no such host',
+  'call.connect_failed': 'nobody answers there',
+  'call.tls_failed': 'its certificate is not good',
+  'call.timed_out': 'no answer in time',
+  'call.response_too_large': 'the answer is too large',
+  'call.invalid_response': 'the answer is no HTTP',
 } as const

@@ -36,4 +36,13 @@ export const refusalsZh: Translation<typeof refusalsEn> = {
   'refusal.overtaken': '期间有了新的消息。请阅读后再决定。',
   'refusal.model_unavailable': '没有可用的模型。请为至少两个意图添加例句并训练。',
   'refusal.internal_error': '服务器出错，未作任何更改。请重试同样的操作。',
+  'call.invalid_url': '这不是可以访问的地址',
+  'call.invalid_request': '无法生成请求',
+  'call.address_not_allowed': '位于不允许访问的内网（allow-inside）',
+  'call.dns_failed': '找不到该主机',
+  'call.connect_failed': '对方没有应答',
+  'call.tls_failed': '证书无效',
+  'call.timed_out': '未及时应答',
+  'call.response_too_large': '应答过大',
+  'call.invalid_response': '应答不是 HTTP',
 }

@@ -63,5 +63,4 @@ export const uiEn = {
   'ui.from_day': 'From',
   'ui.to_day': 'To',
   'problem.network': 'Deskwire cannot be reached. Check your connection and try again.',
-  'problem.not_yet': 'This server does not have this yet. It comes with a newer version of Deskwire.',
 } as const

@@ -65,5 +65,4 @@ export const uiZh: Translation<typeof uiEn> = {
   'ui.from_day': '从',
   'ui.to_day': '到',
   'problem.network': '无法连接 Deskwire。请检查网络后重试。',
-  'problem.not_yet': '当前服务器还没有此功能，请升级 Deskwire 后使用。',
 }

@@ -1,4 +1,4 @@
-import { NumberInput, Skeleton, Slider, Switch, Textarea } from '@mantine/core'
+import { Input, NumberInput, Skeleton, Slider, Switch, Textarea } from '@mantine/core'
 import { useOne, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useDraft } from '../../ui/draft'
@@ -91,9 +91,9 @@ function Talk({ draft, problem }: Part) {
         error={fieldProblem(problem, 'gather_ms')}
       />
       <div style={{ maxWidth: 420 }}>
-        <div style={{ fontSize: 13, fontWeight: 500 }}>
+        <Input.Label component="div" display="block">
           {t('ai.reject')} <span className={css.hint}>{percent(value.reject ?? 0)}</span>
-        </div>
+        </Input.Label>
         <p className={css.about} style={{ marginBottom: 8 }}>
           {t('ai.reject_hint')}
         </p>

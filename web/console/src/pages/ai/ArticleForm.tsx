@@ -89,7 +89,7 @@ export function ArticleForm({ article, onClose }: { article?: Article; onClose: 
         error={fieldProblem(save.error, 'url')}
       />
       <div>
-        <Input.Label component="div" mb={4}>
+        <Input.Label component="div" display="block" mb={4}>
           {t('knowledge.language')}
         </Input.Label>
         <SegmentedControl

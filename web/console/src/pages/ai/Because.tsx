@@ -2,6 +2,7 @@ import { Tooltip } from '@mantine/core'
 import { useWords } from '../../app/words'
 import type { Because as Piece } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
+import own from './ai.module.css'
 import { weights } from './weights'
 
 /** The sentence with the weight of each letter as its colour: for the intent, or against it. */
@@ -9,7 +10,7 @@ export function Because({ text, pieces }: { text: string; pieces: readonly Piece
   const { t } = useWords()
   return (
     <>
-      <p className={css.said} style={{ lineHeight: 2 }}>
+      <p className={own.said} style={{ lineHeight: 2 }}>
         {weights(text, pieces).map((run) => {
           const strength = Math.round(Math.min(1, Math.abs(run.weight)) * 60)
           const colour = run.weight >= 0 ? 'var(--mantine-color-teal-5)' : 'var(--mantine-color-red-5)'
@@ -22,7 +23,7 @@ export function Because({ text, pieces }: { text: string; pieces: readonly Piece
               label={(run.raw > 0 ? '+' : '') + run.raw.toFixed(2)}
               disabled={!strength}
             >
-              <span className={css.piece} style={style}>
+              <span className={own.piece} style={style}>
                 {run.text}
               </span>
             </Tooltip>

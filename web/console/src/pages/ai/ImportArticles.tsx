@@ -9,6 +9,7 @@ import { Mark } from '../../ui/Mark'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import type { ArticleFormat, Imported } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
+import own from './ai.module.css'
 
 const FORMATS: Record<string, ArticleFormat> = {
   md: 'markdown',
@@ -64,7 +65,7 @@ export function ImportArticles({ onClose }: { onClose: () => void }) {
       <p className={css.about}>{t('knowledge.import_about')}</p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside does the same */}
       <div
-        className={css.drop}
+        className={own.drop}
         data-over={over || undefined}
         onDragOver={(event: DragEvent) => {
           event.preventDefault()

@@ -11,6 +11,7 @@ import type { Intent } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
 import { ALL, useIsAdmin } from '../names'
+import own from './ai.module.css'
 import { IntentForm } from './IntentForm'
 import { TestSentence } from './TestSentence'
 
@@ -82,7 +83,7 @@ export default function Intents() {
         </>
       }
     >
-      <div className={testing ? css.beside : undefined}>
+      <div className={testing ? own.beside : undefined}>
         <DataTable
           list={list}
           id={(intent) => intent.name}

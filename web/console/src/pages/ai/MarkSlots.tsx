@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import { useWords } from '../../app/words'
 import type { ExampleSlot, IntentExample } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
+import own from './ai.module.css'
 
 /** Names of values that the engine finds by itself, to be offered first. */
 const KNOWN = ['order_number', 'product', 'date', 'time', 'amount', 'email', 'phone', 'address']
@@ -42,7 +43,7 @@ export function MarkSlots({
     <div style={{ flex: 1, minWidth: 0 }}>
       <input
         ref={field}
-        className={css.marking}
+        className={own.marking}
         value={example.text}
         readOnly
         onSelect={selected}

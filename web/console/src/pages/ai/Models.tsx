@@ -14,6 +14,7 @@ import type { ModelStatus, ModelVersion } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
 import { useIsAdmin } from '../names'
+import own from './ai.module.css'
 
 const PATH = '/v1/ai/models'
 const TONES: Record<ModelStatus, Tone> = { training: 'busy', ready: 'good', held_back: 'warn', failed: 'bad' }
@@ -129,7 +130,7 @@ function Report({ report }: { report: NonNullable<ModelVersion['report']> }) {
     [t('models.size'), bytes(report.bytes)],
   ] as const
   return (
-    <dl className={css.figures}>
+    <dl className={own.figures}>
       {figures.map(([name, value]) => (
         <div key={name}>
           <dt className={css.hint}>{name}</dt>

@@ -7,6 +7,7 @@ import { Mark, type Tone } from '../../ui/Mark'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import type { FoundArticle, IntentGuess, Outcome, TestedSentence } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
+import own from './ai.module.css'
 import { Because } from './Because'
 
 const TONES: Record<Outcome, Tone> = {
@@ -77,7 +78,7 @@ function Result({ text, found }: { text: string; found: TestedSentence }) {
         <Mark tone={TONES[found.outcome]}>
           <b>{t(`outcome.${found.outcome}`)}</b>
         </Mark>
-        {found.says && <p className={css.said}>{found.says}</p>}
+        {found.says && <p className={own.said}>{found.says}</p>}
         {found.tool && (
           <p className={css.about}>
             {t('test.tool')} <span className={css.mono}>{found.tool}</span>
@@ -131,7 +132,7 @@ function Guesses(props: {
       {props.guesses.map((guess) => (
         <UnstyledButton
           key={guess.intent}
-          className={css.guess ?? ''}
+          className={own.guess ?? ''}
           data-shown={guess.intent === props.shown || undefined}
           aria-pressed={guess.intent === props.shown}
           onClick={() => props.onShow(guess.intent)}

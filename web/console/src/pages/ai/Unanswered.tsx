@@ -27,7 +27,7 @@ export default function Unanswered() {
             about={t('unanswered.none_about')}
           />
         ) : (
-          list.rows.map((group) => <Question key={group.questions[0]?.id ?? group.title} group={group} />)
+          list.rows.map((group) => <Questions key={group.questions[0]?.id ?? group.title} group={group} />)
         )}
         <More list={list} />
       </Rows>
@@ -35,7 +35,7 @@ export default function Unanswered() {
   )
 }
 
-function Question({ group }: { group: UnansweredGroup }) {
+function Questions({ group }: { group: UnansweredGroup }) {
   const { t } = useWords()
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [how, setHow] = useState<How>()
@@ -89,24 +89,14 @@ function Question({ group }: { group: UnansweredGroup }) {
           </Button>
         </Group>
       </Group>
-      <div style={{ display: 'grid', gap: 6, marginTop: 10 }}>
+      <div style={{ display: 'grid', gap: 6, marginTop: 6 }}>
         {group.questions.map((question) => (
-          <Checkbox
+          <Asked
             key={question.id}
-            size="xs"
-            checked={!left.has(question.id)}
-            onChange={() => toggle(question.id)}
-            label={
-              <span style={{ fontSize: 13 }}>
-                {question.text}{' '}
-                <span className={css.hint}>
-                  <TimeAgo at={question.at} /> ·{' '}
-                  <Anchor size="xs" href={`#/inbox/all/${question.conversation}`}>
-                    {t('unanswered.where')}
-                  </Anchor>
-                </span>
-              </span>
-            }
+            question={question}
+            alone={group.questions.length === 1}
+            picked={!left.has(question.id)}
+            onToggle={() => toggle(question.id)}
           />
         ))}
       </div>
@@ -117,5 +107,29 @@ function Question({ group }: { group: UnansweredGroup }) {
         <ResolveForm how={how} title={group.title} questions={picked} onClose={() => setHow(undefined)} />
       )}
     </article>
+  )
+}
+
+/** A question, when and where it was asked. One alone says no more than its group, and is chosen with it. */
+function Asked(props: {
+  question: UnansweredGroup['questions'][number]
+  alone: boolean
+  picked: boolean
+  onToggle: () => void
+}) {
+  const { t } = useWords()
+  const { question } = props
+  return (
+    <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+      {!props.alone && (
+        <Checkbox size="xs" checked={props.picked} onChange={props.onToggle} label={question.text} />
+      )}
+      <span className={css.hint}>
+        <TimeAgo at={question.at} /> ·{' '}
+        <Anchor size="xs" href={`#/inbox/all/${question.conversation}`}>
+          {t('unanswered.where')}
+        </Anchor>
+      </span>
+    </div>
   )
 }

@@ -9,9 +9,11 @@ import { More, Rows } from '../../ui/DataTable'
 import { EmptyState } from '../../ui/EmptyState'
 import { Mark, type Tone } from '../../ui/Mark'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { plainly } from '../../ui/problem'
 import type { Attempt, Delivery, DeliveryStatus } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
+import own from './Deliveries.module.css'
 
 const TONES: Record<DeliveryStatus, Tone> = {
   pending: 'busy',
@@ -61,7 +63,7 @@ export function Deliveries({ path }: { path: string }) {
 /** What the last attempt came to, in a word. */
 function outcome(attempt: Attempt | undefined): string {
   if (!attempt) return '–'
-  return attempt.status ? String(attempt.status) : (attempt.error ?? '–')
+  return attempt.status ? String(attempt.status) : attempt.error ? plainly(attempt.error) : '–'
 }
 
 function DeliveryRow({ delivery, path }: { delivery: Delivery; path: string }) {
@@ -70,7 +72,7 @@ function DeliveryRow({ delivery, path }: { delivery: Delivery; path: string }) {
   const last = delivery.attempts.at(-1)
   return (
     <div className={css.listItem} style={{ padding: 0 }}>
-      <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} className={css.deliveryRow ?? ''}>
+      <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} className={own.deliveryRow ?? ''}>
         <Mark tone={TONES[delivery.status]}>{t(`delivery.${delivery.status}`)}</Mark>
         <span style={{ fontWeight: 550 }}>{delivery.type}</span>
         <span

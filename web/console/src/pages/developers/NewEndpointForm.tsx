@@ -54,7 +54,7 @@ export function NewEndpointForm({
     >
       <EndpointFields draft={draft} problem={save.error} />
       <div>
-        <Input.Label component="div" mb={4}>
+        <Input.Label component="div" display="block" mb={4}>
           {t('webhooks.signature')}
         </Input.Label>
         <SegmentedControl

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Menu, Select, TagsInput, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useWords } from '../../app/words'
+import { fixed } from '../../ui/fields'
 import { changed } from '../../ui/list'
 import { Ordered } from '../../ui/Ordered'
 import { TextsField } from '../../ui/TextsField'
@@ -91,7 +92,7 @@ function FieldForm({ field, onChange }: { field: Field; onChange: (change: Parti
           size="xs"
           label={t('form.key')}
           value={field.key}
-          disabled={isOwn}
+          {...fixed(isOwn)}
           placeholder="order_number"
           onChange={(event) => onChange({ key: event.currentTarget.value.trim() })}
         />
@@ -99,7 +100,7 @@ function FieldForm({ field, onChange }: { field: Field; onChange: (change: Parti
           w={130}
           size="xs"
           label={t('form.kind')}
-          disabled={isOwn}
+          {...fixed(isOwn)}
           data={KINDS.map((kind) => ({ value: kind, label: t(`form.kind.${kind}`) }))}
           value={field.kind}
           allowDeselect={false}

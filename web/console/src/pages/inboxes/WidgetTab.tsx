@@ -43,7 +43,7 @@ export function WidgetTab(props: {
           maw={260}
         />
         <div>
-          <Input.Label component="div" mb={4}>
+          <Input.Label component="div" display="block" mb={4}>
             {t('widget.position')}
           </Input.Label>
           <SegmentedControl
