@@ -30,7 +30,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^preact$/, replacement: lite('index') },
-      { find: /^preact\/(hooks|jsx-runtime)$/, replacement: lite('$1') },
+      { find: /^preact\/hooks$/, replacement: lite('hooks') },
+      { find: /^preact\/jsx-(dev-)?runtime$/, replacement: lite('jsx-runtime') },
     ],
   },
   base: './',

@@ -5,4 +5,4 @@ export function jsx(type: VNode['type'], props: VNode['props'], key?: unknown): 
   return { type, props, key }
 }
 
-export { Fragment, jsx as jsxs }
+export { Fragment, jsx as jsxDEV, jsx as jsxs }
