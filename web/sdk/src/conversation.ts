@@ -161,7 +161,11 @@ export class View implements Conversation {
   /** Entries from anywhere. */
   take(entries: readonly EntryView[]): void {
     const first = entries[0]
-    if (this.log.last === undefined && first) this.log.begin(first.seq <= FROM_START ? 0 : first.seq - 1)
+    if (this.log.last === undefined && first) {
+      // A visitor's own conversation is whole; an agent who gets one hears from now on, and loads what was before.
+      const whole = first.seq <= FROM_START && !this.#host.self?.startsWith('agt_')
+      this.log.begin(whole ? 0 : first.seq - 1)
+    }
     const added = this.log.merge(entries)
     this.#learnState(entries)
     for (const entry of added) {

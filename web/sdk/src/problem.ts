@@ -94,6 +94,7 @@ export class Problem extends Error {
     if (thrown instanceof Problem) return thrown
     if (thrown instanceof DOMException && thrown.name === 'AbortError')
       return Problem.local('aborted', 'It was stopped.')
-    return Problem.local('network', thrown instanceof Error ? thrown.message : String(thrown))
+    // What the browser says of it is for programmers; it stays in the console.
+    return Problem.local('network', 'The server cannot be reached. Is there a network?')
   }
 }

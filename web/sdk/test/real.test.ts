@@ -97,6 +97,10 @@ describe.runIf(url)('a real Deskwire', () => {
     const agent = client({ kind: 'company', token: async () => agentToken ?? '', scope: 'agent' })
     await online(agent)
     await agent.presence('online', 200)
+    const { data: teams } = await agent.http<{ data: { id: string }[] }>('GET', '/v1/teams')
+    const rows = new Map<string, number>()
+    agent.on('inbox', ({ row }) => rows.set(row.conversation, row.head))
+    for (const { id } of teams) await agent.watch(id)
     visitor.start()
     const said = heard(visitor, (entry) => words(entry) === 'Is anybody there?')
     await visitor.send({ kind: 'text', text: 'Is anybody there?' })
@@ -120,7 +124,14 @@ describe.runIf(url)('a real Deskwire', () => {
     await until(visitor, () => visitor.current?.entries.some((entry) => 'hidden' in entry) === true)
     const seqs = visitor.current?.entries.map(({ seq }) => seq) ?? []
     expect(seqs).toEqual(seqs.map((_, index) => index + 1))
+    const listed = new Promise<void>((resolve) => {
+      agent.on('inbox', ({ row }) => {
+        if (row.conversation === conversation && row.state.status === 'closed') resolve()
+      })
+    })
     await agent.do({ action: 'close', conversation })
+    await listed
+    expect(rows.get(conversation)).toBe(visitor.current?.head)
     await visitor.stop()
     await agent.stop()
   })
