@@ -19,6 +19,27 @@ export default defineConfig({
     // A strict CSP has script-src 'self' and no data: fonts or pictures of ours.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A few files that all of the console needs and that seldom change, instead of a hundred crumbs.
+          groups: [
+            { name: 'icons', test: /node_modules\/@tabler\//, priority: 30 },
+            {
+              name: 'kit',
+              minShareCount: 8,
+              test: /node_modules\/(@mantine\/(core|hooks|store|notifications|modals)|@floating-ui)\//,
+              priority: 20,
+            },
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next)\//,
+              priority: 10,
+            },
+          ],
+        },
+      },
+    },
   },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },
 })

@@ -89,6 +89,7 @@ export const theme = createTheme({
         centered: true,
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.4 },
+        styles: { title: { fontSize: 16, fontWeight: 620, letterSpacing: '-0.01em' } },
       },
     }),
   },

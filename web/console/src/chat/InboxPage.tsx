@@ -1,16 +1,18 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { type Command, useCommands } from '../app/commands'
 import { type Filters, readFilters } from '../app/inboxFilters'
 import { usePanelOn } from '../app/preferences'
 import { useWords } from '../app/words'
 import { EmptyState } from '../ui/EmptyState'
-import { ContactPanel } from './contact/ContactPanel'
 import { ConversationPane } from './conversation/ConversationPane'
 import css from './InboxPage.module.css'
 import { ConversationList } from './list/ConversationList'
 import { focusSearch } from './list/SearchField'
 import { useList } from './useList'
+
+// The conversation is drawn first; what is beside it comes a moment later.
+const ContactPanel = lazy(() => import('./contact/ContactPanel'))
 
 /** Lists of conversations, and the one that is open. */
 export function InboxPage() {
@@ -32,7 +34,11 @@ export function InboxPage() {
       {conversation ? (
         <>
           <ConversationPane key={conversation} id={conversation} />
-          {panel && <ContactPanel key={`about-${conversation}`} id={conversation} />}
+          {panel && (
+            <Suspense fallback={<aside className={css.panel} />}>
+              <ContactPanel key={conversation} id={conversation} />
+            </Suspense>
+          )}
         </>
       ) : (
         <div className={css.nothing}>

@@ -1,6 +1,7 @@
 import type { State } from '@deskwire/sdk'
 import { Button, UnstyledButton } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useMe } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ActionProblem } from '../actions/ActionProblem'
@@ -30,8 +31,11 @@ export function Composer({ id, state, onSent }: Props) {
   useEffect(() => {
     const onFocus = (event: Event) => {
       if (!(event instanceof CustomEvent)) return
-      setMode(event.detail === 'note' ? 'note' : 'reply')
-      setFocus((count) => count + 1)
+      // At once: the next key that is pressed belongs into the field already.
+      flushSync(() => {
+        setMode(event.detail === 'note' ? 'note' : 'reply')
+        setFocus((count) => count + 1)
+      })
     }
     document.addEventListener(FOCUS_COMPOSER, onFocus)
     return () => document.removeEventListener(FOCUS_COMPOSER, onFocus)

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core'
 import IconSend2 from '@tabler/icons-react/icons/IconSend2'
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -47,7 +47,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
     offers.look()
     if (mode === 'reply') desk.typing(id, text !== '' && !text.startsWith('/'))
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus > 0) field.current?.focus()
   }, [focus])
 

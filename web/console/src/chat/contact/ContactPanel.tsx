@@ -34,7 +34,7 @@ function useContact(id: string | undefined) {
 }
 
 /** Beside a conversation: who it is with, what the company knows of them, what was before. */
-export function ContactPanel({ id }: { id: string }) {
+export default function ContactPanel({ id }: { id: string }) {
   const { t } = useWords()
   const { conversation } = useConversation(id)
   const row = useRow(id)

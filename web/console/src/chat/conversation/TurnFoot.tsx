@@ -1,17 +1,20 @@
 import type { EntryOf } from '@deskwire/sdk'
-import { ActionIcon, Button, Popover, Progress, Select, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Loader, Popover, Progress, UnstyledButton } from '@mantine/core'
 import IconSparkles from '@tabler/icons-react/icons/IconSparkles'
 import IconThumbDown from '@tabler/icons-react/icons/IconThumbDown'
 import IconThumbUp from '@tabler/icons-react/icons/IconThumbUp'
-import { type ReactNode, useState } from 'react'
-import { useDesk, usePage } from '../../app/api'
-import type { Intent, Turn } from '../../app/schema'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { useDesk } from '../../app/api'
+import type { Turn } from '../../app/schema'
 import { useWords } from '../../app/words'
 import { percent } from '../../ui/format'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useTask } from '../useTask'
 import timeline from './Timeline.module.css'
 import css from './TurnFoot.module.css'
+
+// Loaded with the first thumb down.
+const RightIntent = lazy(() => import('./RightIntent'))
 
 interface Props {
   entry: EntryOf<'message'>
@@ -66,38 +69,11 @@ function WrongButton({ onJudge }: { onJudge: (intent: string | undefined) => Pro
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
-        <RightIntent onJudge={async (intent) => void ((await onJudge(intent)) && setOpen(false))} />
+        <Suspense fallback={<Loader size="xs" />}>
+          <RightIntent onJudge={async (intent) => void ((await onJudge(intent)) && setOpen(false))} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
-  )
-}
-
-/** Intents that are offered: an account has dozens. */
-const INTENTS = 100
-
-function RightIntent({ onJudge }: { onJudge: (intent: string | undefined) => void }) {
-  const { t } = useWords()
-  const intents = usePage<Intent>('/v1/intents', { limit: INTENTS })
-  const [intent, setIntent] = useState<string | null>(null)
-  return (
-    <div className={css.form}>
-      <Select
-        size="xs"
-        searchable
-        clearable
-        label={t('turn.right_intent')}
-        description={t('turn.right_intent_about')}
-        placeholder={t('inbox.any')}
-        data={intents.rows.map(({ name }) => name)}
-        value={intent}
-        onChange={setIntent}
-        comboboxProps={{ withinPortal: false }}
-      />
-      <ProblemAlert problem={intents.problem} />
-      <Button size="xs" onClick={() => onJudge(intent ?? undefined)}>
-        {t('turn.say_bad')}
-      </Button>
-    </div>
   )
 }
 

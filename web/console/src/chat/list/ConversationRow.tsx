@@ -13,7 +13,7 @@ import { useDirectory } from '../ChatProvider'
 import { useDraft } from '../composer/drafts'
 import { Face } from '../Face'
 import { LabelDot } from '../LabelDot'
-import { agentName, contactName } from '../names'
+import { agentName, contactName, teamName } from '../names'
 import { ShortAge } from '../ShortAge'
 import css from './ConversationList.module.css'
 
@@ -86,7 +86,7 @@ export function ConversationRow({ row, view, filters, open, unread }: Props) {
 function Standing({ row }: { row: ListRow }): ReactNode {
   const { t } = useWords()
   const { agent } = useMe()
-  const { agents } = useDirectory()
+  const { agents, teams } = useDirectory()
   const { state } = row
   const holder =
     state.assignee && state.assignee !== agent.id ? agentName(state.assignee, { agents }) : undefined
@@ -116,6 +116,9 @@ function Standing({ row }: { row: ListRow }): ReactNode {
         <span className={css.mark}>
           <IconClockPause size={13} stroke={1.8} /> {t('status.snoozed')}
         </span>
+      )}
+      {state.status === 'active' && !holder && (
+        <span className={css.mark}>{teamName(state.team, { teams })}</span>
       )}
       {state.status === 'closed' && <span className={css.mark}>{t('status.closed')}</span>}
       {holder && state.status !== 'queued' && state.status !== 'bot' && (
