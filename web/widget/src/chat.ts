@@ -313,12 +313,18 @@ export class Chat {
   #watch(): void {
     const look = (): void => {
       this.seen.value = !document.hidden
+      this.#patience()
     }
-    document.addEventListener('visibilitychange', look)
-    this.#ends.push(
-      () => document.removeEventListener('visibilitychange', look),
-      watch(() => this.#look()),
-    )
+    const events = [
+      [document, 'visibilitychange'],
+      [window, 'online'],
+      [window, 'offline'],
+    ] as const
+    for (const [target, event] of events) {
+      target.addEventListener(event, look)
+      this.#ends.push(() => target.removeEventListener(event, look))
+    }
+    this.#ends.push(watch(() => this.#look()))
   }
 
   #look(): void {
@@ -342,7 +348,9 @@ export class Chat {
 
   #patience(): void {
     const { state } = this.session.connection.value
-    if (state === 'idle' || state === 'online' || state === 'refused') {
+    // The browser knows of a cut before the socket does.
+    const fine = state === 'idle' || state === 'refused' || (state === 'online' && navigator.onLine)
+    if (fine) {
       clearTimeout(this.#timer)
       this.#timer = undefined
       this.cut.value = false

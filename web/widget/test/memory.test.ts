@@ -68,7 +68,6 @@ describe('forms', () => {
 describe('writing', () => {
   it('counts characters as the server does', () => {
     expect(characters('a😀好')).toBe(3)
-    expect(characters('x'.repeat(2_000_000))).toBe(2_000_000)
   })
 
   it('leaves Enter to an input method', () => {

@@ -1,14 +1,12 @@
 import { Problem } from '@deskwire/sdk'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { COUNT_FROM, TEXT_CHARS } from '../limits'
+import { COUNT_FROM, DRAFT_CHARS, TEXT_CHARS } from '../limits'
 import { explain } from '../model/words'
 import { useChat } from './context'
 import { Icon } from './icons'
 
 /** Characters as the server counts them: one for each code point. */
 export function characters(text: string): number {
-  // What is far too long needs no exact count.
-  if (text.length > 4 * TEXT_CHARS) return text.length
   return [...text].length
 }
 
@@ -87,8 +85,11 @@ export function Composer() {
           aria-invalid={over > 0}
           enterkeyhint="send"
           onInput={(event) => {
-            chat.write(event.currentTarget.value)
-            grow(event.currentTarget)
+            const area = event.currentTarget
+            // Of a pasted book only the beginning: a browser would stand still over the rest.
+            if (area.value.length > DRAFT_CHARS) area.value = area.value.slice(0, DRAFT_CHARS)
+            chat.write(area.value)
+            grow(area)
           }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {

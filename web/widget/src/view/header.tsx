@@ -35,7 +35,7 @@ export function Header({ page }: { page: boolean }) {
   const person = chat.people.of(agent)
   const name = agent ? (person?.name ?? texts.agent) : title
   return (
-    <header class="header">
+    <div class="header">
       <Avatar name={name} picture={person?.avatar} bot={state?.status === 'bot'} />
       <div class="title">
         <h2 dir="auto">{name}</h2>
@@ -49,6 +49,6 @@ export function Header({ page }: { page: boolean }) {
           <Icon name="close" />
         </button>
       )}
-    </header>
+    </div>
   )
 }
