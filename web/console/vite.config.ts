@@ -14,9 +14,32 @@ export default defineConfig({
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,
+    // `light-dark()` must not be lowered: Mantine sets `color-scheme` by script, where no build step sees it.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A strict CSP has script-src 'self' and no data: fonts or pictures of ours.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A few files that all of the console needs and that seldom change, instead of a hundred crumbs.
+          groups: [
+            { name: 'icons', test: /node_modules\/@tabler\//, priority: 30 },
+            {
+              name: 'kit',
+              minShareCount: 8,
+              test: /node_modules\/(@mantine\/(core|hooks|store|notifications|modals)|@floating-ui)\//,
+              priority: 20,
+            },
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next)\//,
+              priority: 10,
+            },
+          ],
+        },
+      },
+    },
   },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },
 })

@@ -1,5 +1,7 @@
 /** The one object that a page holds. */
 
+import { Core } from './core'
+import { browser, type Platform } from './platform'
 import { Problem } from './problem'
 import type {
   Ack,
@@ -18,73 +20,200 @@ import type {
   UploadOptions,
   Welcome,
 } from './types'
-
-const soon = (): never => {
-  throw Problem.local('not_connected', 'This part of the SDK is being written.')
-}
+import { upload } from './upload'
 
 /** A client of Deskwire: a visitor or an agent. */
 export class Deskwire {
   readonly options: Options
-  connection: Connection = { state: 'idle' }
-  me: Author | undefined
-  welcome: Welcome | undefined
-  current: Conversation | undefined
-  conversations: ReadonlyMap<string, Conversation> = new Map()
-  outbox: readonly Pending[] = []
+  readonly #core: Core
 
-  constructor(options: Options) {
+  constructor(options: Options, platform: Platform = browser()) {
     this.options = options
+    this.#core = new Core(options, platform)
   }
 
-  start(): void {}
-  async stop(): Promise<void> {}
-  async signOut(): Promise<void> {}
-  conversation(_id: string): Conversation {
-    return soon()
+  /** Where the connection stands. */
+  get connection(): Connection {
+    return this.#core.connection
   }
-  async send(_content: Content, _to?: { conversation?: string }): Promise<Pending> {
-    return soon()
+
+  /** Who one is, once that is known. */
+  get me(): Author | undefined {
+    return this.#core.me
   }
-  async note(
-    _conversation: string,
-    _note: { text?: string; content?: Content; mentions?: string[] },
+
+  /** The server's last answer to `hello`. */
+  get welcome(): Welcome | undefined {
+    return this.#core.welcome
+  }
+
+  /** Those that are the person's own now, and those that were opened. */
+  get conversations(): ReadonlyMap<string, Conversation> {
+    return this.#core.conversations.views
+  }
+
+  /** A visitor's present conversation. */
+  get current(): Conversation | undefined {
+    return this.#core.conversations.current
+  }
+
+  /** All that is to be sent, in order. */
+  get outbox(): readonly Pending[] {
+    return this.#core.outbox.pending
+  }
+
+  /** Connects, and keeps connected; again while it waits: tries at once. */
+  start(): void {
+    this.#core.start()
+  }
+
+  /** Disconnects. What is to be sent is kept. */
+  async stop(): Promise<void> {
+    this.#core.stop()
+  }
+
+  /** Disconnects, and forgets who one is and what was to be sent; in the other tabs too. */
+  signOut(): Promise<void> {
+    return this.#core.signOut()
+  }
+
+  /** A view of a conversation; `open` loads it. */
+  conversation(id: string): Conversation {
+    return this.#core.conversations.view(id)
+  }
+
+  /** Says something; resolves when it is kept. Without a conversation: in the visitor's present one, or a new one. */
+  send(content: Content, to: { conversation?: string } = {}): Promise<Pending> {
+    const conversation = to.conversation ?? this.current?.id
+    if (conversation) this.#core.signals.sent(conversation)
+    const { inbox } = this.options
+    const where = conversation
+      ? this.#where(conversation)
+      : { after: 0, ...(inbox !== undefined && { inbox }) }
+    return this.#core.post({ action: 'send', client_id: this.#core.platform.uuid(), content, ...where })
+  }
+
+  /** Writes a note that only agents see. */
+  note(
+    conversation: string,
+    note: { text?: string; content?: Content; mentions?: string[] },
   ): Promise<Pending> {
-    return soon()
+    this.#core.signals.sent(conversation)
+    return this.#core.post({
+      action: 'note',
+      client_id: this.#core.platform.uuid(),
+      ...this.#where(conversation),
+      text: note.text ?? '',
+      ...(note.content && { content: note.content }),
+      ...(note.mentions && note.mentions.length > 0 && { mentions: note.mentions }),
+    })
   }
-  async postback(_conversation: string, _card: number, _value: string): Promise<Pending> {
-    return soon()
+
+  /** Presses a card's button: `card` is the seq of its entry, `value` the button's `postback`. */
+  postback(conversation: string, card: number, value: string): Promise<Pending> {
+    const client_id = this.#core.platform.uuid()
+    return this.#core.post({ action: 'postback', client_id, ...this.#where(conversation), card, value })
   }
-  async rate(_conversation: string, _score: number, _comment?: string): Promise<Pending> {
-    return soon()
+
+  /** Says how one was served, from 1 to 5. */
+  rate(conversation: string, score: number, comment?: string): Promise<Pending> {
+    const client_id = this.#core.platform.uuid()
+    const words = comment ? { comment } : {}
+    return this.#core.post({ action: 'rate', client_id, ...this.#where(conversation), score, ...words })
   }
-  async feedback(_conversation: string, _entry: number, _good: boolean, _intent?: string): Promise<Pending> {
-    return soon()
+
+  /** Says whether an answer of the AI agent was good. */
+  feedback(conversation: string, entry: number, good: boolean, intent?: string): Promise<Pending> {
+    const client_id = this.#core.platform.uuid()
+    const meant = intent === undefined ? {} : { intent }
+    return this.#core.post({
+      action: 'feedback',
+      client_id,
+      ...this.#where(conversation),
+      entry,
+      good,
+      ...meant,
+    })
   }
-  async retry(_clientId: string): Promise<void> {}
-  async discard(_clientId: string): Promise<void> {}
-  async do(_action: ActionFrame): Promise<Ack> {
-    return soon()
+
+  /** Sends again what was refused. */
+  async retry(clientId: string): Promise<void> {
+    await this.#core.outbox.retry(clientId)
+    this.#core.use()
   }
-  read(_conversation: string, _seq: number): void {}
-  typing(_conversation: string, _on: boolean): void {}
-  async presence(_status?: PresenceStatus, _capacity?: number): Promise<Ack> {
-    return soon()
+
+  /** Throws away what was not sent. */
+  discard(clientId: string): Promise<void> {
+    return this.#core.outbox.discard(clientId)
   }
-  async watch(_team: string): Promise<ListRow[]> {
-    return soon()
+
+  /** Does anything else; over HTTP while there is no socket. Throws a {@link Problem}. */
+  do(action: ActionFrame): Promise<Ack> {
+    return this.#core.do(action)
   }
-  async unwatch(_team: string): Promise<void> {}
-  async http<T>(_method: string, _path: string, _body?: unknown, _options?: HttpOptions): Promise<T> {
-    return soon()
+
+  /** Everything up to `seq` was read; told a little later, and not too often. */
+  read(conversation: string, seq: number): void {
+    const view = this.#core.conversations.view(conversation)
+    const self = this.me?.id
+    if (self && seq > (view.read[self] ?? 0)) view.acked({ action: 'read', seq })
+    this.#core.signals.read(conversation, seq)
   }
-  async upload(_file: File | Blob, _options?: UploadOptions): Promise<Attachment> {
-    return soon()
+
+  /** One types, or no longer; call it with each key. */
+  typing(conversation: string, on: boolean): void {
+    this.#core.signals.typing(conversation, on)
   }
-  async download(_attachment: string | { id: string } | { attachment: string }): Promise<string> {
-    return soon()
+
+  /** An agent says whether they are there, and for how many conversations; what is left out stays. */
+  presence(status?: PresenceStatus, capacity?: number): Promise<Ack> {
+    return this.do({
+      action: 'presence',
+      ...(status !== undefined && { status }),
+      ...(capacity !== undefined && { capacity }),
+    })
   }
-  on<E extends keyof Events>(_event: E, _handler: (...values: Events[E]) => void): () => void {
-    return () => {}
+
+  /** Follows a team's list: its rows now, and `inbox` events from then on. Waits for the connection. */
+  async watch(team: string): Promise<ListRow[]> {
+    await this.#core.online()
+    return this.#core.lists.watch(team)
+  }
+
+  /** Follows it no longer. */
+  unwatch(team: string): Promise<void> {
+    return this.#core.lists.unwatch(team)
+  }
+
+  /** Calls the HTTP API. Throws a {@link Problem}. */
+  http<T>(method: string, path: string, body?: unknown, options?: HttpOptions): Promise<T> {
+    return this.#core.http.call<T>(method, path, body, options)
+  }
+
+  /** Uploads a file, for a message's content. */
+  upload(file: File | Blob, options?: UploadOptions): Promise<Attachment> {
+    return upload(this.#core.http, file, options)
+  }
+
+  /** An address of a file that lives some minutes. */
+  async download(attachment: string | { id: string } | { attachment: string }): Promise<string> {
+    const named = typeof attachment === 'string' ? { id: attachment } : attachment
+    const id = 'attachment' in named ? named.attachment : named.id
+    const { download_url } = await this.#core.http.call<Attachment>(
+      'GET',
+      `/v1/attachments/${encodeURIComponent(id)}`,
+    )
+    if (!download_url) throw new Problem({ code: 'not_found', message: 'This file cannot be read any more.' })
+    return download_url
+  }
+
+  /** Calls `handler` with each `event`, until what it answers is called. */
+  on<E extends keyof Events>(event: E, handler: (...values: Events[E]) => void): () => void {
+    return this.#core.emitter.on(event, handler)
+  }
+
+  /** Where something is to be said, and the last seq that was seen there. */
+  #where(conversation: string): { conversation: string; after: number } {
+    return { conversation, after: this.#core.conversations.view(conversation).log.last ?? 0 }
   }
 }

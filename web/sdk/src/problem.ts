@@ -35,9 +35,9 @@ export interface Mistake {
 export interface ProblemData {
   code: string
   message: string
-  status?: number
-  retryAfter?: number
-  mistakes?: Mistake[]
+  status?: number | undefined
+  retryAfter?: number | undefined
+  mistakes?: readonly Mistake[] | undefined
 }
 
 /** A refusal or a failure. `code` is stable; `message` is for a person, in English. */
@@ -76,13 +76,7 @@ export class Problem extends Error {
   /** A plain copy. */
   toJSON(): ProblemData {
     const { code, message, status, retryAfter, mistakes } = this
-    return {
-      code,
-      message,
-      ...(status !== undefined && { status }),
-      ...(retryAfter !== undefined && { retryAfter }),
-      ...(mistakes.length > 0 && { mistakes: [...mistakes] }),
-    }
+    return { code, message, status, retryAfter, mistakes }
   }
 
   /** A problem of this side. */
@@ -90,11 +84,17 @@ export class Problem extends Error {
     return new Problem({ code, message })
   }
 
+  /** There is no connection. */
+  static notConnected(): Problem {
+    return Problem.local('not_connected', 'There is no connection to the server at the moment.')
+  }
+
   /** Whatever was thrown, as a problem. */
   static of(thrown: unknown): Problem {
     if (thrown instanceof Problem) return thrown
     if (thrown instanceof DOMException && thrown.name === 'AbortError')
       return Problem.local('aborted', 'It was stopped.')
-    return Problem.local('network', thrown instanceof Error ? thrown.message : String(thrown))
+    // What the browser says of it is for programmers; it stays in the console.
+    return Problem.local('network', 'The server cannot be reached. Is there a network?')
   }
 }

@@ -46,20 +46,19 @@ export type Code = Wire['schemas']['Code']
 /** A refused frame. */
 export type ErrorFrame = Wire['schemas']['ErrorFrame']
 
-/** Fields that the API is about to have; here until the schema has them. */
-type AckSoon = { delivered?: boolean }
 /** It is done, and stored. */
-export type Ack = Wire['schemas']['Ack'] & AckSoon
+export type Ack = Wire['schemas']['Ack']
 
 type WithoutRef<F> = F extends unknown ? Omit<F, 'ref'> : never
 /** A frame to the server. */
-export type ActionFrame = WithoutRef<Wire['schemas']['ClientFrame']> & { mentions?: string[] }
-/** Somebody mentioned the agent in a note. */
-export type Mention = { type: 'mention'; conversation: string; seq: number; by: Author; text: string }
+export type ActionFrame = WithoutRef<Wire['schemas']['ClientFrame']>
 /** A frame from the server. */
-export type ServerFrame = Wire['schemas']['ServerFrame'] | Mention
+export type ServerFrame = Wire['schemas']['ServerFrame']
 /** A frame from the server of the type `T`. */
 export type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
+
+/** Somebody mentioned the agent in a note. */
+export type Mention = FrameOf<'mention'>
 
 /** How somebody proves who they are. */
 export type Credentials =

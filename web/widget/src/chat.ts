@@ -1,8 +1,7 @@
 import type { Content, Conversation, Deskwire, EntryView, Pending } from '@deskwire/sdk'
 import { Problem } from '@deskwire/sdk'
-import { batch, computed, effect, signal } from '@preact/signals'
 import type { Attributes, Settings, Token } from './api'
-import { CONFIG_AGE, CONFIG_PATIENCE, CUT_PATIENCE } from './limits'
+import { CONFIG_AGE, CONFIG_PATIENCE, COUNT_FROM, CUT_PATIENCE } from './limits'
 import { Addresses } from './model/addresses'
 import { Chime, TitleFlash } from './model/attention'
 import { answersNow, defaultConfig, fetchConfig, type WidgetConfig } from './model/config'
@@ -14,55 +13,58 @@ import { grouped, logRows, pendingRow, type Row, streamedRow, unreadIn, visible 
 import { Session } from './model/session'
 import { Threads } from './model/threads'
 import { Uploads } from './model/uploads'
-import { chooseLocale, textsFor, validTag } from './texts'
+import { Cell, changed, Derived, watch } from './state'
+import { chooseLocale, loadTexts, type Texts, validTag } from './texts'
 
 /** What was done beside a message, and is not in the outbox's own words. */
 export type Deed =
-  | { do: 'press'; card: number; value: string; label: string }
+  | { do: 'press'; entry: number; value: string; label: string }
   | { do: 'rate'; score: number; comment: string | undefined }
   | { do: 'judge'; entry: number; good: boolean }
 
 /** An entry is announced by a tone if it is younger than this, in milliseconds: what one missed yesterday is not news. */
 const NEWS = 60_000
 
-/** One chat on a page, from `boot` to `shutdown`: its state as signals, and what the visitor can do. */
+/** What of a draft makes a difference to what is shown: whether there is one, and its length where that is said. */
+function looks(draft: string): number {
+  return draft.length > COUNT_FROM ? draft.length : Number(draft.trim() !== '')
+}
+
+/** One chat on a page, from `boot` to `shutdown`: its state, and what the visitor can do. */
 export class Chat {
   readonly settings
   readonly config
-  readonly isOpen = signal(false)
+  readonly isOpen = new Cell(false)
   /** Whether the list stands at its end, so that what comes is seen. */
-  readonly atEnd = signal(true)
-  readonly seen = signal(!document.hidden)
-  readonly draft
+  readonly atEnd = new Cell(true)
+  readonly seen = new Cell(!document.hidden)
+  /** What stands in the composer. */
+  draft: string
   readonly introduced
   /** Whether the connection has been gone for long enough to be said. */
-  readonly cut = signal(false)
+  readonly cut = new Cell(false)
   /** By `clientId`, what was done beside messages. */
-  readonly deeds = signal<ReadonlyMap<string, Deed>>(new Map())
+  readonly deeds = new Cell<ReadonlyMap<string, Deed>>(new Map())
   readonly session: Session
   readonly threads = new Threads()
   readonly people = new People()
   readonly uploads = new Uploads(() => this.act())
-  readonly addresses = new Addresses(() => this.session.desk.peek())
+  readonly addresses = new Addresses(() => this.session.desk.value)
   readonly memory: Memory
 
-  readonly locale = computed(() => {
+  readonly locale = new Derived(() => {
     const own = this.settings.value.locale
     return validTag(own ?? chooseLocale(navigator.languages))
   })
-  readonly texts = computed(() => textsFor(this.locale.value))
+  readonly texts = new Derived(() => {
+    if (!this.#texts.value) throw new Error('Words are there after begin().')
+    return this.#texts.value
+  })
 
   /** The conversation that goes on, or ended last. */
-  readonly current = computed<Conversation | undefined>(() => {
-    void this.session.tick.value
-    return this.threads.shown.value.at(-1)
-  })
-  readonly status = computed(() => {
-    void this.session.tick.value
-    return this.current.value?.state?.status
-  })
-  readonly rows = computed<Row[]>(() => {
-    void this.session.tick.value
+  readonly current = new Derived<Conversation | undefined>(() => this.threads.shown.value.at(-1))
+  readonly status = new Derived(() => this.current.value?.state?.status)
+  readonly rows = new Derived<Row[]>(() => {
     const desk = this.session.desk.value
     const me = desk?.me?.id ?? undefined
     const logs = this.threads.shown.value.flatMap((conversation) => logRows(conversation, me))
@@ -72,28 +74,31 @@ export class Chat {
     const stored = new Set(logs.map((row) => row.key))
     return grouped([...logs, ...[...written, ...waiting].filter((row) => !stored.has(row.key))])
   })
-  readonly unread = computed(() => {
-    void this.session.tick.value
+  readonly unread = new Derived(() => {
     const current = this.current.value
     if (!current) return 0
     const own = current.read[this.session.desk.value?.me?.id ?? ''] ?? 0
     return unreadIn(current.entries, Math.max(own, this.memory.readUpTo(current.id)))
   })
 
+  readonly #texts = new Cell<Texts | undefined>(undefined)
   readonly #hub: Hub
   readonly #flash = new TitleFlash()
   readonly #chime = new Chime()
   readonly #ends: (() => void)[] = []
   #configAt = 0
+  #count = 0
+  #said = ''
+  #timer: ReturnType<typeof setTimeout> | undefined
   #attributes: Attributes = {}
 
   constructor(settings: Settings, hub: Hub) {
     this.#hub = hub
-    this.settings = signal(settings)
-    this.config = signal<WidgetConfig>(defaultConfig(settings.account))
+    this.settings = new Cell(settings)
+    this.config = new Cell<WidgetConfig>(defaultConfig(settings.account))
     this.memory = new Memory(settings.account)
-    this.draft = signal(this.memory.get('draft') ?? '')
-    this.introduced = signal(this.memory.get('introduced') ?? false)
+    this.draft = this.memory.get('draft') ?? ''
+    this.introduced = new Cell(this.memory.get('introduced') ?? false)
     const { url, account, inbox } = settings
     this.session = new Session({ url, account, inbox }, this.memory, (desk) => this.#follow(desk))
     this.#watch()
@@ -101,17 +106,27 @@ export class Chat {
 
   /** Takes up what was before: identity, conversation, what was not sent. */
   async begin(): Promise<void> {
-    const { token, open } = this.settings.peek()
+    const { token, open } = this.settings.value
     if (token) this.identify(token)
     else this.session.resume()
     // A launcher in the wrong colour that jumps is worse than one that comes a moment later; but it comes.
-    await Promise.race([this.refreshConfig(), new Promise((done) => setTimeout(done, CONFIG_PATIENCE))])
+    const config = Promise.race([
+      this.refreshConfig(),
+      new Promise((done) => setTimeout(done, CONFIG_PATIENCE)),
+    ])
+    await Promise.all([config, this.speak()])
     if (open) this.open()
+  }
+
+  /** Gets the words of the language that is set now. */
+  async speak(): Promise<void> {
+    this.#texts.value = await loadTexts(this.locale.value)
   }
 
   /** Lets go of everything that lasts. */
   async end(): Promise<void> {
     for (const end of this.#ends) end()
+    clearTimeout(this.#timer)
     this.uploads.clear()
     this.#flash.end()
     this.#chime.end()
@@ -119,7 +134,7 @@ export class Chat {
   }
 
   open(): void {
-    if (this.isOpen.peek()) return
+    if (this.isOpen.value) return
     this.isOpen.value = true
     this.#flash.stop()
     this.#chime.allow()
@@ -128,7 +143,7 @@ export class Chat {
   }
 
   close(): void {
-    if (!this.isOpen.peek()) return
+    if (!this.isOpen.value) return
     this.isOpen.value = false
     this.#hub.emit('close', {})
   }
@@ -147,11 +162,9 @@ export class Chat {
   async forget(): Promise<void> {
     this.uploads.clear()
     this.#attributes = {}
-    batch(() => {
-      this.draft.value = ''
-      this.introduced.value = false
-      this.deeds.value = new Map()
-    })
+    this.draft = ''
+    this.introduced.value = false
+    this.deeds.value = new Map()
     this.threads.follow(undefined)
     await this.session.forget().catch((error: unknown) => this.complain(error))
   }
@@ -170,24 +183,30 @@ export class Chat {
 
   /** Keeps what stands in the composer, and tells that one is writing. */
   write(text: string): void {
-    this.draft.value = text
+    const before = this.draft
+    this.draft = text
     this.memory.set('draft', text)
-    const current = this.current.peek()
-    if (current && this.status.peek() !== 'closed') {
-      this.session.desk.peek()?.typing(current.id, text.trim() !== '')
+    if (looks(before) !== looks(text)) changed()
+    const current = this.current.value
+    if (current && this.status.value !== 'closed') {
+      this.session.desk.value?.typing(current.id, text.trim() !== '')
     }
   }
 
-  async press(conversation: string, card: number, value: string, label: string): Promise<void> {
-    this.#note(await this.act().postback(conversation, card, value), { do: 'press', card, value, label })
-  }
-
-  async rate(conversation: string, score: number, comment?: string): Promise<void> {
-    this.#note(await this.act().rate(conversation, score, comment), { do: 'rate', score, comment })
-  }
-
-  async judge(conversation: string, entry: number, good: boolean): Promise<void> {
-    this.#note(await this.act().feedback(conversation, entry, good), { do: 'judge', entry, good })
+  /** Does something beside a message: it is in the outbox, and kept in mind until it is in the log. */
+  async do(conversation: string, deed: Deed): Promise<void> {
+    try {
+      const desk = this.act()
+      const pending =
+        deed.do === 'press'
+          ? await desk.postback(conversation, deed.entry, deed.value)
+          : deed.do === 'rate'
+            ? await desk.rate(conversation, deed.score, deed.comment)
+            : await desk.feedback(conversation, deed.entry, deed.good)
+      this.deeds.value = new Map(this.deeds.value).set(pending.clientId, deed)
+    } catch (error) {
+      this.complain(error)
+    }
   }
 
   /** Tells the form's answers, and says the message that came with them. */
@@ -211,16 +230,16 @@ export class Chat {
   /** Takes a refused text back into the composer. */
   async edit(pending: Pending): Promise<void> {
     if (pending.content?.kind !== 'text') return
-    const before = this.draft.peek()
+    const before = this.draft
     this.write(before ? `${pending.content.text}\n${before}` : pending.content.text)
-    await this.session.desk.peek()?.discard(pending.clientId)
+    await this.session.desk.value?.discard(pending.clientId)
   }
 
   /** Reads the configuration anew, unless it just was. */
   async refreshConfig(): Promise<void> {
     if (Date.now() - this.#configAt < CONFIG_AGE) return
     this.#configAt = Date.now()
-    const { url, account, inbox } = this.settings.peek()
+    const { url, account, inbox } = this.settings.value
     try {
       this.config.value = await fetchConfig(url, account, inbox)
     } catch (error) {
@@ -234,10 +253,6 @@ export class Chat {
   complain(error: unknown, code?: string): void {
     const problem = Problem.of(error)
     this.#hub.emit('error', { code: code ?? problem.code, message: problem.message })
-  }
-
-  #note(pending: Pending, deed: Deed): void {
-    this.deeds.value = new Map(this.deeds.peek()).set(pending.clientId, deed)
   }
 
   #pendingRow(pending: Pending): Row[] {
@@ -261,7 +276,10 @@ export class Chat {
         this.threads.refresh()
         this.people.learn(desk)
         const status = conversation.state?.status
-        if (status) this.#hub.emit('conversation', { id: conversation.id, status })
+        const said = `${conversation.id} ${status}`
+        if (!status || said === this.#said) return
+        this.#said = said
+        this.#hub.emit('conversation', { id: conversation.id, status })
       }),
       desk.on('entry', (entry) => this.#heard(entry)),
     ]
@@ -274,13 +292,13 @@ export class Chat {
     const text = 'text' in content && content.text ? { text: content.text } : {}
     this.#hub.emit('message', { id, conversation, seq, from: by.kind, ...text })
     if (by.kind === 'visitor' || Date.now() - Date.parse(entry.at) > NEWS) return
-    if (this.isOpen.peek() && this.seen.peek()) return
-    if (this.config.peek().settings.sound) this.#chime.ring()
-    this.#flash.flash(`● ${this.texts.peek().newMessages}`)
+    if (this.isOpen.value && this.seen.value) return
+    if (this.config.value.settings.sound) this.#chime.ring()
+    this.#flash.flash(`● ${this.texts.value.newMessages}`)
   }
 
   async #tellAttributes(): Promise<void> {
-    const desk = this.session.desk.peek()
+    const desk = this.session.desk.value
     const patch = contactPatch(this.#attributes)
     if (!desk || Object.keys(patch).length === 0) return
     this.#attributes = {}
@@ -295,38 +313,52 @@ export class Chat {
   #watch(): void {
     const look = (): void => {
       this.seen.value = !document.hidden
+      this.#patience()
     }
-    document.addEventListener('visibilitychange', look)
-    this.#ends.push(
-      () => document.removeEventListener('visibilitychange', look),
-      effect(() => this.#hub.emit('unread', { count: this.unread.value })),
-      effect(() => this.#read()),
-      effect(() => this.#patience()),
-    )
+    const events = [
+      [document, 'visibilitychange'],
+      [window, 'online'],
+      [window, 'offline'],
+    ] as const
+    for (const [target, event] of events) {
+      target.addEventListener(event, look)
+      this.#ends.push(() => target.removeEventListener(event, look))
+    }
+    this.#ends.push(watch(() => this.#look()))
+  }
+
+  #look(): void {
+    this.#read()
+    this.#patience()
+    const count = this.unread.value
+    if (count !== this.#count) this.#hub.emit('unread', { count })
+    this.#count = count
   }
 
   /** What stands before the visitor's eyes is read. */
   #read(): void {
-    void this.session.tick.value
     const current = this.current.value
     if (!current || !this.isOpen.value || !this.seen.value || !this.atEnd.value) return
     const last = current.entries.at(-1)?.seq ?? 0
     if (last <= this.memory.readUpTo(current.id)) return
     this.memory.keepRead(current.id, last)
-    this.session.desk.peek()?.read(current.id, last)
-    this.session.tick.value += 1
+    this.session.desk.value?.read(current.id, last)
+    changed()
   }
 
-  #patience(): (() => void) | undefined {
+  #patience(): void {
     const { state } = this.session.connection.value
-    if (state === 'idle' || state === 'online' || state === 'refused') {
+    // The browser knows of a cut before the socket does.
+    const fine = state === 'idle' || state === 'refused' || (state === 'online' && navigator.onLine)
+    if (fine) {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
       this.cut.value = false
-      return undefined
+    } else {
+      this.#timer ??= setTimeout(() => {
+        this.cut.value = true
+      }, CUT_PATIENCE)
     }
-    const timer = setTimeout(() => {
-      this.cut.value = true
-    }, CUT_PATIENCE)
-    return () => clearTimeout(timer)
   }
 }
 

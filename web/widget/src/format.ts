@@ -42,15 +42,14 @@ export function near(one: string, other: string): boolean {
   return Math.abs(Date.parse(one) - Date.parse(other)) < 5 * MINUTE
 }
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+const UNITS = ['kilobyte', 'megabyte'] as const
 
-/** A size in bytes, as the visitor's language writes it. */
+/** A size in bytes, as the visitor's language writes it: in steps of 1,024, as the limits are. */
 export function fileSize(bytes: number, locale: string): string {
-  const unit = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1)
+  const unit = bytes < 1024 ** 2 ? 0 : 1
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: UNITS[unit] ?? 'byte',
-    unitDisplay: 'short',
-    maximumFractionDigits: unit > 1 ? 1 : 0,
-  }).format(bytes / 1000 ** unit)
+    maximumFractionDigits: 1,
+  }).format(bytes / 1024 ** (unit + 1))
 }

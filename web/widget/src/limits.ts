@@ -3,6 +3,9 @@
 /** Characters in one text: the server's `TEXT_CHARS`. */
 export const TEXT_CHARS = 8_000
 
+/** Characters that the composer takes: enough to cut a text that is too long, little enough for browsers to lay out at once. */
+export const DRAFT_CHARS = 4 * TEXT_CHARS
+
 /** From here on the composer says how many characters are left. */
 export const COUNT_FROM = TEXT_CHARS - 500
 

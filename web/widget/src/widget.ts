@@ -55,7 +55,7 @@ export class Widget implements Commands {
 
   toggle(): void {
     const chat = this.#there()
-    if (chat.isOpen.peek()) chat.close()
+    if (chat.isOpen.value) chat.close()
     else chat.open()
   }
 
@@ -68,6 +68,7 @@ export class Widget implements Commands {
 
   setLocale(locale: string): void {
     this.#set({ locale: String(locale) })
+    this.#chat?.speak().catch((error: unknown) => this.complain(String(error)))
   }
 
   setTheme(theme: Theme): void {
@@ -111,7 +112,7 @@ export class Widget implements Commands {
   #set(change: Partial<Settings>): void {
     this.#settings = { ...this.#settings, ...change }
     const chat = this.#chat
-    if (chat) chat.settings.value = { ...chat.settings.peek(), ...change }
+    if (chat) chat.settings.value = { ...chat.settings.value, ...change }
   }
 
   #end(): void {

@@ -3,12 +3,14 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { DeskProvider } from './DeskProvider'
 import { makeRouter } from './router'
-import { SignIn } from './SignIn'
 import { accountFor, type Session } from './session'
 import { theme, variables } from './theme'
+
+// Whoever is signed in already does not load it.
+const SignIn = lazy(() => import('./SignIn'))
 
 /** How the sign-in that the address or the storage held came out. */
 export interface Start {
@@ -52,7 +54,9 @@ export function App({ start }: { start: Start }) {
               <RouterProvider router={router} />
             </DeskProvider>
           ) : (
-            <SignIn account={accountFor(location)} problem={problem} onSignedIn={signedIn} />
+            <Suspense fallback={null}>
+              <SignIn account={accountFor(location)} problem={problem} onSignedIn={signedIn} />
+            </Suspense>
           )}
         </ModalsProvider>
       </QueryClientProvider>

@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { ProblemAlert } from '../ui/ProblemAlert'
 import { DeskContext, type Signed } from './deskContext'
 import { freshSubject } from './oidc'
+import { applyPresence } from './presence'
 import type { Agent } from './schema'
 import { forgetSession, type Session } from './session'
 import { agentOf } from './signOn'
@@ -39,16 +40,15 @@ export function DeskProvider({ session, onEnd, children }: Props) {
 
   const path = `/v1/agents/${agentOf(session)}`
   const me = useQuery({ queryKey: [path, {}], queryFn: () => desk.http<Agent>('GET', path) })
+  useEffect(() => desk.on('presence', (presence) => applyPresence(client, presence)), [desk, client])
+
+  // Whether one is there depends on the socket: who read it before the socket was open reads it again.
   useEffect(
     () =>
-      desk.on('presence', (presence) => {
-        const { agent: id, status, capacity, load } = presence
-        client.setQueryData<Agent>(
-          [`/v1/agents/${id}`, {}],
-          (known) => known && { ...known, status, capacity, load },
-        )
+      desk.on('connection', ({ state }) => {
+        if (state === 'online') void client.invalidateQueries({ queryKey: [path] })
       }),
-    [desk, client],
+    [desk, client, path],
   )
 
   const signOut = useCallback(async () => {

@@ -69,6 +69,7 @@ export default function Palette() {
       shortcut={['mod + K']}
       limit={SHOWN}
       scrollable
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       maxHeight={440}
       highlightQuery
       nothingFound={t('palette.nothing')}

@@ -1,5 +1,6 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
+import { OfferStack } from '../chat/actions/OfferStack'
 import { ChatProvider } from '../chat/ChatProvider'
 import { ConnectionBanner } from './ConnectionBanner'
 import { listenForKeys } from './commands'
@@ -42,6 +43,7 @@ function Frame() {
           </Suspense>
         </main>
       </div>
+      <OfferStack />
       <Suspense fallback={null}>
         <Palette />
         <HelpSheet />

@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** Where nobody is signed in: the company's sign-on, or a token. */
-export function SignIn(props: Props) {
+export default function SignIn(props: Props) {
   const { t } = useWords()
   const [account, setAccount] = useState(props.account)
   const [chosen, setChosen] = useState(props.account)

@@ -1,35 +1,15 @@
-import type { PresenceStatus } from '@deskwire/sdk'
-import {
-  Menu,
-  NumberInput,
-  SegmentedControl,
-  Switch,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { Loader, Menu, Text, UnstyledButton } from '@mantine/core'
 import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard'
 import IconLogout from '@tabler/icons-react/icons/IconLogout'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { Face } from '../chat/Face'
-import { ProblemAlert } from '../ui/ProblemAlert'
-import { useDesk, useMe, useSigned } from './api'
+import { useMe, useSigned } from './api'
 import { openHelp } from './help'
-import { LanguageSwitch } from './LanguageSwitch'
-import { useNotificationsOn, useSoundOn } from './preferences'
-import type { Agent } from './schema'
 import css from './UserMenu.module.css'
-import { useWords, type WordKey } from './words'
+import { useWords } from './words'
 
-/** Conversations that one may be set to serve at once: the server's own limit (`limits.rs`, MAX_CAPACITY). */
-const MAX_CAPACITY = 200
-
-const STATUSES: { value: PresenceStatus; word: WordKey }[] = [
-  { value: 'online', word: 'presence.online' },
-  { value: 'away', word: 'presence.away' },
-  { value: 'offline', word: 'presence.offline' },
-]
+// Loaded when the menu is first opened.
+const UserSettings = lazy(() => import('./UserSettings'))
 
 /** Oneself: presence, capacity, how the console looks and sounds, and the way out. */
 export function UserMenu() {
@@ -46,11 +26,11 @@ export function UserMenu() {
       <Menu.Dropdown className={css.menu ?? ''}>
         <Text fw={600}>{agent.name}</Text>
         <Text size="xs" c="dimmed" mb="sm">
-          {agent.email ?? t(`role.${agent.role}`)}
+          {agent.email ?? t(`role.of_${agent.role}`)}
         </Text>
-        <PresenceFields />
-        <div className={css.line} />
-        <Looks />
+        <Suspense fallback={<Loader size="xs" />}>
+          <UserSettings />
+        </Suspense>
         <div className={css.line} />
         <Menu.Item leftSection={<IconKeyboard size={16} />} closeMenuOnClick onClick={openHelp}>
           {t('shell.shortcuts')}
@@ -60,149 +40,5 @@ export function UserMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-function PresenceFields() {
-  const { t } = useWords()
-  const { agent } = useMe()
-  const { change, problem, busy } = usePresence()
-  return (
-    <div className={css.fields}>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={t('presence.status')}
-        disabled={busy}
-        value={agent.status}
-        onChange={(value) => {
-          const chosen = STATUSES.find((status) => status.value === value)
-          if (chosen) void change(chosen.value)
-        }}
-        data={STATUSES.map(({ value, word }) => ({ value, label: t(word) }))}
-      />
-      <div className={css.row}>
-        <span>{t('presence.capacity')}</span>
-        <NumberInput
-          size="xs"
-          w={84}
-          min={0}
-          max={MAX_CAPACITY}
-          clampBehavior="strict"
-          allowDecimal={false}
-          aria-label={t('presence.capacity')}
-          defaultValue={agent.capacity}
-          key={agent.capacity}
-          onBlur={(event) => {
-            const capacity = Number(event.currentTarget.value)
-            if (event.currentTarget.value !== '' && capacity !== agent.capacity)
-              void change(undefined, capacity)
-          }}
-        />
-      </div>
-      <Text size="xs" c="dimmed">
-        {t('presence.load', { load: agent.load, capacity: agent.capacity })}
-      </Text>
-      <ProblemAlert problem={problem} />
-    </div>
-  )
-}
-
-/** Changes one's presence, and says why where that was refused. */
-export function usePresence() {
-  const desk = useDesk()
-  const { agent } = useMe()
-  const client = useQueryClient()
-  const [problem, setProblem] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const change = async (status?: PresenceStatus, capacity?: number) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      const { presence } = await desk.presence(status, capacity)
-      if (presence) {
-        const { status: now, capacity: room, load } = presence
-        client.setQueryData<Agent>(
-          [`/v1/agents/${agent.id}`, {}],
-          (known) => known && { ...known, status: now, capacity: room, load },
-        )
-      }
-    } catch (error) {
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { change, problem, busy }
-}
-
-function Looks() {
-  const { t } = useWords()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const [sound, setSound] = useSoundOn()
-  return (
-    <div className={css.fields}>
-      <div className={css.row}>
-        <span>{t('shell.theme')}</span>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('shell.theme')}
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value === 'dark' || value === 'light' ? value : 'auto')}
-          data={[
-            { value: 'auto', label: t('theme.auto') },
-            { value: 'light', label: t('theme.light') },
-            { value: 'dark', label: t('theme.dark') },
-          ]}
-        />
-      </div>
-      <div className={css.row}>
-        <span>{t('shell.language')}</span>
-        <LanguageSwitch />
-      </div>
-      <div className={css.row}>
-        <span>{t('shell.sound')}</span>
-        <Switch
-          size="sm"
-          aria-label={t('shell.sound')}
-          checked={sound}
-          onChange={(e) => setSound(e.currentTarget.checked)}
-        />
-      </div>
-      <NotificationSwitch />
-    </div>
-  )
-}
-
-function NotificationSwitch() {
-  const { t } = useWords()
-  const [on, setOn] = useNotificationsOn()
-  const possible = typeof Notification !== 'undefined'
-  const [refused, setRefused] = useState(possible && Notification.permission === 'denied')
-  const granted = possible && Notification.permission === 'granted'
-  const change = async (wanted: boolean) => {
-    // The browser is asked only here, by the person's own click.
-    const permission = wanted && possible ? await Notification.requestPermission() : undefined
-    setRefused(permission === 'denied')
-    setOn(wanted && permission === 'granted')
-  }
-  return (
-    <>
-      <div className={css.row}>
-        <span>{t('shell.notifications')}</span>
-        <Switch
-          size="sm"
-          aria-label={t('shell.notifications')}
-          disabled={!possible}
-          checked={on && granted}
-          onChange={(event) => void change(event.currentTarget.checked)}
-        />
-      </div>
-      {refused && (
-        <Text size="xs" c="dimmed">
-          {t('shell.notifications_blocked')}
-        </Text>
-      )}
-    </>
   )
 }

@@ -57,13 +57,15 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Whether something lies over the page that the keys are meant for. */
 function isCovered(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  // Some lists stay in the page while they are closed.
+  const covers = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')
+  return [...covers].some((cover) => cover.checkVisibility())
 }
 
 function keyOf(event: KeyboardEvent): string | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined
   if (isTyping(event.target) || isCovered()) return undefined
-  return event.key.length === 1 ? event.key.toLowerCase() : event.key
+  return event.key
 }
 
 /** Listens for the keys of all commands. */

@@ -1,5 +1,5 @@
 /** What a person likes, kept on their machine. */
-import { useLocalStorage } from '@mantine/hooks'
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 
 /** Whether a sound tells of new messages. */
 export function useSoundOn(): [boolean, (on: boolean) => void] {
@@ -21,12 +21,21 @@ export function useNotificationsOn(): [boolean, (on: boolean) => void] {
   return [on, set]
 }
 
-/** Whether the panel about the contact is shown. */
+/** Below this width the panel about the contact lies over the conversation (`ContactPanel.module.css`). */
+const NARROW = '(max-width: 1100px)'
+
+/** Whether the panel about the contact is shown: where it covers the conversation, only once it is asked for. */
 export function usePanelOn(): [boolean, (on: boolean) => void] {
-  const [on, set] = useLocalStorage({
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false
+  const [beside, setBeside] = useLocalStorage({
     key: 'deskwire.panel',
     defaultValue: true,
     getInitialValueInEffect: false,
   })
-  return [on, set]
+  const [over, setOver] = useLocalStorage({
+    key: 'deskwire.panel.over',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  })
+  return narrow ? [over, setOver] : [beside, setBeside]
 }

@@ -1,22 +1,12 @@
 /** Signing in: the company's token, or a Deskwire token, becomes a session. */
+import type { Schemas } from '@deskwire/sdk'
 import { keepSession, type Renewal, type Session } from './session'
 
 /** A way of the company to sign in, as `GET /v1/sign-on` tells it. */
-export interface Login {
-  label: string
-  issuer: string
-  authorization_endpoint: string
-  token_endpoint: string
-  client_id: string
-  scope?: string
-}
+export type Login = Schemas['Login']
 
 /** How an account's people sign in. */
-export interface SignOn {
-  account: string
-  name: string
-  logins: Login[]
-}
+export type SignOn = Pick<Schemas['SignOnOptions'], 'account' | 'name' | 'logins'>
 
 /** Why somebody could not sign in, in the shape that problems of the server have. */
 export class SignInError extends Error {

@@ -12,9 +12,9 @@ const REST_MS = 1_500
 let context: AudioContext | undefined
 let last = 0
 
-/** Rings, if the browser lets it: before the first click in a page it does not. */
+/** Rings, if the browser lets it: before the first click or key in a page it does not. */
 export function ring(now = Date.now()): void {
-  if (now - last < REST_MS) return
+  if (now - last < REST_MS || !navigator.userActivation.hasBeenActive) return
   last = now
   context ??= new AudioContext()
   if (context.state === 'suspended') void context.resume().catch(() => undefined)

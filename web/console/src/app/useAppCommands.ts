@@ -5,8 +5,8 @@ import { VIEW_WORDS, VIEWS, type View } from '../chat/views'
 import { useMe, useSigned } from './api'
 import { type Command, useCommands } from './commands'
 import { openHelp } from './help'
+import { usePresence } from './presence'
 import { pagesFor, pathOf } from './sections'
-import { usePresence } from './UserMenu'
 import { setLanguage, useWords } from './words'
 
 /** The second key after `g` for each list. */

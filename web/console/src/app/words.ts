@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { chatEn } from '../i18n/chat.en'
 import { pagesEn } from '../i18n/pages.en'
 
-const english = { ...chatEn, ...pagesEn }
+/** Two who say different things by one key would overwrite each other: then this is no longer `never`, and fails. */
+type Twice = keyof typeof chatEn & keyof typeof pagesEn
+const english: [Twice] extends [never] ? typeof chatEn & typeof pagesEn : Twice = { ...chatEn, ...pagesEn }
 
 type Plain<K> = K extends `${infer Stem}_one` ? Stem : K extends `${infer Stem}_other` ? Stem : K
 

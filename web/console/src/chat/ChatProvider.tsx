@@ -10,6 +10,7 @@ import {
 } from 'react'
 import { type Pages, useDesk, useMe, usePage } from '../app/api'
 import type { Agent, Inbox, LabelDefinition, Team } from '../app/schema'
+import { ownDrafts } from './composer/drafts'
 import { follow, Rows } from './rows'
 
 /** The names behind the ids: small lists that people configure. */
@@ -78,7 +79,10 @@ function useWatchedTeams(rows: Rows, teams: readonly string[]): void {
 export function ChatProvider({ children }: { children: ReactNode }) {
   const desk = useDesk()
   const { agent, role } = useMe()
-  const [rows] = useState(() => new Rows())
+  const [rows] = useState(() => {
+    ownDrafts(agent.id)
+    return new Rows()
+  })
   useEffect(() => follow(desk, rows), [desk, rows])
 
   const agents = useByKey(useAll<Agent>('/v1/agents'), (one) => one.id)

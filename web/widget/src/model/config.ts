@@ -1,41 +1,15 @@
-import type { OwnTexts } from '../texts'
+import type { Schemas } from '@deskwire/sdk'
 
 /** A field of a form that an inbox asks for. */
-export interface FormField {
-  /** `name`, `email`, `phone`, or an attribute's key. */
-  key: string
-  label: OwnTexts
-  kind: 'text' | 'email' | 'phone' | 'long' | 'choice'
-  required: boolean
-  choices?: string[]
+export type FormField = Schemas['FormField']
+
+/** The answer of `GET /v1/widget`; the inbox is not needed, and so not waited for. */
+export type WidgetConfig = Omit<Schemas['WidgetConfig'], 'inbox' | 'settings'> & {
+  settings: Required<Pick<WidgetSettings, Needed>> & WidgetSettings
 }
 
-/** How an inbox's widget looks and what it asks. */
-export interface WidgetSettings {
-  title?: OwnTexts
-  greeting?: OwnTexts
-  offline_message?: OwnTexts
-  colour?: string
-  position: 'left' | 'right'
-  pre_chat: FormField[]
-  offline_form: FormField[]
-  csat: boolean
-  attachments: boolean
-  sound: boolean
-}
-
-/** The answer of `GET /v1/widget`. */
-export interface WidgetConfig {
-  account: string
-  company: string
-  inbox?: { id: string; name: string }
-  open: boolean
-  opens_at?: string
-  online: boolean
-  bot: boolean
-  require_sign_on: boolean
-  settings: WidgetSettings
-}
+type WidgetSettings = Schemas['WidgetSettings']
+type Needed = 'position' | 'pre_chat' | 'offline_form' | 'csat' | 'attachments' | 'sound'
 
 /** What holds until the server has said otherwise: a chat with all that can be done, and nothing asked. */
 export function defaultConfig(account: string): WidgetConfig {
@@ -57,10 +31,14 @@ export function defaultConfig(account: string): WidgetConfig {
   }
 }
 
+/** Milliseconds after which an answer is no longer waited for: the launcher is there by then, with what it knows. */
+const PATIENCE = 15_000
+
 /** Gets the configuration. It is public: no token, no cookie, and nothing is stored for it. */
 export async function fetchConfig(url: string, account: string, inbox?: string): Promise<WidgetConfig> {
   const query = new URLSearchParams({ account, ...(inbox && { inbox }) })
-  const answer = await fetch(`${url}/v1/widget?${query}`, { credentials: 'omit', cache: 'no-cache' })
+  const signal = AbortSignal.timeout(PATIENCE)
+  const answer = await fetch(`${url}/v1/widget?${query}`, { credentials: 'omit', cache: 'no-cache', signal })
   if (!answer.ok) throw new Error(`GET /v1/widget answered ${answer.status}`)
   const config = (await answer.json()) as Partial<WidgetConfig>
   const base = defaultConfig(account)

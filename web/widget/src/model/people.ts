@@ -1,5 +1,5 @@
 import type { Deskwire } from '@deskwire/sdk'
-import { signal } from '@preact/signals'
+import { Cell } from '../state'
 import { visible } from './rows'
 
 /** What visitors see of an agent. */
@@ -18,7 +18,7 @@ interface Profile {
 /** The agents' names and pictures, as they become known. */
 export class People {
   /** By `agt_…`. */
-  readonly known = signal<ReadonlyMap<string, Person>>(new Map())
+  readonly known = new Cell<ReadonlyMap<string, Person>>(new Map())
   readonly #asked = new Set<string>()
 
   /** What is known of an agent. */
@@ -38,7 +38,7 @@ export class People {
   }
 
   #meet(desk: Deskwire, agent: string, name: string | undefined): void {
-    if (name && !this.known.peek().has(agent)) this.#set(agent, { name, avatar: undefined })
+    if (name && !this.known.value.has(agent)) this.#set(agent, { name, avatar: undefined })
     if (this.#asked.has(agent)) return
     this.#asked.add(agent)
     desk.http<Profile>('GET', `/v1/agents/${encodeURIComponent(agent)}/profile`).then(
@@ -49,6 +49,6 @@ export class People {
   }
 
   #set(agent: string, person: Person): void {
-    this.known.value = new Map(this.known.peek()).set(agent, person)
+    this.known.value = new Map(this.known.value).set(agent, person)
   }
 }

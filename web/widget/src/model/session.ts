@@ -1,6 +1,6 @@
 import { type Connection, type Credentials, Deskwire, Problem } from '@deskwire/sdk'
-import { signal } from '@preact/signals'
 import type { Token } from '../api'
+import { Cell, changed } from '../state'
 import type { Memory } from './memory'
 
 /** Where a session connects to. */
@@ -22,20 +22,18 @@ export function subjectOf(token: string): string | undefined {
   }
 }
 
-async function valueOf(token: Token): Promise<string> {
+async function tokenValue(token: Token): Promise<string> {
   return typeof token === 'function' ? token() : token
 }
 
 /** Who the visitor is, and the connection that they have; none before they act or are known. */
 export class Session {
   /** The SDK's client, once there is one. */
-  readonly desk = signal<Deskwire | undefined>(undefined)
+  readonly desk = new Cell<Deskwire | undefined>(undefined)
   /** Where the connection stands. */
-  readonly connection = signal<Connection>({ state: 'idle' })
-  /** Goes up whenever something of a conversation or the outbox changes. */
-  readonly tick = signal(0)
+  readonly connection = new Cell<Connection>({ state: 'idle' })
   /** Whether the company vouches for the visitor. */
-  readonly identified = signal(false)
+  readonly identified = new Cell(false)
 
   readonly #place: Place
   readonly #memory: Memory
@@ -59,7 +57,7 @@ export class Session {
 
   /** The client, connected or connecting: the visitor has acted, or the company has said who they are. */
   ensure(): Deskwire {
-    const there = this.desk.peek()
+    const there = this.desk.value
     if (there) return there
     const desk = new Deskwire({
       url: this.#place.url,
@@ -68,13 +66,9 @@ export class Session {
       lazy: false,
       ...(this.#place.inbox && { inbox: this.#place.inbox }),
     })
-    const changed = (): void => {
-      this.tick.value += 1
-    }
     this.#unfollow = [
       desk.on('connection', () => {
         this.connection.value = { ...desk.connection }
-        changed()
       }),
       desk.on('token', ({ subject }) => {
         this.#contact = subject
@@ -117,12 +111,12 @@ export class Session {
 
   /** The company says who the visitor is. The same person again only renews the token. */
   async identify(token: Token): Promise<void> {
-    const subject = subjectOf(await valueOf(token))
+    const subject = subjectOf(await tokenValue(token))
     const same = this.#token !== undefined && subject !== undefined && subject === this.#subject
     this.#token = token
     this.#subject = subject
     this.identified.value = true
-    if (same && this.connection.peek().state !== 'refused') return
+    if (same && this.connection.value.state !== 'refused') return
     await this.stop()
     this.ensure()
   }
@@ -142,7 +136,7 @@ export class Session {
   /** Forgets who the visitor is, here and on the server's side of the token. */
   async forget(): Promise<void> {
     // Without a client there may still be a kept identity: a client that is never started can forget it.
-    const kept = this.#memory.acted || this.desk.peek() !== undefined
+    const kept = this.#memory.acted || this.desk.value !== undefined
     const desk = this.#leave()
     const { url, account } = this.#place
     this.#token = undefined
@@ -153,18 +147,18 @@ export class Session {
   }
 
   #leave(): Deskwire | undefined {
-    const desk = this.desk.peek()
+    const desk = this.desk.value
     for (const stop of this.#unfollow.splice(0)) stop()
     this.desk.value = undefined
     this.#contact = undefined
     this.connection.value = { state: 'idle' }
-    this.tick.value += 1
+    changed()
     return desk
   }
 
   #credentials(): Credentials {
     if (!this.#token) return { kind: 'anonymous' }
     // Read anew each time: `identify` may have brought a fresh one.
-    return { kind: 'company', scope: 'visitor', token: () => valueOf(this.#token ?? '') }
+    return { kind: 'company', scope: 'visitor', token: () => tokenValue(this.#token ?? '') }
   }
 }

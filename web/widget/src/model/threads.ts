@@ -1,6 +1,6 @@
 import type { Conversation, Deskwire, ListRow } from '@deskwire/sdk'
-import { signal } from '@preact/signals'
 import { EARLIER_CONVERSATIONS, EARLIER_ENTRIES } from '../limits'
+import { Cell } from '../state'
 
 /** All that a conversation may be: a visitor's list has open ones only unless it asks for more. */
 const ANY_STATUS = 'bot,queued,active,transferring,snoozed,closed'
@@ -8,11 +8,11 @@ const ANY_STATUS = 'bot,queued,active,transferring,snoozed,closed'
 /** The visitor's conversations, the oldest first: the current one, and those before it as one scrolls back. */
 export class Threads {
   /** Those that are shown. */
-  readonly shown = signal<readonly Conversation[]>([])
+  readonly shown = new Cell<readonly Conversation[]>([])
   /** Whether earlier entries are being loaded. */
-  readonly loading = signal(false)
+  readonly loading = new Cell(false)
   /** Whether loading them failed. */
-  readonly failed = signal(false)
+  readonly failed = new Cell(false)
 
   #desk: Deskwire | undefined
   #before: ListRow[] | undefined
@@ -38,8 +38,8 @@ export class Threads {
   /** Takes up the client's current conversation, which may have just begun. */
   refresh(): void {
     const current = this.#desk?.current
-    if (!current || this.shown.peek().some((one) => one.id === current.id)) return
-    this.shown.value = [...this.shown.peek(), current]
+    if (!current || this.shown.value.some((one) => one.id === current.id)) return
+    this.shown.value = [...this.shown.value, current]
   }
 
   /** Finds the last conversation where none is open, and what lies before it. */
@@ -52,10 +52,10 @@ export class Threads {
       const page = await desk.http<{ data: ListRow[] }>('GET', `/v1/conversations?${query}`)
       if (desk !== this.#desk) return
       this.refresh()
-      const here = new Set(this.shown.peek().map((one) => one.id))
+      const here = new Set(this.shown.value.map((one) => one.id))
       const rows = page.data.filter((row) => !here.has(row.conversation))
       this.#before = rows.sort((a, b) => b.created.localeCompare(a.created))
-      if (!this.shown.peek().length) await this.#openBefore(desk)
+      if (!this.shown.value.length) await this.#openBefore(desk)
     } catch {
       // The history can be asked for again; the chat itself does not need it.
       if (desk === this.#desk) this.#before = undefined
@@ -65,11 +65,11 @@ export class Threads {
   /** Loads what lies before the first entry that is shown, from an earlier conversation if need be. */
   async loadEarlier(): Promise<void> {
     const desk = this.#desk
-    if (!desk || this.loading.peek()) return
+    if (!desk || this.loading.value) return
     this.loading.value = true
     this.failed.value = false
     try {
-      const first = this.shown.peek()[0]
+      const first = this.shown.value[0]
       if (first?.hasEarlier) await first.loadEarlier(EARLIER_ENTRIES)
       else await this.#openBefore(desk)
     } catch {
@@ -86,6 +86,6 @@ export class Threads {
     await conversation.open()
     if (desk !== this.#desk) return
     this.#before = this.#before?.slice(1)
-    this.shown.value = [conversation, ...this.shown.peek()]
+    this.shown.value = [conversation, ...this.shown.value]
   }
 }

@@ -1,6 +1,6 @@
 import { type Attachment, type Deskwire, Problem } from '@deskwire/sdk'
-import { signal } from '@preact/signals'
 import { ATTACHMENT_BYTES, FILES_AT_ONCE } from '../limits'
+import { Cell } from '../state'
 
 /** A file on its way. */
 export interface Upload {
@@ -28,7 +28,7 @@ function nameOf(file: File): string {
 /** The files that the visitor sends: several at once, each with its progress. */
 export class Uploads {
   /** Those that are on their way, or failed. */
-  readonly all = signal<readonly Upload[]>([])
+  readonly all = new Cell<readonly Upload[]>([])
   readonly #act: () => Deskwire
   readonly #stops = new Map<number, AbortController>()
   #next = 1
@@ -45,7 +45,7 @@ export class Uploads {
       this.#next += 1
       const problem =
         file.size > ATTACHMENT_BYTES ? 'fileTooLarge' : file.size === 0 ? 'fileEmpty' : undefined
-      this.all.value = [...this.all.peek(), { id, file, fraction: 0, problem }]
+      this.all.value = [...this.all.value, { id, file, fraction: 0, problem }]
       if (!problem) void this.#send(id, file)
     }
     return files.length > FILES_AT_ONCE ? { most: FILES_AT_ONCE } : undefined
@@ -53,7 +53,7 @@ export class Uploads {
 
   /** Tries again. */
   retry(id: number): void {
-    const upload = this.all.peek().find((one) => one.id === id)
+    const upload = this.all.value.find((one) => one.id === id)
     if (!upload) return
     this.#change(id, { fraction: 0, problem: undefined })
     void this.#send(id, upload.file)
@@ -63,12 +63,12 @@ export class Uploads {
   cancel(id: number): void {
     this.#stops.get(id)?.abort()
     this.#stops.delete(id)
-    this.all.value = this.all.peek().filter((upload) => upload.id !== id)
+    this.all.value = this.all.value.filter((upload) => upload.id !== id)
   }
 
   /** Stops all. */
   clear(): void {
-    for (const upload of this.all.peek()) this.cancel(upload.id)
+    for (const upload of this.all.value) this.cancel(upload.id)
   }
 
   async #send(id: number, file: File): Promise<void> {
@@ -88,7 +88,7 @@ export class Uploads {
   }
 
   #change(id: number, change: Partial<Upload>): void {
-    this.all.value = this.all.peek().map((upload) => (upload.id === id ? { ...upload, ...change } : upload))
+    this.all.value = this.all.value.map((upload) => (upload.id === id ? { ...upload, ...change } : upload))
   }
 }
 

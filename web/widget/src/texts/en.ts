@@ -11,6 +11,7 @@ export const en = {
   greeting: 'Ask us anything. We are happy to help.',
   online: 'We are online',
   botOnline: 'Answers at once',
+  invitation: 'Write to us, the answers come right here.',
   away: 'We are away at the moment',
   backAt: (time: string) => `Back ${time}`,
   offlineMessage: 'Nobody is here right now. Leave us a message, and we will get back to you.',
@@ -80,10 +81,8 @@ export const en = {
   unknownContent: 'This kind of message cannot be shown here.',
   good: 'This answer helped',
   bad: 'This answer did not help',
-  thanksFeedback: 'Thank you',
 
   // Forms
-  formTitle: 'Before we start',
   startChat: 'Start the chat',
   leaveMessage: 'Leave a message',
   yourMessage: 'Your message',
@@ -110,7 +109,6 @@ export const en = {
   connecting: 'Connecting…',
   offline: 'No connection. What you write is sent as soon as it is back.',
   connectNow: 'Try now',
-  reloadPage: 'Reload',
 
   // Refusals, by code: what went wrong, and the way on
   problems: {

@@ -1,12 +1,18 @@
-import { en, type Texts } from './en'
-import { zh } from './zh'
+import type { Texts } from './en'
 
 export type { Texts } from './en'
 
-const DICTIONARIES: Record<string, Texts> = { en, zh }
+/** The dictionaries, each a file of its own: a visitor loads one. */
+const DICTIONARIES: Record<string, () => Promise<Texts>> = {
+  en: async () => (await import('./en')).en,
+  zh: async () => (await import('./zh')).zh,
+}
 
 /** Words that a company wrote, by language. */
 export type OwnTexts = Record<string, string>
+
+/** Waits before a dictionary is asked for again, in milliseconds. */
+const RETRIES = [1_000, 5_000, 20_000]
 
 /** The part of a language tag that names the language: `zh` of `zh-Hans-CN`. */
 function language(tag: string): string {
@@ -18,13 +24,21 @@ export function chooseLocale(wanted: readonly string[]): string {
   return wanted.find((tag) => language(tag) in DICTIONARIES) ?? 'en'
 }
 
-/** The dictionary of a language tag. */
-export function textsFor(locale: string): Texts {
-  return DICTIONARIES[language(locale)] ?? en
+/** The dictionary of a language tag; the English one where there is none. */
+export async function loadTexts(locale: string): Promise<Texts> {
+  const load = DICTIONARIES[language(locale)] ?? DICTIONARIES.en
+  for (const wait of RETRIES) {
+    try {
+      if (load) return await load()
+    } catch {
+      await new Promise((done) => setTimeout(done, wait))
+    }
+  }
+  return (await import('./en')).en
 }
 
 /** Of what a company wrote the words for this language; else English, else whatever there is. */
-export function ownText(texts: OwnTexts | undefined, locale: string): string | undefined {
+export function ownText(texts: OwnTexts | null | undefined, locale: string): string | undefined {
   if (!texts) return undefined
   const exact = texts[locale] ?? texts[language(locale)]
   return exact || texts.en || Object.values(texts).find(Boolean)

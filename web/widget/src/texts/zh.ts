@@ -12,6 +12,7 @@ export const zh: Texts = {
   greeting: '有任何问题都可以问我们，很乐意为您服务。',
   online: '客服在线',
   botOnline: '即时回复',
+  invitation: '给我们留言，回复就在这里。',
   away: '客服暂时不在',
   backAt: (time) => `${time} 回来`,
   offlineMessage: '现在没有客服在线。请留言，我们会尽快回复您。',
@@ -74,9 +75,7 @@ export const zh: Texts = {
   unknownContent: '这里无法显示此类消息。',
   good: '这个回答有帮助',
   bad: '这个回答没有帮助',
-  thanksFeedback: '谢谢',
 
-  formTitle: '开始之前',
   startChat: '开始对话',
   leaveMessage: '留言',
   yourMessage: '您的留言',
@@ -101,7 +100,6 @@ export const zh: Texts = {
   connecting: '正在连接…',
   offline: '网络已断开。您写的消息会在恢复后自动发送。',
   connectNow: '立即重试',
-  reloadPage: '刷新',
 
   problems: {
     network: '连接失败。请检查网络后重试。',

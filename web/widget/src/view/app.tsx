@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { contrast, cssColour, parseColour, type Rgb, readableAs, readableOn } from '../contrast'
 import { BADGE_MOST } from '../limits'
+import { watch } from '../state'
 import { useChat } from './context'
 import { Icon } from './icons'
 import { useMedia } from './media'
@@ -17,7 +18,7 @@ const KEY_EVENTS = ['keydown', 'keypress', 'keyup'] as const
 /** Puts colours that read on the brand's colour, whatever it is, beside it. */
 function useColours(
   root: RefObject<HTMLDivElement | null>,
-  setting: string | undefined,
+  setting: string | null | undefined,
   dark: boolean,
 ): void {
   useLayoutEffect(() => {
@@ -78,6 +79,8 @@ function useFocusBack(root: RefObject<HTMLDivElement | null>, open: boolean): vo
 
 /** All of the widget. */
 export function App({ page }: { page: boolean }) {
+  const [, redraw] = useState({})
+  useEffect(() => watch(() => redraw({})), [])
   const chat = useChat()
   const settings = chat.settings.value
   const config = chat.config.value

@@ -1,14 +1,12 @@
 import { Problem } from '@deskwire/sdk'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { COUNT_FROM, TEXT_CHARS } from '../limits'
+import { COUNT_FROM, DRAFT_CHARS, TEXT_CHARS } from '../limits'
 import { explain } from '../model/words'
 import { useChat } from './context'
 import { Icon } from './icons'
 
 /** Characters as the server counts them: one for each code point. */
 export function characters(text: string): number {
-  // What is far too long needs no exact count.
-  if (text.length > 4 * TEXT_CHARS) return text.length
   return [...text].length
 }
 
@@ -18,26 +16,31 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229
 }
 
+/** As high as its words need; the style says how high at most. */
+function grow(area: HTMLTextAreaElement): void {
+  area.style.height = 'auto'
+  area.style.height = `${area.scrollHeight}px`
+}
+
 /** Where the visitor writes. */
 export function Composer() {
   const chat = useChat()
   const texts = chat.texts.value
   const area = useRef<HTMLTextAreaElement>(null)
   const [problem, setProblem] = useState<string>()
-  const text = chat.draft.value
+  const text = chat.draft
   const count = characters(text)
   const over = count - TEXT_CHARS
   const can = text.trim() !== '' && over <= 0
 
   useLayoutEffect(() => {
-    const box = area.current
-    if (!box) return
-    box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
+    if (area.current) grow(area.current)
   }, [text])
 
   const send = (): void => {
-    if (!can) return
+    // What is drawn may be a key older than what is written.
+    const text = chat.draft
+    if (text.trim() === '' || characters(text) > TEXT_CHARS) return
     setProblem(undefined)
     chat.write('')
     chat.say({ kind: 'text', text }).catch((error: unknown) => {
@@ -81,11 +84,17 @@ export function Composer() {
           aria-describedby={count > COUNT_FROM ? 'dw-count' : undefined}
           aria-invalid={over > 0}
           enterkeyhint="send"
-          onInput={(event) => chat.write(event.currentTarget.value)}
+          onInput={(event) => {
+            const area = event.currentTarget
+            // Of a pasted book only the beginning: a browser would stand still over the rest.
+            if (area.value.length > DRAFT_CHARS) area.value = area.value.slice(0, DRAFT_CHARS)
+            chat.write(area.value)
+            grow(area)
+          }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])]
-            if (!files.length || !chat.config.peek().settings.attachments) return
+            if (!files.length || !chat.config.value.settings.attachments) return
             event.preventDefault()
             addFiles(files)
           }}

@@ -1,13 +1,14 @@
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
 import type { Chat } from '../chat'
 
-/** The chat, for all that is shown of it. */
-export const ChatContext = createContext<Chat | undefined>(undefined)
+let shown: Chat | undefined
+
+/** Says which chat is shown: a page has one. */
+export function show(chat: Chat | undefined): void {
+  shown = chat
+}
 
 /** The chat that is shown. */
 export function useChat(): Chat {
-  const chat = useContext(ChatContext)
-  if (!chat) throw new Error('This is shown inside a chat only.')
-  return chat
+  if (!shown) throw new Error('This is shown while a chat is.')
+  return shown
 }

@@ -1,4 +1,5 @@
 import type { ContentOf } from '@deskwire/sdk'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { fileSize } from '../format'
 import { safeHref } from '../linkify'
@@ -77,14 +78,15 @@ export function FileBubble({ content }: { content: FileContent }) {
   )
 }
 
-/** A file's icon, name and size. */
-export function FileFace({ name, detail }: { name: string; detail: string }) {
+/** A file's icon, name and size, and what else belongs under them. */
+export function FileFace(props: { name: string; detail: string; children?: ComponentChildren }) {
   return (
     <>
       <Icon name="file" size={26} />
       <span>
-        <b dir="auto">{name}</b>
-        <small>{detail}</small>
+        <b dir="auto">{props.name}</b>
+        <small>{props.detail}</small>
+        {props.children}
       </span>
     </>
   )

@@ -127,7 +127,7 @@ function Field(props: {
       {field.kind !== 'long' && field.kind !== 'choice' && (
         <input
           {...common}
-          inputMode={KEYBOARDS[field.kind]}
+          inputMode={KEYBOARDS[field.kind ?? 'text']}
           autocomplete={AUTOCOMPLETE[field.key] ?? 'off'}
         />
       )}

@@ -28,7 +28,6 @@ export function usePresence(): { on: boolean; words: string } {
 export function Header({ page }: { page: boolean }) {
   const chat = useChat()
   const texts = chat.texts.value
-  void chat.session.tick.value
   const title = useTitle()
   const presence = usePresence()
   const state = chat.current.value?.state
@@ -36,7 +35,7 @@ export function Header({ page }: { page: boolean }) {
   const person = chat.people.of(agent)
   const name = agent ? (person?.name ?? texts.agent) : title
   return (
-    <header class="header">
+    <div class="header">
       <Avatar name={name} picture={person?.avatar} bot={state?.status === 'bot'} />
       <div class="title">
         <h2 dir="auto">{name}</h2>
@@ -50,6 +49,6 @@ export function Header({ page }: { page: boolean }) {
           <Icon name="close" />
         </button>
       )}
-    </header>
+    </div>
   )
 }

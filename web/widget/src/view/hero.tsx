@@ -58,7 +58,7 @@ function PresenceCard({ words }: { words: string | undefined }) {
       <Avatar name={title} bot={chat.config.value.bot} />
       <p>
         <strong>{presence.words}</strong>
-        <span dir="auto">{words ?? chat.texts.value.write}</span>
+        <span dir="auto">{words ?? chat.texts.value.invitation}</span>
       </p>
     </div>
   )

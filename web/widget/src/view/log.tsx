@@ -28,21 +28,23 @@ function useScroll(chat: Chat, rows: readonly Row[]) {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }
   const more = (): void => {
-    if (chat.threads.hasEarlier && !chat.threads.failed.peek()) void chat.threads.loadEarlier()
+    if (chat.threads.hasEarlier && !chat.threads.failed.value) void chat.threads.loadEarlier()
   }
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
     const key = firstKey(rows)
-    if (chat.atEnd.peek()) toEnd()
-    else if (key !== before.current.key) element.scrollTop += element.scrollHeight - before.current.height
+    if (chat.atEnd.value) {
+      // A greeting is read from its beginning.
+      if (key) toEnd()
+    } else if (key !== before.current.key) element.scrollTop += element.scrollHeight - before.current.height
     before.current = { key, height: element.scrollHeight }
     if (element.scrollHeight <= element.clientHeight) more()
   })
   // Pictures that arrive, a keyboard that opens: the end stays the end.
   useEffect(() => {
     const sizes = new ResizeObserver(() => {
-      if (chat.atEnd.peek()) toEnd()
+      if (chat.atEnd.value && before.current.key) toEnd()
       if (box.current) before.current.height = box.current.scrollHeight
     })
     if (box.current) sizes.observe(box.current)
@@ -137,7 +139,6 @@ function Earlier({ more }: { more: () => void }) {
 /** Behind the last message: who is typing, and how it was. */
 function AtEnd() {
   const chat = useChat()
-  void chat.session.tick.value
   const texts = chat.texts.value
   const nameOf = useName()
   const conversation = chat.current.value

@@ -1,5 +1,4 @@
 import type { Content } from '@deskwire/sdk'
-import type { Deed } from '../chat'
 import { clock } from '../format'
 import { safeHref } from '../linkify'
 import type { MessageRow } from '../model/rows'
@@ -7,6 +6,7 @@ import { explain } from '../model/words'
 import { Avatar } from './avatar'
 import { Card } from './card'
 import { useChat } from './context'
+import { useDeed } from './deed'
 import { FileBubble } from './file'
 import { Icon, type IconName } from './icons'
 import { Outside, Text } from './text'
@@ -78,28 +78,20 @@ function Words({ content }: { content: Content }) {
 }
 
 function CardBody({ row, content }: { row: MessageRow; content: Extract<Content, { kind: 'card' }> }) {
-  const chat = useChat()
   const { seq, conversation } = row
-  const deed = lastDeed(chat.deeds.value, (one) => one.do === 'press' && one.card === seq)
-  const pending = chat.session.desk.value?.outbox.find((one) => one.clientId === deed?.[0])
-  const refused = pending?.status === 'refused' ? pending.problem : undefined
-  const chosen = deed && !refused && deed[1].do === 'press' ? deed[1].value : row.pressed
-  const press =
-    seq === undefined || conversation === undefined
-      ? undefined
-      : (value: string, label: string): void => {
-          if (pending?.status === 'refused') void chat.session.desk.peek()?.discard(pending.clientId)
-          chat.press(conversation, seq, value, label).catch((error: unknown) => chat.complain(error))
-        }
-  return <Card card={content} pressed={chosen} problem={refused} press={press} />
-}
-
-/** The newest deed that fits, with its `clientId`. */
-export function lastDeed(
-  deeds: ReadonlyMap<string, Deed>,
-  fits: (deed: Deed) => boolean,
-): [string, Deed] | undefined {
-  return [...deeds].reverse().find(([, deed]) => fits(deed))
+  const press = useDeed('press', seq)
+  return (
+    <Card
+      card={content}
+      pressed={press.deed?.value ?? row.pressed}
+      problem={press.problem}
+      press={
+        seq === undefined || conversation === undefined
+          ? undefined
+          : (value, label) => press.act(conversation, { do: 'press', entry: seq, value, label })
+      }
+    />
+  )
 }
 
 function Sources({ content }: { content: Extract<Content, { kind: 'text' }> }) {
@@ -119,17 +111,9 @@ function Sources({ content }: { content: Extract<Content, { kind: 'text' }> }) {
 }
 
 function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
-  const chat = useChat()
-  const texts = chat.texts.value
-  const deed = lastDeed(chat.deeds.value, (one) => one.do === 'judge' && one.entry === seq)
-  const pending = chat.session.desk.value?.outbox.find((one) => one.clientId === deed?.[0])
-  const refused = pending?.status === 'refused' ? pending : undefined
-  const good = deed?.[1].do === 'judge' && !refused ? deed[1].good : row.good
-  const judge = (opinion: boolean): void => {
-    if (row.conversation === undefined || opinion === good) return
-    if (refused) void chat.session.desk.peek()?.discard(refused.clientId)
-    chat.judge(row.conversation, seq, opinion).catch((error: unknown) => chat.complain(error))
-  }
+  const texts = useChat().texts.value
+  const { deed, problem, act } = useDeed('judge', seq)
+  const good = deed?.good ?? row.good
   return (
     <>
       <div class="thumbs">
@@ -140,15 +124,19 @@ function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
             class="icon"
             aria-label={opinion ? texts.good : texts.bad}
             aria-pressed={good === opinion}
-            onClick={() => judge(opinion)}
+            onClick={() =>
+              row.conversation &&
+              opinion !== good &&
+              act(row.conversation, { do: 'judge', entry: seq, good: opinion })
+            }
           >
             <Icon name="up" size={17} turn={opinion ? 0 : 180} />
           </button>
         ))}
       </div>
-      {refused?.problem && (
+      {problem && (
         <p class="error" role="alert">
-          {explain(refused.problem, texts)}
+          {explain(problem, texts)}
         </p>
       )}
     </>

@@ -5,7 +5,7 @@ import forms from '../style/forms.css?inline'
 import messages from '../style/messages.css?inline'
 import panel from '../style/panel.css?inline'
 import { App } from './app'
-import { ChatContext } from './context'
+import { show } from './context'
 
 /** The name of the element that holds the widget; pages set its CSS variables by it. */
 const HOST = 'deskwire-widget'
@@ -23,14 +23,11 @@ export function mount(chat: Chat, page: boolean): () => void {
   const shadow = host.attachShadow({ mode: 'open' })
   shadow.adoptedStyleSheets = [sheet()]
   document.body.append(host)
-  render(
-    <ChatContext.Provider value={chat}>
-      <App page={page} />
-    </ChatContext.Provider>,
-    shadow,
-  )
+  show(chat)
+  render(<App page={page} />, shadow)
   return () => {
     render(null, shadow)
     host.remove()
+    show(undefined)
   }
 }

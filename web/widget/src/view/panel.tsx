@@ -39,6 +39,8 @@ export function Panel({ page }: { page: boolean }) {
     }
   }, [covers])
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape and Tab on their way up from what has focus.
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: where it covers the page it is a dialog.
     <div
       ref={panel}
       class="panel"
@@ -83,6 +85,7 @@ function Body() {
   const hasFiles = (event: DragEvent): boolean =>
     takes && event.dataTransfer?.types.includes('Files') === true
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the clip's button does the same.
     <section
       class={dropping ? 'body dropping' : 'body'}
       data-drop={chat.texts.value.drop}
@@ -122,7 +125,6 @@ function Foot() {
 /** What one should know while one writes: the connection, the queue, that nobody is there. */
 function Notices() {
   const chat = useChat()
-  void chat.session.tick.value
   const texts = chat.texts.value
   const { state, problem } = chat.session.connection.value
   const position = chat.status.value === 'queued' ? chat.current.value?.position : undefined
@@ -151,7 +153,9 @@ function Notices() {
       {position !== undefined && <div class="notice">{texts.position(position)}</div>}
       {away && (
         <div class="notice">
-          {ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage}
+          {chat.status.value === 'queued'
+            ? texts.leftMessage
+            : (ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage)}
         </div>
       )}
     </div>

@@ -4,30 +4,19 @@ import { LONG_CHARS } from '../limits'
 import { ratingOf } from '../model/rows'
 import { explain } from '../model/words'
 import { useChat } from './context'
+import { useDeed } from './deed'
 import { Face } from './icons'
-import { lastDeed } from './message'
 
 const SCORES = [1, 2, 3, 4, 5]
-
-/** What the visitor has said of how they were served, be it stored or on its way, and what became of it. */
-function useRating(conversation: Conversation) {
-  const chat = useChat()
-  const deed = lastDeed(chat.deeds.value, (one) => one.do === 'rate')
-  const pending = chat.session.desk.value?.outbox.find((one) => one.clientId === deed?.[0])
-  const refused = pending?.status === 'refused' ? pending : undefined
-  const said = pending && !refused && deed?.[1].do === 'rate' ? deed[1] : ratingOf(conversation.entries)
-  const rate = (score: number, comment: string | undefined): void => {
-    if (refused) void chat.session.desk.peek()?.discard(refused.clientId)
-    chat.rate(conversation.id, score, comment).catch((error: unknown) => chat.complain(error))
-  }
-  return { said, problem: refused?.problem, rate }
-}
 
 /** How did we do? The face counts at once, the words when they are sent; both can be changed. */
 export function Rating({ conversation }: { conversation: Conversation }) {
   const chat = useChat()
   const texts = chat.texts.value
-  const { said, problem, rate } = useRating(conversation)
+  const { deed, waits, problem, act } = useDeed('rate')
+  const said = (waits && deed) || ratingOf(conversation.entries)
+  const rate = (score: number, comment: string | undefined): void =>
+    act(conversation.id, { do: 'rate', score, comment })
   const [comment, setComment] = useState(said?.comment ?? '')
   const [changing, setChanging] = useState(said === undefined)
   const [hovered, setHovered] = useState<number>()

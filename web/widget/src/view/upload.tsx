@@ -17,12 +17,11 @@ export function UploadRow({ upload }: { upload: Upload }) {
       <div class="what">
         <span class="hidden">{texts.you}</span>
         <div class="file upload">
-          <span>
-            <FileFace name={file.name || texts.image} detail={fileSize(file.size, chat.locale.value)} />
+          <FileFace name={file.name || texts.image} detail={fileSize(file.size, chat.locale.value)}>
             {!problem && (
               <progress max={100} value={percent} aria-label={texts.uploading(file.name, percent)} />
             )}
-          </span>
+          </FileFace>
           {!problem && (
             <button
               type="button"

@@ -42,14 +42,14 @@ export const shellEn = {
   'section.company': 'Company',
   'section.developers': 'Developers',
 
-  'role.agent': 'Agent',
-  'role.supervisor': 'Supervisor',
-  'role.admin': 'Administrator',
+  'role.of_agent': 'Agent',
+  'role.of_supervisor': 'Supervisor',
+  'role.of_admin': 'Administrator',
 
   'presence.status': 'Presence',
-  'presence.online': 'Online',
-  'presence.away': 'Away',
-  'presence.offline': 'Offline',
+  'presence.set_online': 'Online',
+  'presence.set_away': 'Away',
+  'presence.set_offline': 'Offline',
   'presence.capacity': 'Conversations at once',
   'presence.load': 'You have {{load}} of {{capacity}}.',
 

@@ -45,14 +45,14 @@ export const shellZh: Translation<typeof shellEn> = {
   'section.company': '公司',
   'section.developers': '开发者',
 
-  'role.agent': '客服',
-  'role.supervisor': '主管',
-  'role.admin': '管理员',
+  'role.of_agent': '客服',
+  'role.of_supervisor': '主管',
+  'role.of_admin': '管理员',
 
   'presence.status': '在线状态',
-  'presence.online': '在线',
-  'presence.away': '离开',
-  'presence.offline': '离线',
+  'presence.set_online': '在线',
+  'presence.set_away': '离开',
+  'presence.set_offline': '离线',
   'presence.capacity': '同时接待数',
   'presence.load': '您正在接待 {{load}} / {{capacity}}。',
 

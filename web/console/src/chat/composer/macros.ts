@@ -1,0 +1,42 @@
+/** Macros: steps that are done in one go. */
+import { notifications } from '@mantine/notifications'
+import { useCallback } from 'react'
+import { useDesk } from '../../app/api'
+import { useWords } from '../../app/words'
+import { useProblemWords } from '../../ui/problemWords'
+
+/** A macro, as far as it is offered here; the management page has the rest. */
+export interface Macro {
+  name: string
+  title: string
+  steps: { do: string }[]
+}
+
+/** What came of it. */
+interface MacroDone {
+  done: number
+  of: number
+  refused?: { step: number; code: string; message: string } | null
+}
+
+/** Does a macro in a conversation; what was refused is told with what was done before it. */
+export function useMacro(conversation: string): (macro: Macro) => Promise<void> {
+  const desk = useDesk()
+  const { t } = useWords()
+  const say = useProblemWords()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `say` is new with each drawing and says the same
+  return useCallback(
+    async (macro: Macro) => {
+      const path = `/v1/conversations/${conversation}/macros/${encodeURIComponent(macro.name)}`
+      const body = { client_id: crypto.randomUUID(), after: desk.conversation(conversation).head }
+      const { done, of, refused } = await desk.http<MacroDone>('POST', path, body)
+      const title = macro.title || macro.name
+      if (!refused) notifications.show({ message: t('macro.done', { title }), color: 'teal' })
+      else {
+        const message = `${t('macro.partly', { done, of })} ${say(refused)}`
+        notifications.show({ title, message, color: 'red', autoClose: false })
+      }
+    },
+    [desk, conversation, t],
+  )
+}

@@ -1,0 +1,176 @@
+import type { EntryView } from '@deskwire/sdk'
+import { ActionIcon } from '@mantine/core'
+import IconArrowDown from '@tabler/icons-react/icons/IconArrowDown'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { useWords } from '../../app/words'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { useUnreadStore } from '../unread'
+import { EntryRow } from './EntryRow'
+import { PendingRow, StreamingRow } from './PendingRow'
+import css from './Timeline.module.css'
+import type { Opened } from './useConversation'
+import { useEntries } from './useEntries'
+
+/** What others may do with the timeline. */
+export interface TimelineHandle {
+  toEnd: () => void
+  toSeq: (seq: number) => void
+}
+
+/** Pixels that an entry is taken to need before it is measured: a bubble with one line. */
+const ESTIMATE = 52
+/** Entries beyond the window that are drawn. */
+const OVERSCAN = 10
+/** Pixels from the end within which new entries pull the list along. */
+const END_PIXELS = 80
+
+/** A conversation's log from its first entry to its last, of any length; only what is in view is drawn. */
+export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<TimelineHandle> }) {
+  const { conversation } = opened
+  const { head, pending, streaming } = conversation
+  const scroller = useRef<HTMLDivElement>(null)
+  const entries = useEntries(conversation)
+  const stream = streaming ? 1 : 0
+  const count = head + stream + pending.length
+
+  const keyAt = useCallback(
+    (index: number) => {
+      if (index < head) return index + 1
+      if (streaming && index === head) return `turn:${streaming.turn}`
+      return `pending:${pending[index - head - stream]?.clientId ?? index}`
+    },
+    [head, stream, streaming, pending],
+  )
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ESTIMATE,
+    overscan: OVERSCAN,
+    getItemKey: keyAt,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END_PIXELS,
+    paddingStart: 16,
+    paddingEnd: 12,
+  })
+  const toEnd = useCallback(() => virtual.scrollToEnd(), [virtual])
+  useImperativeHandle(
+    handle,
+    () => ({ toEnd, toSeq: (seq) => virtual.scrollToIndex(seq - 1, { align: 'center' }) }),
+    [toEnd, virtual],
+  )
+  useStartAtEnd(count > 0, toEnd)
+
+  const items = virtual.getVirtualItems()
+  const from = (items[0]?.index ?? 0) + 1
+  const to = Math.min((items.at(-1)?.index ?? 0) + 1, head)
+  const { want } = entries
+  useEffect(() => {
+    if (to > 0) want(from, to)
+  }, [from, to, want])
+  const away = count > 0 && !virtual.isAtEnd(END_PIXELS)
+  useMarkRead(conversation.id, conversation.entries.at(-1), away)
+
+  return (
+    <div className={css.frame}>
+      {entries.problem !== undefined && (
+        <div className={css.problem}>
+          <ProblemAlert problem={entries.problem} onRetry={() => want(from, to)} />
+        </div>
+      )}
+      <div className={css.scroller} ref={scroller} data-testid="timeline">
+        <div className={css.log} role="log" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => (
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className={css.item}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Item index={item.index} opened={opened} at={entries.at} />
+            </div>
+          ))}
+        </div>
+      </div>
+      {away && <ToEnd onClick={toEnd} />}
+    </div>
+  )
+}
+
+function Item({
+  index,
+  opened,
+  at,
+}: {
+  index: number
+  opened: Opened
+  at: (seq: number) => EntryView | undefined
+}) {
+  const { conversation } = opened
+  const { head, streaming, pending } = conversation
+  if (index < head) {
+    const seq = index + 1
+    const entry = at(seq)
+    if (!entry) return <div className={css.blank} />
+    return (
+      <EntryRow
+        entry={entry}
+        before={at(seq - 1)}
+        next={at(seq + 1)}
+        conversation={conversation}
+        entryAt={at}
+      />
+    )
+  }
+  if (streaming && index === head) return <StreamingRow text={streaming.text} />
+  const waiting = pending[index - head - (streaming ? 1 : 0)]
+  return waiting ? <PendingRow pending={waiting} /> : null
+}
+
+/** Goes to the newest entry once, as soon as there is one. */
+function useStartAtEnd(ready: boolean, toEnd: () => void): void {
+  const done = useRef(false)
+  useEffect(() => {
+    if (!ready || done.current) return
+    done.current = true
+    toEnd()
+  }, [ready, toEnd])
+}
+
+/** The newest entry is read once it is in view and the person is here. */
+function useMarkRead(conversation: string, last: EntryView | undefined, away: boolean): void {
+  const unread = useUnreadStore()
+  const [here, setHere] = useState(() => document.hasFocus())
+  useEffect(() => {
+    const look = () => setHere(document.visibilityState === 'visible' && document.hasFocus())
+    const events = ['focus', 'blur', 'visibilitychange'] as const
+    for (const name of events) window.addEventListener(name, look)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      for (const name of events) window.removeEventListener(name, look)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [])
+  const seq = last?.seq
+  useEffect(() => {
+    if (seq !== undefined && here && !away) unread.mark(conversation, seq)
+  }, [unread, conversation, seq, here, away])
+}
+
+function ToEnd({ onClick }: { onClick: () => void }) {
+  const { t } = useWords()
+  return (
+    <ActionIcon
+      className={css.toEnd ?? ''}
+      radius="xl"
+      size={34}
+      variant="default"
+      onClick={onClick}
+      aria-label={t('conversation.newest')}
+    >
+      <IconArrowDown size={18} />
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,83 @@
+import { Button, Select, Stack } from '@mantine/core'
+import { useMe } from '../../app/api'
+import { type Filters, readFilters, SORTS, STATUSES } from '../../app/inboxFilters'
+import { useWords } from '../../app/words'
+import { useDirectory } from '../ChatProvider'
+import { defaultSort, isView } from '../views'
+
+interface Props {
+  view: string
+  filters: Filters
+  onChange: (filters: Filters) => void
+}
+
+/** What a list is narrowed and sorted by. */
+export default function Fields({ view, filters, onChange }: Props) {
+  const { t } = useWords()
+  const { agent } = useMe()
+  const { agents, teams, labels } = useDirectory()
+  const change = (name: keyof Filters) => (value: string | null) =>
+    onChange(readFilters({ ...filters, [name]: value ?? undefined }))
+  const shared = {
+    size: 'xs',
+    clearable: true,
+    placeholder: t('inbox.any'),
+    comboboxProps: { withinPortal: false },
+  } as const
+  const others = [...agents.values()].filter((one) => one.id !== agent.id)
+  return (
+    <Stack gap="xs">
+      <Select
+        {...shared}
+        clearable={false}
+        label={t('inbox.sort')}
+        value={filters.sort ?? defaultSort(view)}
+        onChange={change('sort')}
+        data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
+      />
+      {(view === 'all' || !isView(view)) && (
+        <Select
+          {...shared}
+          label={t('inbox.status')}
+          value={filters.status ?? null}
+          onChange={change('status')}
+          data={STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+        />
+      )}
+      {isView(view) && (
+        <Select
+          {...shared}
+          searchable
+          label={t('inbox.team')}
+          value={filters.team ?? null}
+          onChange={change('team')}
+          data={[...teams.values()].map((team) => ({ value: team.id, label: team.name }))}
+        />
+      )}
+      {view !== 'mine' && view !== 'unassigned' && (
+        <Select
+          {...shared}
+          searchable
+          label={t('inbox.assignee')}
+          value={filters.assignee ?? null}
+          onChange={change('assignee')}
+          data={[
+            { value: 'me', label: t('inbox.me') },
+            ...others.map((one) => ({ value: one.id, label: one.name })),
+          ]}
+        />
+      )}
+      <Select
+        {...shared}
+        searchable
+        label={t('inbox.label')}
+        value={filters.label ?? null}
+        onChange={change('label')}
+        data={[...labels.keys()]}
+      />
+      <Button size="xs" variant="default" onClick={() => onChange(filters.q ? { q: filters.q } : {})}>
+        {t('inbox.reset')}
+      </Button>
+    </Stack>
+  )
+}

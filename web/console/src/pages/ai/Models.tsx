@@ -1,0 +1,175 @@
+import { Button, Collapse } from '@mantine/core'
+import IconBrain from '@tabler/icons-react/icons/IconBrain'
+import { useEffect, useState } from 'react'
+import { usePage, useSave } from '../../app/api'
+import { useWords } from '../../app/words'
+import { Confirm } from '../../ui/Confirm'
+import { More, Rows } from '../../ui/DataTable'
+import { EmptyState } from '../../ui/EmptyState'
+import { bytes, duration, percent } from '../../ui/format'
+import { Mark, type Tone } from '../../ui/Mark'
+import { Page } from '../../ui/Page'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import type { ModelStatus, ModelVersion } from '../../ui/schema'
+import { TimeAgo } from '../../ui/TimeAgo'
+import css from '../../ui/ui.module.css'
+import { useIsAdmin } from '../names'
+import own from './ai.module.css'
+
+const PATH = '/v1/ai/models'
+const TONES: Record<ModelStatus, Tone> = { training: 'busy', ready: 'good', held_back: 'warn', failed: 'bad' }
+
+/** Milliseconds between two looks at a training: it takes a few seconds for a few hundred examples. */
+const POLL_MS = 2_000
+
+/** The page of the trained versions: how good each is, what contradicts, and which one serves. */
+export default function Models() {
+  const { t } = useWords()
+  const list = usePage<ModelVersion>(PATH)
+  const admin = useIsAdmin()
+  const train = useSave<ModelVersion>(() => ({ method: 'POST', path: PATH }), [PATH])
+  const training = list.rows.some((model) => model.status === 'training')
+  const { reload } = list
+  useEffect(() => {
+    if (!training) return
+    const polling = setInterval(reload, POLL_MS)
+    return () => clearInterval(polling)
+  }, [training, reload])
+  return (
+    <Page
+      title={t('models.title')}
+      about={t('models.about')}
+      actions={
+        admin && (
+          <Button onClick={() => train.mutate()} loading={train.isPending || training}>
+            {t('models.train')}
+          </Button>
+        )
+      }
+    >
+      {train.error && (
+        <div style={{ marginBottom: 14 }}>
+          <ProblemAlert problem={train.error} />
+        </div>
+      )}
+      <Rows list={list}>
+        {list.rows.length === 0 && !list.more ? (
+          <EmptyState icon={IconBrain} title={t('models.none')} about={t('models.none_about')} />
+        ) : (
+          list.rows.map((model) => <Model key={model.version} model={model} admin={admin} />)
+        )}
+        <More list={list} />
+      </Rows>
+    </Page>
+  )
+}
+
+function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const serve = useSave<ModelVersion>(
+    () => ({ method: 'POST', path: `${PATH}/${model.version}/serve` }),
+    [PATH],
+  )
+  const suspects = model.suspects ?? []
+  const mayServe = admin && !model.serving && (model.status === 'ready' || model.status === 'held_back')
+  return (
+    <article className={css.listItem}>
+      <div style={{ display: 'flex', alignItems: 'center', gap: 14, flexWrap: 'wrap' }}>
+        <span style={{ flex: 1, minWidth: 220 }}>
+          <span className={css.mono} style={{ fontWeight: 600 }}>
+            {model.version}
+          </span>{' '}
+          <span className={css.hint}>
+            <TimeAgo at={model.created} />
+          </span>
+        </span>
+        <Mark tone={TONES[model.status]}>{t(`model.${model.status}`)}</Mark>
+        {model.serving && <Mark tone="good">{t('models.serving')}</Mark>}
+        {mayServe && (
+          <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
+            {t('models.serve')}
+          </Button>
+        )}
+      </div>
+      {model.reason && <p className={css.about}>{model.reason}</p>}
+      {model.report && <Report report={model.report} />}
+      {suspects.length > 0 && (
+        <Button size="compact-xs" variant="subtle" mt={8} onClick={() => setOpen(!open)} aria-expanded={open}>
+          {t('models.suspects', { count: suspects.length })}
+        </Button>
+      )}
+      <Collapse expanded={open}>{open && <Suspects suspects={suspects} />}</Collapse>
+      <Confirm
+        opened={asking}
+        title={t('models.serve_title')}
+        about={t(model.status === 'held_back' ? 'models.serve_held_back' : 'models.serve_about')}
+        action={t('models.serve')}
+        tone="plain"
+        busy={serve.isPending}
+        problem={serve.error}
+        onCancel={() => setAsking(false)}
+        onConfirm={() => serve.mutate(undefined, { onSuccess: () => setAsking(false) })}
+      />
+    </article>
+  )
+}
+
+function Report({ report }: { report: NonNullable<ModelVersion['report']> }) {
+  const { t } = useWords()
+  const figures = [
+    [t('models.examples'), report.examples],
+    [t('models.intents'), report.intents],
+    [t('models.held_out'), report.held_out],
+    [t('models.accuracy'), percent(report.accuracy, 1)],
+    [t('models.before'), percent(report.accuracy_before, 1)],
+    [t('models.f1'), report.macro_f1?.toFixed(3) ?? '–'],
+    [t('models.slot_f1'), report.slot_f1?.toFixed(3) ?? '–'],
+    [t('models.took'), duration(report.seconds)],
+    [t('models.size'), bytes(report.bytes)],
+  ] as const
+  return (
+    <dl className={own.figures}>
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt className={css.hint}>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Suspects({ suspects }: { suspects: NonNullable<ModelVersion['suspects']> }) {
+  const { t } = useWords()
+  return (
+    <div style={{ marginTop: 8 }}>
+      <p className={css.about} style={{ marginBottom: 8 }}>
+        {t('models.suspects_about')}
+      </p>
+      <div className={css.card}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              <th>{t('models.suspect')}</th>
+              <th>{t('models.is')}</th>
+              <th>{t('models.looks_like')}</th>
+              <th>{t('models.neighbours')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {suspects.map((suspect) => (
+              <tr key={`${suspect.intent}:${suspect.text}`}>
+                <td>{suspect.text}</td>
+                <td>{suspect.intent}</td>
+                <td style={{ fontWeight: 600 }}>{suspect.looks_like}</td>
+                <td data-quiet>{suspect.neighbours.join(' · ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}

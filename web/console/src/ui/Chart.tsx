@@ -1,0 +1,71 @@
+import '@mantine/charts/styles.css'
+import { AreaChart, BarChart, LineChart } from '@mantine/charts'
+import type { ReactNode } from 'react'
+import css from './ui.module.css'
+
+/** A row of a chart: what stands on the axis under `at`, and a number for each line. */
+export type Datum = Record<string, string | number | null>
+
+/** A line, an area or the parts of bars. */
+export interface Series {
+  name: string
+  label: string
+  color: string
+}
+
+/** Pixels of a row of the legend, and names that have room in one. */
+const LEGEND = 28
+const IN_A_ROW = 4
+
+/** Pixels of a chart: three to a screen. */
+const HEIGHT = 220
+
+interface Props {
+  title: ReactNode
+  about?: ReactNode
+  kind: 'bars' | 'stack' | 'lines' | 'areas'
+  data: Datum[]
+  series: Series[]
+  format?: (value: number) => string
+  height?: number
+}
+
+/** A chart on a card, with its name. Its figures stand in a table or beside it too: a picture says nothing to a screen reader. */
+export function Chart(props: Props) {
+  const shared = {
+    h: props.height ?? HEIGHT,
+    data: props.data,
+    dataKey: 'at',
+    series: props.series,
+    withLegend: props.series.length > 1,
+    legendProps: {
+      verticalAlign: 'bottom' as const,
+      height: props.series.length > IN_A_ROW ? 2 * LEGEND : LEGEND,
+    },
+    gridAxis: 'x' as const,
+    tickLine: 'none' as const,
+    strokeDasharray: '2 4',
+    tooltipAnimationDuration: 0,
+    yAxisProps: { width: props.format ? 84 : 44, tickMargin: 6, axisLine: false },
+    xAxisProps: { tickMargin: 8, minTickGap: 24 },
+    ...(props.format && { valueFormatter: props.format }),
+  }
+  return (
+    <section className={`${css.card} ${css.panel}`}>
+      <h2 className={css.sectionTitle}>{props.title}</h2>
+      {props.about && <p className={css.about}>{props.about}</p>}
+      <div style={{ marginTop: 14 }} aria-hidden>
+        {props.kind === 'bars' && (
+          <BarChart {...shared} maxBarWidth={28} barProps={{ radius: [3, 3, 0, 0] }} />
+        )}
+        {props.kind === 'stack' && <BarChart {...shared} type="stacked" maxBarWidth={28} />}
+        {props.kind === 'lines' && (
+          <LineChart {...shared} curveType="monotone" strokeWidth={2} dotProps={{ r: 2.5 }} connectNulls />
+        )}
+        {props.kind === 'areas' && (
+          <AreaChart {...shared} curveType="monotone" strokeWidth={2} withDots={false} fillOpacity={0.14} />
+        )}
+      </div>
+    </section>
+  )
+}

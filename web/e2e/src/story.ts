@@ -1,0 +1,67 @@
+import { type BrowserContext, type BrowserContextOptions, test as base, expect } from '@playwright/test'
+import { Console } from './pages/console'
+import { Shop } from './pages/shop'
+import { Api } from './world/api'
+import { Gateway } from './world/gateway'
+import { Line } from './world/line'
+import { Watch } from './world/watch'
+
+/** Who works at the demo company. */
+export type Agent = 'anna' | 'ben'
+
+/** A Deskwire of the story's own, and the people in it: each has a browser of their own. */
+export interface World {
+  gateway: Gateway
+  watch: Watch
+  /** Somebody in the shop whose line to Deskwire can be cut. */
+  visitorOnLine(): Promise<{ shop: Shop; line: Line }>
+  /** Somebody in the shop. */
+  visitor(options?: BrowserContextOptions): Promise<Shop>
+  /** Somebody at the console. */
+  agent(who: Agent, options?: BrowserContextOptions): Promise<Console>
+  /** The API, as one of the staff. */
+  staff(who?: Agent): Promise<Api>
+}
+
+/** A story: a test with a world of its own. At its end nothing may have broken in any page. */
+export const test = base.extend<{ world: World }>({
+  world: async ({ browser }, use, info) => {
+    const gateway = await Gateway.start(info.parallelIndex)
+    const watch = new Watch()
+    const open = async (options: BrowserContextOptions = {}) => {
+      const context = await browser.newContext(options)
+      await watch.over(context)
+      return context
+    }
+    const staff = (who: Agent = 'anna') => Api.staff(gateway, who)
+    const shopIn = async (context: BrowserContext) => {
+      const shop = new Shop(await context.newPage(), `${gateway.shop}/`)
+      await shop.enter()
+      return shop
+    }
+    await use({
+      gateway,
+      watch,
+      staff,
+      visitor: async (options) => shopIn(await open(options)),
+      visitorOnLine: async () => {
+        const context = await open()
+        const line = await Line.of(context)
+        return { shop: await shopIn(context), line }
+      },
+      agent: async (who, options) => {
+        const desk = new Console(await (await open(options)).newPage(), `${gateway.shop}/console/${who}`)
+        await desk.enter()
+        return desk
+      },
+    })
+    if (info.status !== info.expectedStatus) {
+      await info.attach('deskwire', { body: gateway.said, contentType: 'text/plain' })
+    }
+    for (const context of browser.contexts()) await context.close()
+    await gateway.end()
+    expect(watch.found, 'no page may break').toEqual([])
+  },
+})
+
+export { expect }

@@ -1,0 +1,198 @@
+/** Who one is, and the token that proves it: exchanged, renewed before its end, and an anonymous visitor's kept. */
+
+import type { Http, TokenSource } from './http'
+import type { Platform } from './platform'
+import { Problem } from './problem'
+import type { Credentials, Options, Schemas } from './types'
+
+/** Seconds before its end at which a token is renewed: a frame that is under way must not meet its end. */
+const EARLY_SECONDS = 60
+
+/** Seconds that a token of unknown end is trusted; what the server says then counts. */
+const UNKNOWN_SECONDS = 600
+
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const ANONYMOUS = 'urn:deskwire:grant-type:anonymous'
+const JWT = 'urn:ietf:params:oauth:token-type:jwt'
+
+/** A token. */
+export interface Token {
+  access: string
+  /** `con_…` or `agt_…`. */
+  subject: string
+  /** Milliseconds since 1970. */
+  expires: number
+}
+
+/** An anonymous visitor's identity, as it is kept. */
+interface Identity {
+  subject: string
+  refresh: string
+}
+
+/** What a token is asked for with; what is `undefined` is not sent. */
+type Grant = { [K in Exclude<keyof Schemas['TokenRequest'], 'account'>]?: string | undefined }
+
+/** The tokens of one identity. */
+export class Session implements TokenSource {
+  /** Called with each new token. */
+  onToken: (token: Token) => void = () => {}
+  readonly #platform: Platform
+  readonly #http: Http
+  readonly #account: string
+  readonly #credentials: Credentials
+  readonly #key: string
+  readonly #kept: boolean
+  #identity: Identity | undefined
+  #token: Token | undefined
+  #asking: Promise<Token> | undefined
+
+  constructor(platform: Platform, http: Http, options: Options) {
+    this.#platform = platform
+    this.#http = http
+    this.#account = options.account
+    this.#credentials = options.credentials
+    this.#key = `deskwire:${options.url}:${options.account}:visitor`
+    this.#kept = options.storage !== 'memory'
+  }
+
+  /** Whether a token can be had without making a new identity. */
+  get known(): boolean {
+    return this.#credentials.kind !== 'anonymous' || this.#stored() !== undefined
+  }
+
+  /** The token now, renewed where it is about to end. */
+  async get(): Promise<Token> {
+    const token = this.#token
+    if (token && token.expires - EARLY_SECONDS * 1000 > this.#platform.now()) return token
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async token(): Promise<string> {
+    return (await this.get()).access
+  }
+
+  refused(access: string): void {
+    if (this.#token?.access === access) this.#token = undefined
+  }
+
+  /** The token is void, or about to be; the next call gives another. */
+  renew(): void {
+    this.#token = undefined
+  }
+
+  /** Forgets who one is. */
+  forget(): void {
+    this.#token = this.#identity = undefined
+    if (this.#kept) this.#platform.kept?.removeItem(this.#key)
+  }
+
+  async #ask(): Promise<Token> {
+    const token = await this.#obtain()
+    this.#token = token
+    this.onToken(token)
+    return token
+  }
+
+  async #obtain(): Promise<Token> {
+    const credentials = this.#credentials
+    switch (credentials.kind) {
+      case 'access':
+        return this.#given(credentials)
+      case 'company':
+        return this.#request({
+          grant_type: EXCHANGE,
+          subject_token: await credentials.token(),
+          subject_token_type: credentials.tokenType ?? JWT,
+          identifier: credentials.identifier,
+          scope: credentials.scope,
+        })
+      case 'anonymous':
+        // One tab at a time, so that two that begin together become one visitor.
+        return this.#alone(() => this.#visitor())
+    }
+  }
+
+  async #visitor(): Promise<Token> {
+    const identity = this.#stored()
+    if (identity) {
+      try {
+        return await this.#request({ grant_type: 'refresh_token', refresh_token: identity.refresh })
+      } catch (problem) {
+        if (!(problem instanceof Problem && problem.tokenEnded)) throw problem
+        // Revoked, or erased: somebody new.
+        this.forget()
+      }
+    }
+    return this.#request({ grant_type: ANONYMOUS })
+  }
+
+  async #request(grant: Grant): Promise<Token> {
+    const asked = this.#platform.now()
+    const request = { ...grant, account: this.#account }
+    const answer = await this.#http.call<Schemas['TokenResponse']>('POST', '/v1/token', request, {
+      public: true,
+    })
+    if (this.#credentials.kind === 'anonymous' && answer.refresh_token) {
+      this.#keep({ subject: answer.subject, refresh: answer.refresh_token })
+    }
+    return {
+      access: answer.access_token,
+      subject: answer.subject,
+      expires: asked + answer.expires_in * 1000,
+    }
+  }
+
+  #given(credentials: Extract<Credentials, { kind: 'access' }>): Token {
+    const claims = claimsOf(credentials.token)
+    const expires = credentials.expires ?? (claims.exp === undefined ? undefined : claims.exp * 1000)
+    const now = this.#platform.now()
+    if (expires !== undefined && expires <= now) {
+      throw new Problem({ code: 'token_expired', message: 'The token has run out. Sign in again.' })
+    }
+    return {
+      access: credentials.token,
+      subject: claims.sub ?? '',
+      expires: expires ?? now + UNKNOWN_SECONDS * 1000,
+    }
+  }
+
+  #stored(): Identity | undefined {
+    if (!this.#kept) return this.#identity
+    try {
+      const text = this.#platform.kept?.getItem(this.#key)
+      if (text) this.#identity = JSON.parse(text) as Identity
+    } catch {
+      // Forbidden, or not ours: what is in memory counts.
+    }
+    return this.#identity
+  }
+
+  #keep(identity: Identity): void {
+    this.#identity = identity
+    if (!this.#kept) return
+    try {
+      this.#platform.kept?.setItem(this.#key, JSON.stringify(identity))
+    } catch {
+      // Full, or forbidden: it lasts as long as the page.
+    }
+  }
+
+  #alone<T>(then: () => Promise<T>): Promise<T> {
+    const { locks } = this.#platform
+    return locks && this.#kept ? locks.request(`${this.#key}:token`, {}, then) : then()
+  }
+}
+
+/** What a JWT says of itself; only a hint, for nobody has checked it here. */
+function claimsOf(jwt: string): { sub?: string; exp?: number } {
+  try {
+    const part = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
+    return JSON.parse(atob(part)) as { sub?: string; exp?: number }
+  } catch {
+    return {}
+  }
+}
