@@ -14,6 +14,7 @@ mod files;
 mod gate;
 mod identify;
 mod knowledge;
+mod reports;
 mod rules;
 mod webhooks;
 
@@ -88,6 +89,8 @@ fn routes() -> Router<App> {
         .route("/v1/secrets/{name}", put(rules::put_secret).delete(rules::delete_secret))
         .route("/v1/queries", get(rules::queries))
         .route("/v1/queries/{query}", post(rules::ask))
+        .route("/v1/reports/live", get(reports::live))
+        .route("/v1/reports/days", get(reports::days))
         .merge(of_the_ai_agent())
         .route("/v1/account", patch(configure::change_account).get(configure::read_account))
 }

@@ -66,6 +66,12 @@ const ENTRIES: &[(&str, &str)] = &[
     ("limit", "entries, 1 to 100; 50 unless said"),
 ];
 
+const PERIOD: &[(&str, &str)] = &[
+    ("from", "the first day, such as 2026-11-01; 30 days back unless said"),
+    ("to", "the last day, 92 at most; today unless said"),
+    ("team", "of this team; of all unless said"),
+];
+
 const fn get(
     path: &'static str,
     summary: &'static str,
@@ -381,6 +387,16 @@ pub const ROUTES: &[Route] = &[
             ("to", "the last day; today unless said"),
         ],
         ..list("/v1/ai/quality", "How well the AI agent did, day by day", of::<http::Page<http::QualityDay>>)
+    },
+    get(
+        "/v1/reports/live",
+        "How queues, teams and agents stand, and today so far",
+        Access::Staff,
+        of::<http::LiveReport>,
+    ),
+    Route {
+        query: PERIOD,
+        ..list("/v1/reports/days", "How days went (UTC), day by day", of::<http::Page<http::DayReport>>)
     },
     list("/v1/ai/unanswered", "What had no good answer, grouped", of::<http::Page<http::UnansweredGroup>>),
     write(
