@@ -24,6 +24,7 @@ pub mod priority;
 pub mod refusal;
 pub mod report;
 pub mod routing;
+pub mod search;
 pub mod signature;
 pub mod state;
 pub mod turn;
