@@ -29,12 +29,20 @@ impl Paging {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Contacts {
+    q: Option<String>,
+    cursor: Option<String>,
+    limit: Option<usize>,
+}
+
 pub(crate) async fn list_contacts(
     State(app): State<App>,
     Staff(caller): Staff,
-    Asked(page): Asked<Paging>,
+    Asked(asked): Asked<Contacts>,
 ) -> Answer<Page<Contact>> {
-    ok(app.list_contacts(&caller, page.cursor.as_deref(), page.limit).await)
+    ok(app.list_contacts(&caller, asked.q.as_deref(), (asked.cursor.as_deref(), asked.limit)).await)
 }
 
 pub(crate) async fn create_contact(

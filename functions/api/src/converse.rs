@@ -24,6 +24,7 @@ pub(crate) struct Lists {
     assignee: Option<String>,
     contact: Option<String>,
     label: Option<String>,
+    q: Option<String>,
     cursor: Option<String>,
     limit: Option<usize>,
 }
@@ -33,9 +34,9 @@ pub(crate) async fn list(
     Anyone(caller): Anyone,
     Asked(lists): Asked<Lists>,
 ) -> Answer<Page<ListRow>> {
-    let Lists { status, team, assignee, contact, label, cursor, limit } = lists;
+    let Lists { status, team, assignee, contact, label, q, cursor, limit } = lists;
     let status = status.as_deref().map(statuses).transpose()?.unwrap_or_default();
-    let query = ListQuery { status, team, assignee, contact, label, cursor, limit };
+    let query = ListQuery { status, team, assignee, contact, label, q, cursor, limit };
     ok(app.list_conversations(&caller, &query).await)
 }
 

@@ -14,6 +14,8 @@ mod files;
 mod gate;
 mod identify;
 mod knowledge;
+mod macros;
+mod reports;
 mod rules;
 mod webhooks;
 mod widget;
@@ -68,6 +70,9 @@ fn routes() -> Router<App> {
         .route("/v1/inboxes/{inbox}", get(configure::read_inbox).patch(configure::change_inbox))
         .route("/v1/canned-responses", get(configure::list_canned))
         .route("/v1/canned-responses/{short}", put(configure::put_canned).delete(configure::delete_canned))
+        .route("/v1/macros", get(macros::list))
+        .route("/v1/macros/{name}", put(macros::put).delete(macros::delete))
+        .route("/v1/conversations/{conversation}/macros/{name}", post(macros::run))
         .route("/v1/labels", get(configure::list_labels))
         .route("/v1/labels/{name}", put(configure::put_label).delete(configure::delete_label))
         .route("/v1/attachments", post(files::announce))
@@ -92,6 +97,8 @@ fn routes() -> Router<App> {
         .route("/v1/secrets/{name}", put(rules::put_secret).delete(rules::delete_secret))
         .route("/v1/queries", get(rules::queries))
         .route("/v1/queries/{query}", post(rules::ask))
+        .route("/v1/reports/live", get(reports::live))
+        .route("/v1/reports/days", get(reports::days))
         .merge(of_the_ai_agent())
         .route("/v1/account", patch(configure::change_account).get(configure::read_account))
 }

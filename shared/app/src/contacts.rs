@@ -32,16 +32,19 @@ pub(crate) fn blank(id: ContactId, now: Time) -> Contact {
 }
 
 impl App {
-    /// A page of contacts.
+    /// A page of contacts; of those that a search finds, where something is searched for.
     ///
     /// # Errors
     /// The refusal, or a failure.
     pub async fn list_contacts(
         &self,
         caller: &Caller,
-        cursor: Option<&str>,
-        limit: Option<usize>,
+        q: Option<&str>,
+        (cursor, limit): (Option<&str>, Option<usize>),
     ) -> Result<Page<Contact>, AppError> {
+        if let Some(typed) = q {
+            return Box::pin(self.search_contacts(caller, typed, (cursor, page_limit(limit)?))).await;
+        }
         let after = cursor.map(|cursor| cursor.parse::<ContactId>().map_err(|_| Code::InvalidCursor)).transpose()?;
         let (data, next) = self.store.contacts(caller.account(), after.as_ref(), page_limit(limit)?).await?;
         Ok(Page { data, next_cursor: next.map(String::from) })

@@ -28,10 +28,22 @@ pub struct ListQuery {
     pub contact: Option<String>,
     /// With this label.
     pub label: Option<String>,
+    /// In which, or in whose contact, these words occur.
+    pub q: Option<String>,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// Rows.
     pub limit: Option<usize>,
+}
+
+impl ListQuery {
+    /// The statuses that are asked for.
+    pub(crate) fn statuses(&self) -> Vec<Status> {
+        if self.status.is_empty() {
+            return Status::ALL.into_iter().filter(|status| *status != Status::Closed).collect();
+        }
+        self.status.clone()
+    }
 }
 
 impl App {
@@ -41,24 +53,53 @@ impl App {
     /// The refusal, or a failure.
     pub async fn list_conversations(&self, caller: &Caller, query: &ListQuery) -> Result<Page<ListRow>, AppError> {
         let visitor = matches!(caller.principal.who, Who::Visitor(_));
-        if visitor && (query.label.is_some() || query.team.is_some() || query.assignee.is_some()) {
+        let staffs = [&query.label, &query.team, &query.assignee, &query.q];
+        if visitor && staffs.iter().any(|condition| condition.is_some()) {
             return Err(Refusal::with(Code::Forbidden, "visitors list their own by status only").into());
         }
+        match &query.q {
+            Some(typed) => Box::pin(self.search_conversations(caller, query, typed)).await,
+            None => self.list_plainly(caller, query).await,
+        }
+    }
+
+    /// A page without a search.
+    pub(crate) async fn list_plainly(&self, caller: &Caller, query: &ListQuery) -> Result<Page<ListRow>, AppError> {
+        let visitor = matches!(caller.principal.who, Who::Visitor(_));
         let limit = page_limit(query.limit)?;
         let cursor = query.cursor.as_deref().map(parse_cursor).transpose()?.map(|cursor| cursor.at);
-        let open: Vec<_> = Status::ALL.into_iter().filter(|status| *status != Status::Closed).collect();
-        let statuses = if query.status.is_empty() { open } else { query.status.clone() };
         let (sources, conditions) = self.sources(caller, query).await?;
-        let page = self.list_merged(caller, sources, &statuses, (cursor.as_ref(), limit)).await?;
+        let page = self.list_merged(caller, sources, &query.statuses(), (cursor.as_ref(), limit)).await?;
         let holds = |row: &ListRow| conditions.iter().all(|condition| holds(condition, row));
         let shown = |row: ListRow| if visitor { for_visitor(row) } else { row };
         Ok(Page { data: page.data.into_iter().filter(holds).map(shown).collect(), next_cursor: page.next_cursor })
     }
 
-    /// The lists to read, likely the shortest that there are, and the conditions that are left. A contact's lists are
-    /// also those of whoever was merged into it; the account's are those of all its teams, because a list of
-    /// everything would be a hot key.
-    async fn sources(&self, caller: &Caller, query: &ListQuery) -> Result<(Vec<Facet>, Vec<Facet>), AppError> {
+    /// The lists to read, likely the shortest that there are, and the conditions that are left; the account's lists are
+    /// those of all its teams, because a list of everything would be a hot key.
+    pub(crate) async fn sources(
+        &self,
+        caller: &Caller,
+        query: &ListQuery,
+    ) -> Result<(Vec<Facet>, Vec<Facet>), AppError> {
+        let (mut facets, contacts) = self.conditions(caller, query).await?;
+        if !contacts.is_empty() {
+            return Ok((contacts.into_iter().map(Facet::Contact).collect(), facets));
+        }
+        if facets.is_empty() {
+            let teams = self.all_teams(caller.account()).await?;
+            return Ok((teams.into_iter().map(|team| Facet::Team(team.id)).collect(), vec![]));
+        }
+        Ok((vec![facets.remove(0)], facets))
+    }
+
+    /// What must hold of a row; and the contacts of whom it may be, where one is asked for: also whoever was merged into
+    /// it.
+    pub(crate) async fn conditions(
+        &self,
+        caller: &Caller,
+        query: &ListQuery,
+    ) -> Result<(Vec<Facet>, Vec<ContactId>), AppError> {
         let bad = |name: &str| AppError::from(Refusal::with(Code::InvalidField, name));
         let contact = match (&caller.principal.who, &query.contact) {
             (Who::Visitor(me), _) => Some(me.clone()),
@@ -75,20 +116,14 @@ impl App {
         if let Some(team) = &query.team {
             facets.push(Facet::Team(team.parse().map_err(|_| bad("team"))?));
         }
-        if let Some(contact) = contact {
-            let known = self.store.contact(caller.account(), &contact).await?;
-            let merged = known.map(|known| known.merged_from).unwrap_or_default();
-            return Ok((std::iter::once(contact).chain(merged).map(Facet::Contact).collect(), facets));
-        }
-        if facets.is_empty() {
-            let teams = self.all_teams(caller.account()).await?;
-            return Ok((teams.into_iter().map(|team| Facet::Team(team.id)).collect(), vec![]));
-        }
-        Ok((vec![facets.remove(0)], facets))
+        let Some(contact) = contact else { return Ok((facets, vec![])) };
+        let known = self.store.contact(caller.account(), &contact).await?;
+        let merged = known.map(|known| known.merged_from).unwrap_or_default();
+        Ok((facets, std::iter::once(contact).chain(merged).collect()))
     }
 
     /// A page over several lists, merged: the newest change first.
-    async fn list_merged(
+    pub(crate) async fn list_merged(
         &self,
         caller: &Caller,
         lists: Vec<Facet>,
@@ -210,7 +245,7 @@ fn for_visitor(mut row: ListRow) -> ListRow {
     row
 }
 
-fn holds(condition: &Facet, row: &ListRow) -> bool {
+pub(crate) fn holds(condition: &Facet, row: &ListRow) -> bool {
     match condition {
         Facet::Team(team) => row.state.team == *team,
         Facet::Assignee(agent) => row.state.current_assignee() == Some(agent),
@@ -239,18 +274,14 @@ pub(crate) struct Cursor {
     pub page: bool,
 }
 
-fn page_cursor(at: &ListCursor) -> String {
+/// The cursor of a page that ends there.
+pub(crate) fn page_cursor(at: &ListCursor) -> String {
     format!("p{}.{}", at.since.as_millisecond(), at.conversation)
 }
 
 /// The cursor of the newest change that was seen.
 pub(crate) fn cursor_text(since: Time, conversation: &ConversationId) -> String {
     format!("s{}.{conversation}", since.as_millisecond())
-}
-
-/// The cursor of a page that ends there.
-pub(crate) fn page_cursor_text(at: &ListCursor) -> String {
-    page_cursor(at)
 }
 
 /// Reads a cursor.

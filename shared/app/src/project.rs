@@ -31,8 +31,10 @@ impl App {
         if before.as_ref().is_some_and(|before| before.row.head >= last.seq) {
             return Ok(());
         }
+        // Counted before the row moves on: a replay after a crash between the two counts the same again.
+        let tally = self.count_entries(account, before.as_ref(), entries).await?;
         let row = self.row(account, before.as_ref(), entries, last).await?;
-        if self.store.project(account, before.as_ref(), &row).await? {
+        if self.store.project(account, before.as_ref(), (&row, &tally)).await? {
             self.tell_lists(account, before.as_ref(), &row, lists).await?;
         }
         Ok(())
@@ -62,7 +64,7 @@ impl App {
                     break;
                 }
                 let row = ListRow { contact_name: known.name.clone(), ..before.row.clone() };
-                if self.store.rewrite_row(account, &row).await? {
+                if self.store.rewrite_row(account, (&row, before.tally.as_ref())).await? {
                     self.tell_lists(account, Some(&before), &row, lists).await?;
                     break;
                 }

@@ -6,7 +6,7 @@ use deskwire_store::{Document, Facet, ListCursor, Topic, Watcher};
 
 use crate::{
     App, AppError, Caller,
-    conversations::{cursor_text, page_cursor_text, parse_cursor},
+    conversations::{cursor_text, page_cursor, parse_cursor},
 };
 
 /// Rows of one answer: half a page, for an answer has at most 128 KB and a row with its labels up to two.
@@ -34,7 +34,7 @@ impl App {
         let page = (from.as_ref(), true, WATCH_ROWS);
         let (rows, next) = self.store.list(account, &Facet::Team(watch.team.clone()), &statuses, page).await?;
         let newest = rows.last().map(|row| cursor_text(row.state.since, &row.conversation));
-        let cursor = next.as_ref().map(page_cursor_text).or(newest).or(watch.since);
+        let cursor = next.as_ref().map(page_cursor).or(newest).or(watch.since);
         let cursor = cursor.unwrap_or_else(|| cursor_text(self.now(), &deskwire_domain::ConversationId::new("0")));
         Ok(Ack { list: Some(ListChanges { cursor, rows, more: next.is_some() }), ..Ack::default() })
     }

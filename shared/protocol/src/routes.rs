@@ -48,6 +48,14 @@ fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 
 const PAGING: &[(&str, &str)] =
     &[("cursor", "where the page begins, from the page before"), ("limit", "rows, 1 to 100; 50 unless said")];
+/// What `q` is, in both lists that have it.
+const SEARCH: &str = "1 to 100 characters, for agents: every word occurs in the contact's name, address, number, id or tags, or in \
+    a conversation's labels or preview; an id or exact address finds directly. A page may be short or empty with a next one";
+const CONTACTS: &[(&str, &str)] = &[
+    ("q", SEARCH),
+    ("cursor", "where the page begins, from the page before"),
+    ("limit", "rows, 1 to 100; 50 unless said"),
+];
 const LISTS: &[(&str, &str)] = &[
     (
         "status",
@@ -57,6 +65,7 @@ const LISTS: &[(&str, &str)] = &[
     ("assignee", "of this agent; `me` for oneself"),
     ("contact", "of this contact"),
     ("label", "with this label"),
+    ("q", SEARCH),
     ("cursor", "where the page begins, from the page before"),
     ("limit", "rows, 1 to 100; 50 unless said"),
 ];
@@ -64,6 +73,12 @@ const ENTRIES: &[(&str, &str)] = &[
     ("after", "entries after this seq, forward"),
     ("before", "entries before this seq, backward; the newest unless either is said"),
     ("limit", "entries, 1 to 100; 50 unless said"),
+];
+
+const PERIOD: &[(&str, &str)] = &[
+    ("from", "the first day, such as 2026-11-01; 30 days back unless said"),
+    ("to", "the last day, 92 at most; today unless said"),
+    ("team", "of this team; of all unless said"),
 ];
 
 const fn get(
@@ -166,7 +181,7 @@ pub const ROUTES: &[Route] = &[
         Access::Anyone,
         (of::<ClientFrame>, 200, of::<server::Ack>),
     ),
-    list("/v1/contacts", "List contacts", of::<http::Page<http::Contact>>),
+    Route { query: CONTACTS, ..list("/v1/contacts", "List contacts", of::<http::Page<http::Contact>>) },
     write(
         "POST",
         "/v1/contacts",
@@ -495,5 +510,31 @@ pub const ROUTES: &[Route] = &[
         "Change the account's configuration",
         Access::Admin,
         (of::<http::AccountChange>, 200, of::<http::Account>),
+    ),
+    get(
+        "/v1/reports/live",
+        "How queues, teams and agents stand, and today so far",
+        Access::Staff,
+        of::<http::LiveReport>,
+    ),
+    Route {
+        query: PERIOD,
+        ..list("/v1/reports/days", "How days went (UTC), day by day", of::<http::Page<http::DayReport>>)
+    },
+    list("/v1/macros", "List macros", of::<http::Page<http::Macro>>),
+    write(
+        "PUT",
+        "/v1/macros/{name}",
+        "Make or change a macro: actions that are done in order",
+        Access::Staff,
+        (of::<http::Macro>, 200, of::<http::Macro>),
+    ),
+    bare("DELETE", "/v1/macros/{name}", "Delete a macro", Access::Staff),
+    write(
+        "POST",
+        "/v1/conversations/{conversation}/macros/{name}",
+        "Run a macro; the first step that is refused stops it, and what is done stays done",
+        Access::Staff,
+        (of::<http::RunMacro>, 200, of::<http::MacroRun>),
     ),
 ];

@@ -11,12 +11,14 @@ mod book;
 mod card;
 mod check;
 mod file;
+mod phrase;
 mod query;
 mod render;
 mod rule;
 
 pub use book::Book;
 pub use card::CardTemplate;
+pub use phrase::Phrases;
 pub use query::{Arg, CallParts, Found, Query};
 pub use render::Fault;
 pub use rule::{Audience, Opening, Rule, Step, Who};

@@ -139,36 +139,82 @@ impl Store {
         after: Option<&ContactId>,
         limit: usize,
     ) -> Result<(Vec<Contact>, Option<ContactId>), StoreError> {
-        let shards = (0..CONTACT_SHARDS).map(|shard| self.contact_shard(account, shard, after, limit));
+        self.contacts_in(account, (after, true), limit).await
+    }
+
+    /// A page of contacts whose ids sort last, the last one first: the newest, for ids sort by age. And the id to go on
+    /// before.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn newest_contacts(
+        &self,
+        account: &AccountId,
+        before: Option<&ContactId>,
+        limit: usize,
+    ) -> Result<(Vec<Contact>, Option<ContactId>), StoreError> {
+        self.contacts_in(account, (before, false), limit).await
+    }
+
+    async fn contacts_in(
+        &self,
+        account: &AccountId,
+        (behind, forward): (Option<&ContactId>, bool),
+        limit: usize,
+    ) -> Result<(Vec<Contact>, Option<ContactId>), StoreError> {
+        let shards = (0..CONTACT_SHARDS).map(|shard| self.contact_shard(account, shard, (behind, forward), limit));
         let mut ids: Vec<ContactId> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
         ids.sort();
+        if !forward {
+            ids.reverse();
+        }
         let more = ids.len() > limit;
         ids.truncate(limit);
-        let keys: Vec<_> = ids.iter().map(|contact| Key::Contact { account, contact }).collect();
-        let mut contacts = Vec::with_capacity(ids.len());
+        let mut contacts = self.contacts_of(account, &ids).await?;
+        contacts.sort_by(|a, b| a.id.cmp(&b.id));
+        if !forward {
+            contacts.reverse();
+        }
+        Ok((contacts, if more { ids.pop() } else { None }))
+    }
+
+    /// The contacts of these ids, in no order; what does not exist is left out.
+    ///
+    /// # Errors
+    /// The table fails.
+    pub async fn contacts_of(
+        &self,
+        account: &AccountId,
+        ids: impl IntoIterator<Item = &ContactId>,
+    ) -> Result<Vec<Contact>, StoreError> {
+        let keys: Vec<_> = ids.into_iter().map(|contact| Key::Contact { account, contact }).collect();
+        let mut contacts = Vec::with_capacity(keys.len());
         for item in self.get_many(&keys).await? {
             let mut contact: Contact = doc(&item)?;
             contact.version = number(&item, VERSION).unwrap_or(0);
             contacts.push(contact);
         }
-        contacts.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok((contacts, if more { ids.pop() } else { None }))
+        Ok(contacts)
     }
 
     async fn contact_shard(
         &self,
         account: &AccountId,
         shard: u8,
-        after: Option<&ContactId>,
+        (behind, forward): (Option<&ContactId>, bool),
         limit: usize,
     ) -> Result<Vec<ContactId>, StoreError> {
+        // '~' sorts behind everything that an id may hold.
+        let first = if forward { "con_" } else { "con_~" };
+        let condition = if forward { "PK = :pk AND SK > :behind" } else { "PK = :pk AND SK < :behind" };
         let output = self
             .client
             .query()
             .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND SK > :after")
+            .key_condition_expression(condition)
             .expression_attribute_values(":pk", s(format!("{account}#K#{shard}")))
-            .expression_attribute_values(":after", s(after.map_or("con_", ContactId::as_str)))
+            .expression_attribute_values(":behind", s(behind.map_or(first, ContactId::as_str)))
+            .scan_index_forward(forward)
             // One more than wanted tells whether there are more.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
             .return_consumed_capacity(CAPACITY)

@@ -23,6 +23,8 @@ pub enum Document {
     Label,
     /// A canned response.
     CannedResponse,
+    /// A macro.
+    Macro,
     /// That an agent exists: the agent itself is an item of its own.
     Agent,
     /// An attachment.
@@ -67,6 +69,7 @@ impl Document {
             Self::Inbox => "inbox",
             Self::Label => "label",
             Self::CannedResponse => "canned",
+            Self::Macro => "macro",
             Self::Agent => "agent",
             Self::Attachment => "attachment",
             Self::Endpoint => "endpoint",

@@ -58,8 +58,11 @@ pub enum Key<'a> {
     Asking { account: &'a AccountId, key: &'a str },
     /// A part of something large, such as a trained model.
     Blob { account: &'a AccountId, name: &'a str, part: u32 },
-    /// What became of one turn of the AI agent, or what somebody thinks of it, by the day.
-    Outcome { account: &'a AccountId, day: &'a str, at: &'a str },
+    /// Something that was counted, by the day and, in its sort key, the hour; spread over shards. `at` begins with the
+    /// ledger's mark and the hour.
+    Outcome { account: &'a AccountId, day: &'a str, shard: u8, at: &'a str },
+    /// The sum of what was counted in a day or an hour.
+    Sum { account: &'a AccountId, ledger: &'a str, period: &'a str },
     /// Tokens that models have cost an account on a day.
     Spent { account: &'a AccountId, day: &'a str },
     /// Something to be done at a time, over all accounts.
@@ -73,6 +76,9 @@ pub const CONTACT_SHARDS: u8 = 8;
 
 /// Shards of the inbound events' index: 8 × 1,000 events a second of one account.
 pub const INBOUND_SHARDS: u8 = 8;
+
+/// Shards of what is counted in a day: 8 × 1,000 conversations that begin, are given, answered or closed a second.
+pub const OUTCOME_SHARDS: u8 = 8;
 
 /// Shards of what is due: 8 × 1,000 writes a second over all accounts.
 pub const DUE_SHARDS: u8 = 8;
@@ -106,7 +112,9 @@ impl Key<'_> {
             Self::InboundIndex { account, shard, .. } => format!("{account}#J#{shard}"),
             Self::Answer { account, key } | Self::Asking { account, key } => format!("{account}#Q#{key}"),
             Self::Blob { account, name, .. } => format!("{account}#B#{name}"),
-            Self::Outcome { account, day, .. } | Self::Spent { account, day } => format!("{account}#Y#{day}"),
+            Self::Outcome { account, day, shard, .. } => format!("{account}#Y#{day}#{shard}"),
+            Self::Spent { account, day } => format!("{account}#Y#{day}"),
+            Self::Sum { account, period, .. } => format!("{account}#U#{period}"),
             Self::Due { shard, .. } => format!("DUE#{shard}"),
             Self::Warm => "WARM".to_owned(),
         }
@@ -128,6 +136,7 @@ impl Key<'_> {
             Self::InboundRun { event, .. } => format!("R#{event}"),
             Self::Blob { part, .. } => format!("{part:04}"),
             Self::Outcome { at, .. } => format!("{OUTCOME}{at}"),
+            Self::Sum { ledger, .. } => (*ledger).to_owned(),
             Self::Spent { .. } => "S".to_owned(),
             Self::Answer { .. } => "1".to_owned(),
             Self::Asking { .. } => "L".to_owned(),
@@ -163,7 +172,7 @@ pub const INBOUND: &str = "I#";
 
 /// What the sort key of an article begins with, and that of the AI agent's settings: from both the index is made.
 pub const MAKES_KNOWLEDGE: [&str; 2] = ["article#", "ai#"];
-/// What the sort key of a turn's outcome begins with.
+/// What the sort key of something that was counted begins with.
 pub const OUTCOME: &str = "T#";
 
 /// A shard for a name, the same wherever it is asked for: FNV-1a, and a last mix so that ids that differ only in their

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, State, Status, TeamId, Time};
+use deskwire_domain::{AccountId, AgentId, ContactId, ConversationId, State, Status, TeamId, Time, report::Tally};
 use deskwire_protocol::server::ListRow;
 
 use crate::{
@@ -61,11 +61,16 @@ fn place(since: Time, conversation: &ConversationId) -> String {
     format!("{:013}#{conversation}", since.as_millisecond().max(0))
 }
 
+/// The attribute of a row that is for no reader: what must be known to count what comes.
+const TALLY: &str = "tally";
+
 /// A row and the places that were made for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowKeys {
     /// The row.
     pub row: ListRow,
+    /// What must be known of the log up to the row's head to count what comes; `None` in rows of before there was one.
+    pub tally: Option<Tally>,
     places: BTreeSet<(String, String)>,
 }
 
@@ -83,6 +88,15 @@ fn places(conversation: &ConversationId, state: &State) -> BTreeSet<(String, Str
     facets.iter().map(|facet| (facet.list(state.status), at.clone())).collect()
 }
 
+fn row_item(account: &AccountId, row: &ListRow, tally: Option<&Tally>) -> Result<Item, StoreError> {
+    let mut item = with_doc(&Key::Row { account, conversation: &row.conversation }, row)?;
+    item.insert("head".to_owned(), n(row.head));
+    if let Some(tally) = tally {
+        item.insert(TALLY.to_owned(), s(serde_json::to_string(tally)?));
+    }
+    Ok(item)
+}
+
 impl Store {
     /// A conversation's row, if it has been projected.
     ///
@@ -92,7 +106,8 @@ impl Store {
         let Some(item) = self.get(&Key::Row { account, conversation }, true).await? else { return Ok(None) };
         let row: ListRow = doc(&item)?;
         let places = places(conversation, &row.state);
-        Ok(Some(RowKeys { row, places }))
+        let tally = text(&item, TALLY).ok().and_then(|json| serde_json::from_str(json).ok());
+        Ok(Some(RowKeys { row, tally, places }))
     }
 
     /// Brings row and places to `row`, unless they are further already. `before` is what was read: places that no
@@ -104,7 +119,7 @@ impl Store {
         &self,
         account: &AccountId,
         before: Option<&RowKeys>,
-        row: &ListRow,
+        (row, tally): (&ListRow, &Tally),
     ) -> Result<bool, StoreError> {
         let after = places(&row.conversation, &row.state);
         let none = BTreeSet::new();
@@ -112,8 +127,7 @@ impl Store {
         let key = |(list, at): &(String, String)| keyed(&Key::Place { account, list, at });
         let new: Vec<Item> = after.difference(before).map(key).collect();
         self.write_many(new, vec![]).await?;
-        let mut item = with_doc(&Key::Row { account, conversation: &row.conversation }, row)?;
-        item.insert("head".to_owned(), n(row.head));
+        let item = row_item(account, row, Some(tally))?;
         let condition = "attribute_not_exists(PK) OR head < :head";
         match self.put_if(item, Some(condition), [(":head", n(row.head))]).await {
             Ok(()) => {}
@@ -128,9 +142,12 @@ impl Store {
     ///
     /// # Errors
     /// The table fails.
-    pub async fn rewrite_row(&self, account: &AccountId, row: &ListRow) -> Result<bool, StoreError> {
-        let mut item = with_doc(&Key::Row { account, conversation: &row.conversation }, row)?;
-        item.insert("head".to_owned(), n(row.head));
+    pub async fn rewrite_row(
+        &self,
+        account: &AccountId,
+        (row, tally): (&ListRow, Option<&Tally>),
+    ) -> Result<bool, StoreError> {
+        let item = row_item(account, row, tally)?;
         match self.put_if(item, Some("head = :head"), [(":head", n(row.head))]).await {
             Ok(()) => Ok(true),
             Err(StoreError::Condition) => Ok(false),

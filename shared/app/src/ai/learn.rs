@@ -3,9 +3,9 @@
 
 use deskwire_ai::agent::Feedback;
 use deskwire_domain::{AccountId, Code, ConversationId, Event};
-use deskwire_store::Document;
+use deskwire_store::{Document, Ledger};
 
-use super::{budget::day_of, quality::Counted};
+use super::quality::Counted;
 use crate::{App, AppError, Caller};
 
 impl App {
@@ -23,7 +23,7 @@ impl App {
         let by = said.by.id.clone().unwrap_or_default();
         let at = format!("{}#{by}", answer.id());
         let counted = Counted::Word { good: *good };
-        self.store.note_outcome(account, (&day_of(answer.at), &at), &counted, said.at).await?;
+        self.count_once(account, (Ledger::Ai, &at), answer.at, &counted).await?;
         match (good, intent) {
             (false, Some(intent)) => {
                 match self.add_examples(account, intent, std::slice::from_ref(&turn.question)).await {

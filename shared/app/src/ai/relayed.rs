@@ -10,9 +10,9 @@ use deskwire_protocol::{
     http::{HeldMessage, UnansweredQuestion},
 };
 use deskwire_queue::{Job, Order};
-use deskwire_store::Document;
+use deskwire_store::{Document, Ledger};
 
-use super::{budget::day_of, quality::Counted};
+use super::quality::Counted;
 use crate::{App, AppError};
 
 /// Seconds for which a question without an answer, and a message that is held, are kept.
@@ -61,7 +61,7 @@ impl App {
 
     async fn turn_came(&self, account: &AccountId, entry: &Entry, turn: &Turn) -> Result<(), AppError> {
         let counted = Counted::Turn { outcome: turn.outcome, tokens: turn.tokens };
-        self.store.note_outcome(account, (&day_of(entry.at), &entry.id()), &counted, entry.at).await?;
+        self.count_once(account, (Ledger::Ai, &entry.id()), entry.at, &counted).await?;
         let unanswered = matches!(turn.outcome, Outcome::Unsure)
             || matches!(turn.reason, Some(HandOverReason::Unsure | HandOverReason::NoProgress));
         if unanswered {
