@@ -75,7 +75,7 @@ pub struct Call {
 impl Answer {
     /// Says something in one piece.
     pub fn says(text: &str) -> Self {
-        Self { text: vec![text.to_owned()], usage: Some((10, 5)), ..Self::default() }
+        Self { text: vec![text.to_owned()], usage: Some((1_000, 500)), ..Self::default() }
     }
 
     /// Says something in pieces of so many characters.
@@ -87,7 +87,7 @@ impl Answer {
     /// Asks for a tool.
     pub fn calls(name: &str, arguments: &Value) -> Self {
         let call = Call { id: Some("call_a"), name: name.to_owned(), arguments: vec![arguments.to_string()] };
-        Self { calls: vec![call], usage: Some((10, 5)), ..Self::default() }
+        Self { calls: vec![call], usage: Some((1_000, 500)), ..Self::default() }
     }
 
     fn finish(&self) -> &'static str {

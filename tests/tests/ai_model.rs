@@ -45,7 +45,7 @@ const QUESTION: &str = "Could you tell me about the delivery of a very large par
 async fn it_streams_and_one_final_entry_counts() {
     let text = "Large parcels travel with our own carrier, and to an island it takes a few days more than usual.";
     let (world, bot, model) = world_with(
-        vec![Behaviour::Answer(Answer { usage: Some((700, 40)), ..Answer::says_in_pieces(text, 4) })],
+        vec![Behaviour::Answer(Answer { usage: Some((7_000, 40)), ..Answer::says_in_pieces(text, 4) })],
         json!({}),
     )
     .await;
@@ -58,7 +58,7 @@ async fn it_streams_and_one_final_entry_counts() {
     assert_eq!(words(&said), text);
     assert_eq!(said["client_id"], delta["turn"], "the entry that the pieces were of");
     let turn = bot.entry(&conversation, "the turn", |entry| entry["seq"] == said["seq"]).await["turn"].clone();
-    assert_eq!((turn["agent"].as_str(), turn["tokens"].as_u64()), (Some("model"), Some(740)), "{turn}");
+    assert_eq!((turn["agent"].as_str(), turn["tokens"].as_u64()), (Some("model"), Some(7_040)), "{turn}");
     assert_eq!(model.asked().len(), 1);
     // What the company has words of its own for, no model is asked.
     visitor.say(&conversation, "What is your return policy?").await;

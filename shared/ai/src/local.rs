@@ -24,8 +24,9 @@ use crate::{
 const PASSAGES: usize = 3;
 /// How often the same thing is asked for before people go on.
 const ASKED_AT_MOST: u8 = 2;
-/// How likely an intent must be to turn away from what was asked for.
-const TURNS_AWAY: f32 = 0.5;
+/// How likely an intent must be to turn away from what was asked for. An answer (`the red one`) is often taken for some
+/// intent, but rarely for one alone: so much leaves no other more than a fifth.
+const TURNS_AWAY: f32 = 0.8;
 
 /// The local engine, for one account.
 #[derive(Debug, Clone)]
@@ -55,7 +56,7 @@ impl LocalAgent {
         if let Some(model) = &self.model {
             let meant = model.understand(text, self.reject);
             understood.confidence = meant.guesses.first().map_or(0.0, |guess| guess.probability);
-            understood.intent = meant.intent;
+            understood.intent = meant.intent.filter(|_| understood.confidence >= model.floor());
             understood.slots = meant.slots.into_iter().map(|slot| (slot.name, slot.value)).collect();
         }
         let now = (self.clock)(conversation.now, &self.time_zone);
@@ -69,8 +70,26 @@ impl LocalAgent {
 
     /// What to do about it.
     pub fn decide(&self, understood: &Understanding, conversation: &Conversation) -> Response {
-        let turn = Deciding { agent: self, understood, conversation, language: language(conversation) };
-        turn.decide()
+        self.deciding(understood, conversation).decide()
+    }
+
+    /// Whether people go on at once, whatever a mind would say: they are asked for, the visitor is angry, or the intent
+    /// is theirs. An answer to what was just asked is no new intent, and where the company has words of its own for
+    /// something it is answered, unless the intent is as sure or is always theirs.
+    pub fn at_once(&self, understood: &Understanding, conversation: &Conversation) -> Option<HandOverReason> {
+        if let Some(reason) = self.plan.calls_for_people(&conversation.text) {
+            return Some(reason);
+        }
+        let turn = self.deciding(understood, conversation);
+        let intent = understood.intent.as_deref()?;
+        let always = self.plan.is_always_theirs(intent);
+        let theirs = always || matches!(self.plan.action(Some(intent)), Action::HandOver);
+        let elsewhere = turn.is_asked_for_something() && !turn.turns_away() || !always && turn.is_better_known();
+        (theirs && !elsewhere).then_some(HandOverReason::Intent)
+    }
+
+    fn deciding<'a>(&'a self, understood: &'a Understanding, conversation: &'a Conversation) -> Deciding<'a> {
+        Deciding { agent: self, understood, conversation, language: language(conversation) }
     }
 }
 
@@ -121,6 +140,7 @@ impl Deciding<'_> {
             return hand_over(HandOverReason::NoProgress);
         }
         match self.agent.plan.action(self.understood.intent.as_deref()) {
+            Action::HandOver | Action::Say(_) if self.is_better_known() => self.out_of_articles(),
             Action::HandOver => hand_over(HandOverReason::Intent),
             Action::Say(words) => match pick(words, self.language) {
                 Some(words) => reply(words.to_owned(), Outcome::Exact),
@@ -136,9 +156,11 @@ impl Deciding<'_> {
 
     /// Goes on with what was asked for, unless the visitor turns to something else.
     fn goes_on(&self) -> Option<Response> {
-        let memory = self.conversation.memory.as_ref()?;
-        let asked = memory.asked.as_ref()?;
+        let asked = self.conversation.memory.as_ref()?.asked.as_ref()?;
         let tool = self.tool(&asked.tool)?;
+        if self.turns_away() {
+            return None;
+        }
         let plan = self.agent.plan.of_tool(&asked.tool).cloned();
         let plan = plan.unwrap_or_else(|| ToolPlan { tool: asked.tool.clone(), ..ToolPlan::default() });
         if self.given(tool, &plan, &asked.slot).is_some() {
@@ -147,14 +169,31 @@ impl Deciding<'_> {
         if mood::small_talk(&self.conversation.text) == Some(SmallTalk::No) {
             return Some(self.say(Phrase::Never, Outcome::SmallTalk));
         }
-        let other = self.understood.intent.is_some()
-            && self.understood.intent != memory.intent
-            && self.understood.confidence >= TURNS_AWAY;
-        let answered = self.understood.passages.first().map(|passage| self.agent.knowledge.band(passage.confidence));
-        if other || answered == Some(Band::Exact) {
-            return None;
-        }
-        Some(self.ask_again(tool, &plan, asked))
+        Some(if self.is_known() { self.out_of_articles() } else { self.ask_again(tool, &plan, asked) })
+    }
+
+    fn is_asked_for_something(&self) -> bool {
+        let asked = self.conversation.memory.as_ref().and_then(|memory| memory.asked.as_ref());
+        asked.is_some_and(|asked| self.tool(&asked.tool).is_some())
+    }
+
+    /// Whether the visitor clearly wants something else than what they were asked for.
+    fn turns_away(&self) -> bool {
+        let before = self.conversation.memory.as_ref().and_then(|memory| memory.intent.as_ref());
+        let Understanding { intent, confidence, .. } = self.understood;
+        intent.is_some() && intent.as_ref() != before && *confidence >= TURNS_AWAY
+    }
+
+    /// Whether the company has words of its own for it.
+    fn is_known(&self) -> bool {
+        let best = self.understood.passages.first().map(|passage| self.agent.knowledge.band(passage.confidence));
+        best == Some(Band::Exact)
+    }
+
+    /// The same, and that is surer than what it is taken for.
+    fn is_better_known(&self) -> bool {
+        let best = self.understood.passages.first().map_or(0.0, |passage| passage.confidence);
+        self.is_known() && best > self.understood.confidence
     }
 
     fn ask_again(&self, tool: &Tool, plan: &ToolPlan, asked: &Asked) -> Response {

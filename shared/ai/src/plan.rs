@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use deskwire_domain::turn::HandOverReason;
 
 use crate::{
-    agent::{Conversation, Understanding},
     mood,
     phrases::{Phrases, Words},
 };
@@ -54,20 +53,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether people go on at once, whatever a mind would say: they are asked for, the visitor is angry, the intent is
-    /// theirs, or the last answer was of no help.
-    pub fn at_once(&self, understood: &Understanding, conversation: &Conversation) -> Option<HandOverReason> {
-        let text = &conversation.text;
+    /// Whether a text by itself calls for people: they are asked for, or the visitor is angry.
+    pub fn calls_for_people(&self, text: &str) -> Option<HandOverReason> {
         if mood::wants_human(text) {
             return Some(HandOverReason::Requested);
         }
-        if self.on_anger && mood::anger(text) >= ANGRY {
-            return Some(HandOverReason::Anger);
-        }
-        let intent = understood.intent.as_deref()?;
-        let theirs = self.for_people.iter().any(|name| name == intent)
-            || matches!(self.intents.get(intent), Some(Action::HandOver));
-        theirs.then_some(HandOverReason::Intent)
+        (self.on_anger && mood::anger(text) >= ANGRY).then_some(HandOverReason::Anger)
+    }
+
+    /// Whether people handle an intent at once, whatever its action and whatever the articles say.
+    pub fn is_always_theirs(&self, intent: &str) -> bool {
+        self.for_people.iter().any(|name| name == intent)
     }
 
     /// What is done about an intent; articles, unless somebody said otherwise.

@@ -39,7 +39,7 @@ async fn an_answer_is_the_same_streamed_and_whole() {
         let (sender, mut deltas) = mpsc::unbounded_channel();
         let answer = client(server.base(), limits()).chat(&request(stream), Some(&sender)).await.unwrap();
         assert_eq!(answer.text, "您好！Parcels take 3 days 📦.");
-        assert_eq!((answer.input_tokens, answer.output_tokens, answer.finish), (10, 5, Finish::Stop));
+        assert_eq!((answer.input_tokens, answer.output_tokens, answer.finish), (1_000, 500, Finish::Stop));
         assert_eq!(drain(&mut deltas), if stream { answer.text } else { String::new() });
         let asked = &server.asked()[0];
         assert_eq!(asked.authorization.as_deref(), Some("Bearer sk-sesame"));
@@ -198,4 +198,32 @@ fn the_key_is_never_shown_and_addresses_inside_are_refused() {
     let outbound = deskwire_outbound::GuardedClient::from_allow_list("").unwrap();
     let refused = deskwire_ai::model::OpenAiClient::new(outbound, config).unwrap_err();
     assert_eq!(refused, AgentError::Failed("address_not_allowed".into()));
+}
+
+#[tokio::test]
+async fn whatever_a_server_says_it_counted_the_answer_counts_and_is_paid_for() {
+    // What we count ourselves: "Be kind." is two tokens and "你好" two, the answer ten.
+    let text = "您好！Parcels take 3 days 📦.";
+    let whole = |usage: &serde_json::Value| json!({"choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage});
+    for (usage, tokens) in [
+        (json!(null), (4, 8)),
+        (json!({"prompt_tokens": 0, "completion_tokens": 0}), (4, 8)),
+        (json!({"prompt_tokens": 900, "completion_tokens": 70, "total_tokens": 970}), (900, 70)),
+        (json!({"total_tokens": 1_000}), (4, 996)),
+        (json!({"prompt_tokens": -5, "completion_tokens": 20.5}), (4, 21)),
+        (json!({"prompt_tokens": 1e300, "completion_tokens": "many"}), (2_000_000, 8)),
+        (json!({"prompt_tokens": 18_446_744_073_709_551_615u64}), (2_000_000, 8)),
+        (json!([1, 2]), (4, 8)),
+        (json!("none"), (4, 8)),
+    ] {
+        let answer = whole(&usage).to_string();
+        let server =
+            ModelServer::start([Behaviour::Raw { content_type: "application/json", pieces: vec![answer] }]).await;
+        let answer = client(server.base(), limits()).chat(&request(false), None).await.unwrap();
+        assert_eq!(
+            (answer.text.as_str(), answer.input_tokens, answer.output_tokens),
+            (text, tokens.0, tokens.1),
+            "{usage}"
+        );
+    }
 }

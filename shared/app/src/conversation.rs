@@ -37,7 +37,7 @@ pub(crate) struct Outcome {
 pub(crate) enum Cursor {
     /// The last seq that it has seen.
     After(u64),
-    /// The same, and nothing that the visitor says after it may be passed over: see [`Code::Overtaken`].
+    /// The same, and nothing that the visitor or an agent says after it may be passed over: see [`Code::Overtaken`].
     Answering(u64),
     /// It only needs the state.
     Head,
@@ -78,7 +78,7 @@ impl App {
         if let Some(outcome) = resent(caller, &tail, &last, command) {
             return Ok(Some(outcome));
         }
-        let overtakes = |entry: &Entry| entry.event.spoken(&entry.by).is_some();
+        let overtakes = |entry: &Entry| entry.event.spoken(&entry.by).is_some() || entry.event.serves(&entry.by);
         if matches!(cursor, Cursor::Answering(_)) && tail.after.iter().any(overtakes) {
             return Err(Code::Overtaken.into());
         }
@@ -158,7 +158,8 @@ impl App {
 
     async fn facts(&self, caller: &Caller, state: &State, command: &Command) -> Result<Facts, AppError> {
         let now = self.now();
-        let mut facts = Facts { now, reopen_seconds: 0, assignee_present: false, bot: false };
+        let mut facts =
+            Facts { now, reopen_seconds: 0, assignee_present: false, bot: false, name: caller.name.clone() };
         if asks_for_assignee(state, command) {
             let inbox = self.store.document::<Inbox>(caller.account(), Document::Inbox, state.inbox.as_str()).await?;
             facts.reopen_seconds = inbox.as_ref().map_or(limits::REOPEN_SECONDS, |inbox| inbox.value.reopen_seconds);

@@ -95,6 +95,7 @@ impl App {
             reopen_seconds: inbox.reopen_seconds,
             assignee_present: false,
             bot: false,
+            name: None,
         };
         Ok(machine::reopen_window_over(&head.state, &facts))
     }

@@ -295,6 +295,11 @@ impl Event {
         }
     }
 
+    /// Whether an agent answers the visitor with it.
+    pub fn serves(&self, by: &Author) -> bool {
+        matches!(self, Self::Message { .. }) && by.kind == AuthorKind::Agent
+    }
+
     /// What a visitor sees of it, written by `by`: what is meant for agents inside a visible event is taken out. What
     /// they may not see at all reaches them as a bare seq.
     pub fn for_visitor(&self, by: &Author) -> Option<Self> {

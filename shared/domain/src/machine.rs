@@ -86,6 +86,8 @@ pub struct Facts {
     pub assignee_present: bool,
     /// Whether the AI agent answers first in its inbox. Asked for as the assignee's presence is.
     pub bot: bool,
+    /// The name of the agent who asks, as visitors see it.
+    pub name: Option<String>,
 }
 
 /// Whether [`decide`] will look at [`Facts::assignee_present`]: it costs a read, and is rare.
@@ -153,6 +155,11 @@ fn send(state: &State, who: &Who, message: Event, facts: &Facts) -> Result<Vec<E
         Status::Closed if reopen_window_over(state, facts) => return Err(Code::ConversationClosed.into()),
         Status::Closed => reopened(state, facts),
         Status::Snoozed if from_visitor => woken(state, facts),
+        // Who answers in the AI agent's place takes it: from then on it is silent.
+        Status::Bot => match who {
+            Who::Agent(me, _) => vec![assigned(state, me.clone(), facts.name.clone(), AssignedBy::Accept)],
+            _ => vec![],
+        },
         _ => vec![],
     };
     events.push(message);

@@ -51,6 +51,8 @@ fn supervisor(state: &State, who: &Who, command: &Command) -> Result<(), Refusal
 fn agent(state: &State, who: &Who, command: &Command) -> Result<(), Refusal> {
     routine(command)?;
     match command {
+        // What the AI agent has anybody may take: by an accept, or by answering.
+        Command::Send { .. } | Command::Hold { .. } if state.status == Status::Bot => Ok(()),
         Command::Send { .. } | Command::Hold { .. } | Command::Transfer { .. } | Command::Snooze { .. } => {
             assignee_only(state, who)
         }

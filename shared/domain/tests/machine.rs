@@ -8,6 +8,7 @@ use deskwire_domain::{
     AccountId, AgentId, Author, AuthorKind, Code, Content, Event, Principal, Role, State, Status, TeamId, Time,
     TransferTo, Who,
     bot::{Answer, Then},
+    event::AssignedBy,
     machine::{Command, Facts, apply, decide, open},
     turn::{HandOverReason, Outcome, Turn},
 };
@@ -136,15 +137,21 @@ proptest! {
     ) {
         let mut state = begin(bot);
         for (i, (who, command, assignee_present)) in steps.into_iter().enumerate() {
-            let facts = Facts { now: time(i64::try_from(i).unwrap() * 5), reopen_seconds: 60, assignee_present, bot };
+            let facts = Facts { now: time(i64::try_from(i).unwrap() * 5), reopen_seconds: 60, assignee_present, bot, name: None };
             let Ok(events) = decide(&state, &who, command.clone(), &facts) else { continue };
             prop_assert!(!matches!(who, Who::Visitor(ref c) if c.as_str() == "con_other"), "a stranger got through");
             let speaks = matches!(who, Who::Bot) && events.iter().any(|e| matches!(e, Event::Message { .. }));
             prop_assert!(!speaks || state.status == Status::Bot, "the AI agent speaks only where it has the word");
+            let serves = matches!(who, Who::Agent(..)) && events.iter().any(|e| matches!(e, Event::Message { .. } | Event::Held { .. }));
+            let was_the_bots = state.status == Status::Bot;
             for event in &events {
                 state = apply(&state, event, facts.now);
             }
             sane(&state)?;
+            prop_assert!(!serves || state.status != Status::Bot, "where a person answers the AI agent has the word no more");
+            if let (true, true, Who::Agent(me, _)) = (serves, was_the_bots, &who) {
+                prop_assert_eq!((state.status, state.assignee.as_ref()), (Status::Active, Some(me)));
+            }
             // A decision that came true stays true: routine work may run twice without a second effect.
             if who == Who::System && matches!(command, Command::TransferTimeout | Command::Wake | Command::GiveBack { .. }) {
                 prop_assert_eq!(decide(&state, &who, command, &facts).unwrap(), vec![]);
@@ -156,7 +163,7 @@ proptest! {
     fn every_event_survives_json(bot in any::<bool>(), steps in prop::collection::vec((who(), command()), 1..20)) {
         let mut state = begin(bot);
         for (who, command) in steps {
-            let facts = Facts { now: time(10), reopen_seconds: 60, assignee_present: true, bot: true };
+            let facts = Facts { now: time(10), reopen_seconds: 60, assignee_present: true, bot: true, name: None };
             for event in decide(&state, &who, command, &facts).unwrap_or_default() {
                 let json = serde_json::to_value(&event).unwrap();
                 prop_assert_eq!(json["type"].as_str().unwrap(), event.kind());
@@ -169,7 +176,7 @@ proptest! {
 }
 
 fn facts(second: i64, assignee_present: bool) -> Facts {
-    Facts { now: time(second), reopen_seconds: 100, assignee_present, bot: false }
+    Facts { now: time(second), reopen_seconds: 100, assignee_present, bot: false, name: Some("Anna".into()) }
 }
 
 fn run(state: &State, who: &Who, command: Command, facts: &Facts) -> State {
@@ -190,6 +197,31 @@ fn two_who_accept_at_once_one_wins() {
             .unwrap(),
         vec![]
     );
+}
+
+#[test]
+fn whoever_answers_in_the_ai_agents_place_takes_it() {
+    let hello = || Command::Send { content: Content::text("I am here"), client_id: "c".into() };
+    for role in [Role::Agent, Role::Supervisor, Role::Admin] {
+        let anna = Who::Agent(agent(1), role);
+        let events = decide(&begin(true), &anna, hello(), &facts(1, false)).unwrap();
+        let Event::Assigned { agent: who, name, team, reason } = &events[0] else { panic!("{events:?}") };
+        assert_eq!((who, name.as_deref(), team), (&agent(1), Some("Anna"), &TeamId::new(1)));
+        assert_eq!((*reason, events.len()), (AssignedBy::Accept, 2));
+        let taken = run(&begin(true), &anna, hello(), &facts(1, false));
+        assert_eq!((taken.status, taken.assignee.as_ref()), (Status::Active, Some(&agent(1))));
+        // A second word is only a word, and another agent is told whose it is.
+        assert_eq!(decide(&taken, &anna, hello(), &facts(2, false)).unwrap().len(), 1);
+        let ben = Who::Agent(agent(2), Role::Agent);
+        assert_eq!(decide(&taken, &ben, hello(), &facts(2, false)).unwrap_err().code, Code::NotAssignee);
+        let answered = decide(&taken, &Who::Bot, Command::Answer(answer(false)), &facts(2, false));
+        assert_eq!(answered.unwrap_err().code, Code::Forbidden);
+    }
+    // Who waits in a queue is taken by an accept only: there is an order in it.
+    let ben = Who::Agent(agent(2), Role::Agent);
+    assert_eq!(decide(&begin(false), &ben, hello(), &facts(1, false)).unwrap_err().code, Code::NotAssignee);
+    // A word of Deskwire itself (a rule's message) takes nothing.
+    assert_eq!(run(&begin(true), &Who::System, hello(), &facts(1, false)).status, Status::Bot);
 }
 
 #[test]

@@ -19,6 +19,9 @@ const COMPILED_BYTES: usize = 256 * 1024;
 /// costs that looks far ahead before each match.
 const MATCHES: usize = 50;
 
+/// Words and numbers of which any text is full. No order number looks like them.
+const ORDINARY: [&str; 12] = ["a", "I", "is", "ok", "yes", "where", "Hello", "order", "你好", "订单", "2", "10"];
+
 /// Why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadPattern {
@@ -65,6 +68,11 @@ impl Pattern {
     /// Whether a value matches as a whole.
     pub fn matches(&self, value: &str) -> bool {
         self.whole.is_match(value)
+    }
+
+    /// Whether it tells its values from ordinary words: what matches `hello` or `2` says nothing of a text.
+    pub fn is_telling(&self) -> bool {
+        ORDINARY.iter().all(|word| self.find(word).is_none())
     }
 
     /// The first part of a text that matches as a whole.

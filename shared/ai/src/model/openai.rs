@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     client::{ChatAnswer, ChatRequest, Finish, ModelClient, tokens_of},
     sse::Events,
-    wire::{Answer, Completion, body, of_error},
+    wire::{Answer, Completion, body, of_error, tokens},
 };
 use crate::{
     agent::{AgentError, Deltas},
@@ -185,11 +185,7 @@ fn finished(answer: &Answer, request: &ChatRequest) -> Result<ChatAnswer, AgentE
     if answer.text.trim().is_empty() && tool_calls.is_empty() {
         return Err(AgentError::Unusable("empty"));
     }
-    let (input_tokens, output_tokens) = match answer.usage {
-        Some(usage) => (usage.prompt_tokens, usage.completion_tokens),
-        // A server that does not count must not be free of the budget.
-        None => (estimate(request), count(tokens_of(&answer.text))),
-    };
+    let (input_tokens, output_tokens) = tokens(answer.usage, (estimate(request), count(tokens_of(&answer.text))));
     Ok(ChatAnswer { text: answer.text.clone(), tool_calls, input_tokens, output_tokens, finish })
 }
 

@@ -76,7 +76,7 @@ fn parameter(parameter: &Parameter) -> Value {
 pub(super) struct Completion {
     #[serde(default)]
     pub(super) choices: Vec<Choice>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "usage")]
     pub(super) usage: Option<Usage>,
     /// Says why there is no answer, also in the middle of one.
     #[serde(default)]
@@ -119,12 +119,41 @@ struct Function {
     arguments: Value,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// What a server says that it counted.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Usage {
-    #[serde(default)]
-    pub(super) prompt_tokens: u32,
-    #[serde(default)]
-    pub(super) completion_tokens: u32,
+    #[serde(deserialize_with = "claimed")]
+    prompt_tokens: u32,
+    #[serde(deserialize_with = "claimed")]
+    completion_tokens: u32,
+    #[serde(deserialize_with = "claimed")]
+    total_tokens: u32,
+}
+
+/// Tokens that a server may claim: no window is larger, and one number must not use up a budget for ever.
+const CLAIMED_AT_MOST: f64 = 2_000_000.0;
+
+/// A number of tokens, whatever a server wrote in its place: what is no number, or below zero, claims nothing. A good
+/// answer is not lost to a bad count.
+fn claimed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = Value::deserialize(deserializer)?.as_f64().unwrap_or_default();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    Ok(number.clamp(0.0, CLAIMED_AT_MOST).ceil() as u32)
+}
+
+/// Tokens that were read and written: what the server counted, but never less than what we count ourselves, or one that
+/// counts nothing would be free of every budget.
+pub(super) fn tokens(usage: Option<Usage>, (read, written): (u32, u32)) -> (u32, u32) {
+    let usage = usage.unwrap_or_default();
+    let read = read.max(usage.prompt_tokens);
+    let written = written.max(usage.completion_tokens).max(usage.total_tokens.saturating_sub(read));
+    (read, written)
+}
+
+/// What was counted, if it can be read at all.
+fn usage<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Usage>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 /// Content as words: a string, nothing, or parts of which only texts count.

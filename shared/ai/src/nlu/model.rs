@@ -107,6 +107,13 @@ impl Model {
         if reject <= 0.0 { f32::NEG_INFINITY } else { self.confidence.threshold(reject) }
     }
 
+    /// The probability below which nothing should be done about an intent, from 0 to 1: what few examples teach is
+    /// rough, whatever the scope says. [`Model::understand`] tells such intents all the same; what is done is for who
+    /// asked to decide.
+    pub fn floor(&self) -> f32 {
+        self.confidence.floor(self.intents.len())
+    }
+
     /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
     /// 0 (always says something) to 1.
     pub fn understand(&self, text: &str, reject: f32) -> Understood {

@@ -1,7 +1,7 @@
 //! What the model's and the remote mind's tests share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part; in a test, a panic is the report")]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use deskwire_ai::{
@@ -68,7 +68,7 @@ pub fn understood() -> Understanding {
         passage("art_ship", "Parcels arrive within three working days."),
         passage("art_back", "Goods can be sent back within 30 days."),
     ];
-    Understanding { intent: Some("shipping".into()), confidence: 0.8, slots: BTreeMap::new(), passages, prepared: None }
+    Understanding { intent: Some("shipping".into()), confidence: 0.8, passages, ..Understanding::default() }
 }
 
 pub fn call(name: &str, value: &Value) -> ToolCall {

@@ -124,8 +124,7 @@ impl App {
         }
         let (model, knowledge) = (model_of(model, account), index_of(index, account).await?);
         let tools = tools::offered(&known.book);
-        // An order's number looks as the queries' arguments of that name say.
-        let orders = tools.iter().flat_map(|tool| &tool.parameters).filter_map(|one| one.pattern.clone()).collect();
+        let orders = tools::order_patterns(&tools);
         let entities = settings::entities(&settings, orders)
             .or_else(|_| settings::entities(&settings, vec![]))
             .map_err(|error| AppError::Failed(error.to_string()))?;

@@ -9,6 +9,9 @@ use crate::{App, AppError};
 /// Tokens that an answer may have, and what surrounds the words that are asked: set aside before anything is known.
 const AROUND: u64 = 2_500;
 
+/// Tokens that one question may cost with its articles and a little history: a smaller budget would ask no model.
+pub(super) const ONE_QUESTION: u64 = 2 * AROUND;
+
 /// What was set aside.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SetAside {

@@ -14,7 +14,8 @@ use crate::{App, AppError};
 const LOOKED_AT: usize = 60;
 /// What was said before that a mind is told, at most.
 const HISTORY: usize = 20;
-/// Characters of what is answered at once: a burst of long messages is cut.
+/// Characters of what is answered at once. Of a burst of long messages the newest are heard: who pastes a log and then
+/// writes `human please` means the latter.
 const TEXT_CHARS: usize = 4_000;
 /// Waits for more words at most: who never stops writing is answered all the same.
 const LONGEST_GATHER: Duration = Duration::from_secs(6);
@@ -83,7 +84,7 @@ fn read(entries: &[Entry]) -> Option<(Scene, deskwire_domain::Time)> {
     let memory = entries.iter().rev().find_map(thought);
     let answered = memory.map_or(0, |turn| turn.answers);
     // What people answered is answered, though the AI agent has the conversation again.
-    let served = entries.iter().rev().find(|entry| is_service(entry)).map_or(0, |entry| entry.seq);
+    let served = entries.iter().rev().find(|entry| entry.event.serves(&entry.by)).map_or(0, |entry| entry.seq);
     let open: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.seq > answered.max(served) && entry.event.spoken(&entry.by).is_some())
@@ -104,12 +105,16 @@ fn read(entries: &[Entry]) -> Option<(Scene, deskwire_domain::Time)> {
         state: last.state.clone(),
         authors: open.iter().filter_map(|entry| author(entry)).collect(),
         answers: newest.seq,
-        text: text.chars().take(TEXT_CHARS).collect(),
+        text: newest_part(&text),
         history,
         memory,
         trace: newest.trace.clone(),
     };
     Some((scene, newest.at))
+}
+
+fn newest_part(text: &str) -> String {
+    text.chars().skip(text.chars().count().saturating_sub(TEXT_CHARS)).collect()
 }
 
 /// Who wrote an entry: of what was held, whoever wrote it then.
@@ -125,10 +130,6 @@ fn thought(entry: &Entry) -> Option<&Turn> {
         Event::Message { turn: Some(turn), .. } => Some(turn),
         _ => None,
     }
-}
-
-fn is_service(entry: &Entry) -> bool {
-    matches!(entry.event, Event::Message { .. }) && entry.by.kind == AuthorKind::Agent
 }
 
 /// What the visitor says with an entry: of a button also what it stands for.

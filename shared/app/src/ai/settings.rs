@@ -9,6 +9,7 @@ use deskwire_domain::{AccountId, Code, Refusal, content::check_length, limits};
 use deskwire_protocol::http::{AiSettings, Mind, ModelSettings};
 use deskwire_store::Document;
 
+use super::budget::ONE_QUESTION;
 use crate::{App, AppError, Caller};
 
 /// The name of the one document of kind `Ai`.
@@ -103,8 +104,20 @@ fn check(settings: &AiSettings) -> Result<(), Refusal> {
     }
     entities(settings, vec![]).map_err(|error| field(error.to_string()))?;
     check_mind(settings)?;
+    check_budget(settings)?;
     let bytes = serde_json::to_vec(settings).map_or(usize::MAX, |json| json.len());
     if bytes > SETTINGS_BYTES { Err(Code::TooLarge.into()) } else { Ok(()) }
+}
+
+/// Less than one question may cost would be a budget with which no model is ever asked.
+fn check_budget(settings: &AiSettings) -> Result<(), Refusal> {
+    if u64::from(settings.budget.conversation_tokens) < ONE_QUESTION {
+        return Err(field(format!("budget.conversation_tokens: at least {ONE_QUESTION}, what one question may cost")));
+    }
+    if settings.budget.day_tokens < ONE_QUESTION {
+        return Err(field(format!("budget.day_tokens: at least {ONE_QUESTION}, what one question may cost")));
+    }
+    Ok(())
 }
 
 fn check_mind(settings: &AiSettings) -> Result<(), Refusal> {

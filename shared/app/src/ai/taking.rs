@@ -61,7 +61,7 @@ impl Taking<'_> {
         if asked.is_some_and(|asked| asked.tool == tools::OPEN_TICKET) {
             return Some(Response::HandOver { reason: HandOverReason::Requested, text: None });
         }
-        let reason = self.local().plan.at_once(&self.understood, &self.conversation)?;
+        let reason = self.local().at_once(&self.understood, &self.conversation)?;
         Some(Response::HandOver { reason, text: None })
     }
 

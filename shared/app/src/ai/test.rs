@@ -32,7 +32,7 @@ impl App {
             ..Conversation::of(&sentence.text, now)
         };
         let understood = self.understand(caller.account(), &brain, &conversation).await?;
-        let response = match brain.local.plan.at_once(&understood, &conversation) {
+        let response = match brain.local.at_once(&understood, &conversation) {
             Some(reason) => Response::HandOver { reason, text: None },
             None => brain.local.decide(&understood, &conversation),
         };

@@ -3,6 +3,7 @@
 
 use deskwire_ai::{
     agent::{Parameter, Tool, ToolAnswer, ToolCall},
+    entities::{ORDER_PATTERNS, Pattern},
     local::language,
     phrases::pick,
 };
@@ -18,8 +19,12 @@ use crate::{App, AppError};
 pub(super) const BUSINESS_HOURS: &str = "business_hours";
 /// Gives the conversation to people as a ticket.
 pub(super) const OPEN_TICKET: &str = "open_ticket";
-/// The parameter of [`OPEN_TICKET`].
-pub(super) const MESSAGE: &str = "message";
+/// Arguments that are an order's number, whatever the tool.
+const ORDER_ARGUMENTS: [&str; 4] = ["order", "order_number", "order_no", "order_id"];
+/// Arguments that are one where the tool is about orders.
+const NUMBER_ARGUMENTS: [&str; 3] = ["number", "no", "id"];
+
+/// The parameter of [`OPEN_TICKET`].pub(super) const MESSAGE: &str = "message";
 
 /// What a visitor may have asked for them: the queries that are theirs to ask, and what Deskwire itself does.
 pub(super) fn offered(book: &Book) -> Vec<Tool> {
@@ -59,6 +64,24 @@ fn tool(name: &str, query: &Query) -> Tool {
         description: query.description.clone().unwrap_or_else(|| name.replace('_', " ")),
         parameters: asked.map(parameter).collect(),
     }
+}
+
+/// What order numbers look like: as the arguments say that are an order's number by their name, or the `number` of a
+/// tool that is about orders by its. A pattern that ordinary words match (`.{1,30}`) says nothing.
+pub(super) fn order_patterns(tools: &[Tool]) -> Vec<String> {
+    let about_orders = |tool: &Tool| tool.name.split(['_', '-', '.']).any(|part| matches!(part, "order" | "orders"));
+    let is_number = |tool: &Tool, name: &str| {
+        ORDER_ARGUMENTS.contains(&name) || about_orders(tool) && NUMBER_ARGUMENTS.contains(&name)
+    };
+    let all = tools.iter().flat_map(|tool| tool.parameters.iter().map(move |parameter| (tool, parameter)));
+    let patterns = all.filter(|(tool, parameter)| is_number(tool, &parameter.name));
+    let telling = |pattern: &String| Pattern::new(pattern).is_ok_and(|pattern| pattern.is_telling());
+    let mut patterns: Vec<String> =
+        patterns.filter_map(|(_, parameter)| parameter.pattern.clone()).filter(telling).collect();
+    patterns.sort();
+    patterns.dedup();
+    patterns.truncate(ORDER_PATTERNS);
+    patterns
 }
 
 impl App {
@@ -136,4 +159,35 @@ impl App {
 pub(super) fn shown(brain: &Brain, at: deskwire_domain::Time) -> String {
     let zone = jiff::tz::TimeZone::get(&brain.local.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_orders_number_tells_what_one_looks_like() {
+        let tool = |name: &str, parameter: &str, pattern: &str| Tool {
+            name: name.to_owned(),
+            description: String::new(),
+            parameters: vec![Parameter {
+                name: parameter.to_owned(),
+                pattern: Some(pattern.to_owned()),
+                ..Parameter::default()
+            }],
+        };
+        let tools = [
+            tool("my_order", "number", r"[A-Z]\d{3,10}"),
+            tool("refund", "order_number", r"R\d{6}"),
+            tool("order", "number", r"[A-Z]\d{3,10}"),
+            tool("stock", "number", ".{1,30}"),
+            tool("stock", "size", r"\d{2}"),
+            tool("reorder", "number", r"P\d{4}"),
+            tool("order_status", "id", r".+"),
+            tool("order_status", "number", r"\d+"),
+            tool("order_status", "number", "(broken"),
+            tool("order_status", "colour", "red|blue"),
+        ];
+        assert_eq!(order_patterns(&tools), [r"R\d{6}", r"[A-Z]\d{3,10}"]);
+    }
 }

@@ -192,9 +192,9 @@ fn remote_millis() -> u64 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Budget {
-    /// Of one conversation.
+    /// Of one conversation; at least 5,000, which one question may cost.
     pub conversation_tokens: u32,
-    /// Of the account in a day (UTC).
+    /// Of the account in a day (UTC); as much at least.
     pub day_tokens: u64,
 }
 
