@@ -6,6 +6,8 @@
 //! the run's beginning, and after those of the steps before it, is by the same agent and says what the step does. What
 //! is true already (a label that is there, a conversation that is closed) is no entry, and done as well.
 
+use std::collections::BTreeSet;
+
 use deskwire_domain::{
     AccountId, Author, Code, Content, ConversationId, Event, Refusal, TransferTo,
     content::{check_length, check_text},
@@ -241,7 +243,14 @@ impl Running<'_> {
                 let (conversation, content) = (Some(conversation), Content::text(text));
                 Action::Send(Send { conversation, inbox: None, after, client_id, content })
             }
-            MacroStep::Note { text } => Action::Note(Note { conversation, after, client_id, text, content: None }),
+            MacroStep::Note { text } => Action::Note(Note {
+                conversation,
+                after,
+                client_id,
+                text,
+                content: None,
+                mentions: BTreeSet::new(),
+            }),
             MacroStep::Label { add, remove } => Action::Label(Label { conversation, add, remove }),
             MacroStep::Transfer { to, note } => {
                 Action::Transfer(TransferFrame { conversation, to, note, seconds: None })

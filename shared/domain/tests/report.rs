@@ -236,7 +236,7 @@ fn step() -> impl Strategy<Value = (Who, Command)> {
     let who = prop_oneof![3 => Just(visitor()), 3 => Just(anna()), 2 => Just(ben()), 2 => Just(Who::Bot), 1 => Just(Who::System)];
     let command = prop_oneof![
         6 => Just(say()),
-        1 => Just(Command::Note { text: "n".into(), content: None, client_id: "c".into() }),
+        1 => Just(Command::Note { text: "n".into(), content: None, mentions: BTreeSet::new(), client_id: "c".into() }),
         2 => (1u8..=5).prop_map(rate),
         3 => Just(accept()),
         1 => Just(assign("anna")),
