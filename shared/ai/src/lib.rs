@@ -18,6 +18,6 @@ pub mod secret;
 pub mod text;
 
 pub use nlu::{
-    BadExample, BadModel, Example, Explanation, Guess, Model, Neighbour, Options, Part, Reason, Report, Slot, Stretch,
-    Study, Suspect, TrainError, Understood, evaluate, read_examples, study, suspects, train,
+    BadExample, BadModel, Compared, Example, Explanation, Guess, Model, Neighbour, Options, Part, Reason, Report, Slot,
+    Stretch, Study, Suspect, TrainError, Understood, Verdict, evaluate, read_examples, study, suspects, train,
 };

@@ -20,6 +20,8 @@ use crate::{
     plan::{Action, Plan, ToolPlan},
 };
 
+mod progress;
+
 /// Passages that a text is compared with.
 const PASSAGES: usize = 3;
 /// How often the same thing is asked for before people go on.

@@ -10,7 +10,7 @@ use std::{
 
 use deskwire_ai::{
     Example, Options,
-    agent::{Conversation, Parameter, Response, Tool, Understanding},
+    agent::{Conversation, Parameter, Reply, Response, Said, Tool, Understanding},
     entities::{Entities, EntitySettings},
     knowledge::{self, Format, Index},
     local::LocalAgent,
@@ -19,7 +19,8 @@ use deskwire_ai::{
     train,
 };
 use deskwire_domain::{
-    Time,
+    AuthorKind, Time,
+    content::CardContent,
     turn::{Asked, HandOverReason, Outcome, Turn},
 };
 use proptest::prelude::*;
@@ -201,7 +202,76 @@ fn a_weak_guess_is_not_understood() {
     }
 }
 
+fn waits() -> (String, String) {
+    ("open_ticket".to_owned(), "message".to_owned())
+}
+
+#[test]
+fn only_a_message_is_one_where_one_is_waited_for() {
+    for (text, words) in [
+        ("no", Some("All right. Is there anything else?")),
+        ("算了，不用了", Some("好的，还有其他可以帮您的吗？")),
+        ("never mind", Some("All right. Is there anything else?")),
+        ("谢谢", Some("不客气，还有其他可以帮您的吗？")),
+        ("thanks, bye", Some("You are welcome. Is there anything else?")),
+        ("What are your opening hours?", Some("We are open Monday to Friday.")),
+        ("你们几点上班？", Some("周一到周五上午九点到下午六点。")),
+        ("My parcel arrived broken, call me at 13800000002", None),
+        ("我的包裹坏了，电话13800000002", None),
+        ("where is my order", None),
+    ] {
+        let conversation = conversation(text);
+        let understood = AGENT.understand_with(&conversation, None);
+        let said = AGENT.instead_of_a_message(&understood, &conversation, waits());
+        let said = said.map(|response| match response {
+            Response::Reply(reply) if reply.asks_for.is_none() => reply.text,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(said.as_deref(), words, "{text}");
+    }
+    let ok = conversation("ok");
+    let understood = AGENT.understand_with(&ok, None);
+    let Some(Response::Reply(reply)) = AGENT.instead_of_a_message(&understood, &ok, waits()) else {
+        panic!("it waits")
+    };
+    assert_eq!((reply.outcome, reply.asks_for), (Outcome::Asked, Some(waits())));
+}
+
 proptest! {
+    /// The same answer is given as often as the company says, and no more; whatever else was said before.
+    #[test]
+    fn an_answer_that_does_not_help_is_not_given_for_ever(
+        before in prop::collection::vec("[a-z]{3,8}", 0..4),
+        times in 0usize..6,
+        after_misses in 1u8..4,
+        card: bool,
+        words: bool,
+    ) {
+        let title = || "Order A1001".to_owned();
+        let text = if words { "It is on its way.".to_owned() } else { title() };
+        let by = |by: AuthorKind, text: String| Said { by, text };
+        let mut history: Vec<Said> = before.into_iter().map(|text| by(AuthorKind::Bot, text)).collect();
+        for _ in 0..times {
+            history.push(by(AuthorKind::Visitor, "where is it".to_owned()));
+            history.push(by(AuthorKind::Bot, text.clone()));
+            if card {
+                history.push(by(AuthorKind::Bot, title()));
+            }
+        }
+        prop_assume!(words || card);
+        let shown: CardContent = serde_json::from_value(serde_json::json!({"title": title()})).unwrap();
+        let cards = if card { vec![shown] } else { vec![] };
+        let reply = Reply { text, cards, sources: vec![], outcome: Outcome::Tool, asks_for: None };
+        let agent = LocalAgent { plan: Arc::new(Plan { after_misses, ..Plan::clone(&AGENT.plan) }), ..AGENT.clone() };
+        let mut conversation = Conversation { history, ..conversation("where is it") };
+        prop_assert_eq!(agent.is_no_progress(&reply, &conversation), times >= usize::from(after_misses));
+        // What a person said since, or the agent itself, is progress; and small talk may be said again.
+        conversation.history.push(by(AuthorKind::Agent, "I will see to it.".to_owned()));
+        prop_assert!(!agent.is_no_progress(&reply, &conversation));
+        let hello = Reply { outcome: Outcome::SmallTalk, ..reply };
+        prop_assert!(!agent.is_no_progress(&hello, &conversation));
+    }
+
     /// However unsure it is: what was asked for is never lost to a guess that is not clear, nor an article to one that
     /// is less sure than it.
     #[test]

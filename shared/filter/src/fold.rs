@@ -28,8 +28,10 @@ pub const TIGHT: Gap = 1;
 pub const JOINT: Gap = 2;
 /// What stands between words: spaces, quotes, brackets, pictures.
 pub const SPACE: Gap = 4;
-/// What ends a clause: comma, question mark, a new line.
+/// What ends a clause: comma, question mark.
 pub const CLAUSE: Gap = 8;
+/// A new line: in scripts with spaces it may cut a word, in others it ends a clause.
+pub const LINE: Gap = 32;
 /// More than [`GAP_CHARS`] characters.
 pub const LONG: Gap = 16;
 /// Characters of a gap that may lie inside a word: more is no longer read as one.
@@ -54,9 +56,18 @@ pub fn fold(c: char, put: &mut impl FnMut(Fold)) {
     if let Some(&read) = ASCII.get(c as usize) {
         put(read);
     } else if is_common(c) {
-        put(Fold::Letter(simplified(c), Kind::Joined));
+        put(ideograph(c));
     } else {
         other(c, put);
+    }
+}
+
+/// A common ideograph. Single strokes are in no word, and stand for a bar or a comma.
+#[inline]
+fn ideograph(c: char) -> Fold {
+    match c {
+        '丨' | '丶' | '丿' | '乛' | '亅' => Fold::Gap(TIGHT),
+        c => Fold::Letter(simplified(c), Kind::Joined),
     }
 }
 
@@ -101,7 +112,8 @@ const fn ascii(c: u8) -> Fold {
     match c {
         b'a'..=b'z' | b'A'..=b'Z' => Fold::Letter(c.to_ascii_lowercase() as char, Kind::Letter),
         b'0'..=b'9' => Fold::Letter(c as char, Kind::Digit),
-        b',' | b';' | b':' | b'?' | b'!' | b'\n' | b'\r' => Fold::Gap(CLAUSE),
+        b'\n' | b'\r' => Fold::Gap(LINE),
+        b',' | b';' | b':' | b'?' | b'!' => Fold::Gap(CLAUSE),
         b'-' | b'.' | b'/' | b'&' => Fold::Gap(JOINT),
         b' ' | b'\t' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => Fold::Gap(SPACE),
         c if c.is_ascii_control() => Fold::Nothing,
@@ -132,7 +144,7 @@ fn one(c: char) -> Fold {
         return read;
     }
     if is_common(c) {
-        return Fold::Letter(simplified(c), Kind::Joined);
+        return ideograph(c);
     }
     if canonical_combining_class(c) != 0 || (is_combining_mark(c) && !c.is_alphabetic()) {
         return Fold::Mark;
@@ -164,7 +176,8 @@ fn is_unseen(c: char) -> bool {
 /// Separators beyond ASCII whose kind cannot be told from their decomposition.
 fn gap(c: char) -> Option<Gap> {
     match c {
-        '。' | '｡' | '、' | '､' | '—' | '…' | '⋯' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(CLAUSE),
+        '。' | '｡' | '、' | '､' | '—' | '…' | '⋯' => Some(CLAUSE),
+        '\u{85}' | '\u{2028}' | '\u{2029}' => Some(LINE),
         '‐' | '‑' | '‒' | '–' | '−' => Some(JOINT),
         '·' | '•' | '‧' | '∙' | '・' | '･' | '×' | '※' | '¯' | '´' | '¨' | '▪' | '●' | '★' | '☆' => {
             Some(TIGHT)

@@ -11,7 +11,8 @@
 //! | width, case, compatibility forms | `ＦＵＣＫ`, `ⓕⓤⓒⓚ`, `𝐟𝐮𝐜𝐤` |
 //! | look-alikes | `fuсk` with a Cyrillic с, `sh1t`, `a$$`, `sh!t` |
 //! | what is not seen, marks | zero-width characters, `f̶u̶c̶k̶` |
-//! | pulled apart | `f.u.c.k`, `f u c k`, `fu*ck`, `傻-逼`, `傻 逼` |
+//! | pulled apart | `f.u.c.k`, `f u c k`, `fu*ck`, `ca-sino`, `cas ino`, `傻-逼`, `傻丨逼` |
+//! | phrases | `whatsappme`, `whats app me`, `whatsapp, me` for `whatsapp me` |
 //! | stretched | `fuuuuck`: three or more of a letter |
 //! | traditional script | `賭博` for `赌博` |
 //!
@@ -53,7 +54,9 @@
 //!
 //! - Two copies of a letter are not read as a stretched one: `good` is not `god`.
 //! - Digits stand for letters in at most half of a word of three letters or more: `A55` is a telephone.
-//! - Words pulled apart into pieces by spaces (`fu ck`): so are ordinary words.
+//! - Words of fewer than six letters pulled apart into pieces (`fu ck`, `pen.is`), and of fewer than eight by a space
+//!   beside pieces that are words (`bit coin`): so are ordinary words.
+//! - Phrases of fewer than eight letters without their spaces.
 //! - A gap of more than eight characters.
 //! - Signs at the ends of a listed word (`+v`): a list with one is refused, as it would find every `v`.
 //!

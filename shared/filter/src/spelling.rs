@@ -1,18 +1,43 @@
 //! Whether letters with gaps between them are one word that was pulled apart, or several that happen to stand together.
 //!
-//! A piece is what stands together. Spaces are left out only between single letters (`f u c k`), hyphens and full stops
-//! with at most one longer piece (`f-uck`), and signs that join nothing anywhere (`fu*ck`). In scripts that are written
+//! A piece is what stands together. Spaces are left out only between single letters (`f u c k`), hyphens, full stops and
+//! new lines with at most one longer piece (`f-uck`), and signs that join nothing anywhere (`fu*ck`). Where a word is
+//! long enough that two ordinary ones do not make it by chance, more is: from [`SPLIT`] letters hyphens, full stops and
+//! new lines anywhere (`ca-sino`), and a space beside a short piece that is no word (`cas ino`, but not `bit coin`); from
+//! [`COMPOUND`] letters a space anywhere (`whats app`). In scripts that are written
 //! together every gap is left out except what ends a clause, and that only between single letters (`傻，逼`).
 
 use std::ops::Range;
 
-use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE};
+use crate::fold::{CLAUSE, Gap, JOINT, Kind, LINE, LONG, NONE, SPACE};
 use crate::units::Unit;
 
 /// Letters up to which a word that is spelled out must not be part of a longer one: `ass` in `c l a s s`.
 const SHORT: u32 = 3;
 /// Letters of the shortest word that digits may stand in for: `A5` is paper, `S8` a telephone.
 const DIGITS_FROM: u32 = 3;
+
+/// Letters from which a word may be pulled apart into longer pieces: `pen.is` and `co-on` are ordinary words.
+const SPLIT: u32 = 6;
+/// Letters from which a word may be pulled apart by spaces, and a phrase written without: what is made of two ordinary
+/// words is then hardly anything else.
+pub const COMPOUND: u32 = 8;
+/// Letters of the longest piece that may be too odd to be a word.
+const ODD: usize = 3;
+/// English words of two and three letters: a piece that is one tells no trick. Of one letter only `a` and `i` are.
+const ORDINARY: &[&str] = &[
+    "ad", "add", "ago", "aid", "aim", "air", "all", "am", "an", "and", "any", "app", "are", "arm", "art", "as", "ask",
+    "at", "ate", "bad", "bag", "bar", "be", "bed", "bet", "big", "bit", "box", "boy", "bus", "but", "buy", "by", "bye",
+    "can", "car", "cat", "com", "cup", "cut", "dad", "day", "did", "do", "dog", "due", "ear", "eat", "end", "eye",
+    "far", "few", "fit", "fix", "fly", "for", "fun", "get", "go", "god", "got", "gun", "had", "has", "hat", "he",
+    "her", "hey", "hi", "him", "his", "hit", "hot", "how", "ice", "if", "in", "is", "it", "its", "job", "kid", "kit",
+    "law", "lay", "led", "let", "lie", "lot", "low", "man", "map", "may", "me", "men", "mix", "mom", "mr", "mrs", "ms",
+    "mum", "my", "net", "new", "no", "nor", "not", "now", "odd", "of", "off", "oh", "oil", "ok", "old", "on", "one",
+    "or", "our", "out", "own", "pay", "pen", "per", "pet", "pin", "pot", "put", "ran", "raw", "red", "rid", "row",
+    "run", "sad", "sat", "say", "sea", "see", "set", "she", "sin", "sir", "sit", "six", "sky", "so", "son", "sum",
+    "sun", "tax", "tea", "ten", "the", "tie", "tip", "to", "top", "toy", "try", "tv", "two", "uk", "up", "us", "use",
+    "via", "war", "was", "way", "we", "web", "wet", "who", "why", "win", "yes", "yet", "you",
+];
 
 /// What was seen of one place in a text.
 pub struct Spelling {
@@ -23,6 +48,8 @@ pub struct Spelling {
     joined: Gap,
     /// Pieces of several letters.
     longer: u32,
+    /// Whether a piece is too odd to be a word.
+    odd: bool,
     piece: Piece,
     letters: u32,
     real: u32,
@@ -45,9 +72,39 @@ pub struct Step {
 struct Piece {
     units: u32,
     runs: u32,
+    /// Its first letters.
+    head: [char; ODD],
 }
 
 impl Piece {
+    /// One that begins with this letter.
+    fn begins(letter: char) -> Self {
+        let mut piece = Self::default();
+        piece.add(letter, true);
+        piece
+    }
+
+    fn add(&mut self, letter: char, fresh: bool) {
+        if let Some(place) = self.head.get_mut(self.units as usize) {
+            *place = letter;
+        }
+        self.units += 1;
+        self.runs += u32::from(fresh);
+    }
+
+    /// Whether it is too short and too strange to be a word.
+    fn is_odd(&self) -> bool {
+        let Some(head) = self.head.get(..self.units as usize) else { return false };
+        match head {
+            [] => false,
+            [one] => one.is_alphabetic() && !matches!(one, 'a' | 'i'),
+            more => {
+                more.iter().all(|c| c.is_alphabetic())
+                    && !ORDINARY.iter().any(|word| word.chars().eq(more.iter().copied()))
+            }
+        }
+    }
+
     /// Whether it has several letters; one that is stretched is one.
     fn is_longer(&self) -> bool {
         self.units > 1 && !(self.runs == 1 && self.units > 2)
@@ -58,7 +115,18 @@ impl Spelling {
     /// Of a word with `needed` letters that begins in a script with spaces (`apart`) or in another.
     pub fn new(needed: u32, apart: bool) -> Self {
         let piece = Piece::default();
-        Self { needed, apart, between: NONE, joined: NONE, longer: 0, piece, letters: 0, real: 0, digits: 0 }
+        Self {
+            needed,
+            apart,
+            between: NONE,
+            joined: NONE,
+            longer: 0,
+            odd: false,
+            piece,
+            letters: 0,
+            real: 0,
+            digits: 0,
+        }
     }
 
     /// Takes the next letter, behind `before`. `None` where no word is written so.
@@ -70,15 +138,16 @@ impl Spelling {
             self.real += 1;
         }
         let Some(before) = before else {
-            self.piece = Piece { units: 1, runs: 1 };
+            self.piece = Piece::begins(unit.letter);
             return Some(());
         };
         if step.own {
-            return self.end_part();
+            self.end_part()?;
+            self.piece = Piece::begins(unit.letter);
+            return Some(());
         }
         if unit.gap == NONE {
-            self.piece.units += 1;
-            self.piece.runs += u32::from(step.fresh);
+            self.piece.add(unit.letter, step.fresh);
             return Some(());
         }
         self.gap(unit, before)
@@ -89,7 +158,7 @@ impl Spelling {
             return None;
         }
         if unit.kind == Kind::Joined || before.kind == Kind::Joined {
-            self.joined |= unit.gap;
+            self.joined |= if unit.gap & LINE == 0 { unit.gap } else { unit.gap | CLAUSE };
         } else {
             self.between |= unit.gap;
         }
@@ -98,21 +167,26 @@ impl Spelling {
             self.between |= SPACE;
         }
         self.longer += u32::from(self.piece.is_longer());
-        self.piece = Piece { units: 1, runs: 1 };
+        self.odd |= self.piece.is_odd();
+        self.piece = Piece::begins(unit.letter);
         Some(())
     }
 
     /// Ends a part of a phrase: each is judged by itself.
     fn end_part(&mut self) -> Option<()> {
         let longer = self.longer + u32::from(self.piece.is_longer());
+        let odd = self.odd || self.piece.is_odd();
         let apart = match self.between {
+            // A full stop with a space, and a comma, end what they stand behind.
+            gap if gap & !(SPACE | LINE) == 0 && gap & SPACE != 0 => {
+                longer == 0 || self.needed >= COMPOUND || self.needed >= SPLIT && odd
+            }
             gap if gap & (SPACE | CLAUSE) != 0 => longer == 0,
-            gap if gap & JOINT != 0 => longer <= 1,
+            gap if gap & (JOINT | LINE) != 0 => longer <= 1 || self.needed >= SPLIT,
             _ => true,
         };
         let ok = apart && (self.joined & CLAUSE == 0 || longer == 0);
-        self.piece = Piece { units: 1, runs: 1 };
-        (self.longer, self.between, self.joined) = (0, NONE, NONE);
+        (self.longer, self.odd, self.between, self.joined) = (0, false, NONE, NONE);
         ok.then_some(())
     }
 
@@ -123,7 +197,7 @@ impl Spelling {
         let alone = left.gap != Some(NONE) && right.gap != Some(NONE);
         let short = self.apart && self.needed <= SHORT && between != NONE;
         // `4.ss` and `S, B` are a version and a list.
-        let doubtful = self.digits > 0 || between & CLAUSE != 0;
+        let doubtful = self.digits > 0 || between & (CLAUSE | LINE) != 0;
         self.end_part().is_some()
             && self.digits_pass(&left, &right)
             && (joined & CLAUSE == 0 || alone)

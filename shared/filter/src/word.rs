@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::fold::{CLAUSE, Gap, JOINT, Kind, LONG, NONE, SPACE, TIGHT};
+use crate::fold::{CLAUSE, Gap, JOINT, Kind, LINE, LONG, NONE, SPACE, TIGHT};
 use crate::lookalike::{class, stands_for};
-use crate::spelling::{Spelling, Step};
+use crate::spelling::{COMPOUND, Spelling, Step};
 use crate::units::{Unit, Units};
 
 /// What the word itself has before a letter.
@@ -16,6 +16,8 @@ enum Own {
     Sign,
     /// A space, which must be there in some form.
     Space,
+    /// A space of a phrase that is long enough to be told without it, and with a comma in its place.
+    Loose,
 }
 
 /// A letter of the word, with how often it stands in a row.
@@ -52,7 +54,7 @@ impl Word {
         let mut key = String::with_capacity(word.len());
         let mut before = None;
         for unit in &units.all {
-            let own = own(before, unit, &typed);
+            let own = own(before, unit, &typed, units.all.len());
             match runs.last_mut() {
                 Some(run) if run.letter == unit.letter && own == Own::Nothing => run.need += 1,
                 _ => runs.push(Run { letter: unit.letter, need: 1, own, gap: unit.gap }),
@@ -205,9 +207,12 @@ fn opens(unit: &Unit, run: &Run) -> bool {
     match run.own {
         Own::Nothing => true,
         _ if unit.gap == run.gap => true,
-        Own::Sign => unit.gap & (CLAUSE | LONG) == 0,
+        Own::Sign => unit.gap & (CLAUSE | LINE | LONG) == 0,
         // A hyphen joins the words of a phrase; a full stop with a space ends a sentence.
-        Own::Space => unit.gap != NONE && (unit.gap & !(SPACE | LONG) == 0 || unit.gap == JOINT),
+        Own::Space => unit.gap != NONE && (unit.gap & !(SPACE | LONG) == 0 || unit.gap == JOINT || unit.gap == LINE),
+        Own::Loose => {
+            unit.gap & !(SPACE | LONG) == 0 || unit.gap & LONG == 0 && unit.gap & (JOINT | SPACE) != JOINT | SPACE
+        }
     }
 }
 
@@ -221,9 +226,13 @@ fn edge(kind: Kind) -> Kind {
     if kind == Kind::Sign { Kind::Letter } else { kind }
 }
 
-fn own(before: Option<&Unit>, unit: &Unit, typed: &[char]) -> Own {
+fn own(before: Option<&Unit>, unit: &Unit, typed: &[char], letters: usize) -> Own {
     let Some(before) = before.filter(|_| unit.gap != NONE) else { return Own::Nothing };
     let between = typed.get(before.at as usize + 1..unit.at as usize).unwrap_or_default();
     let joined = before.kind == Kind::Joined || unit.kind == Kind::Joined;
-    if !joined && between.iter().any(|c| c.is_whitespace()) { Own::Space } else { Own::Sign }
+    match !joined && between.iter().any(|c| c.is_whitespace()) {
+        true if letters >= COMPOUND as usize => Own::Loose,
+        true => Own::Space,
+        false => Own::Sign,
+    }
 }

@@ -276,6 +276,70 @@ fn the_innocent_pass() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What a sceptical visitor tried.
+#[test]
+fn longer_words_and_phrases_are_found_wherever_they_are_cut() {
+    let lists =
+        [list("fraud", Action::Refuse, &["casino", "whatsapp me", "crypto wallet", "赌博", "bitcoin", "go to"])];
+    let filter = Filter::new(&lists).unwrap();
+    let finds = |text: &str| filter.check(text, Side::Visitor).action.is_some();
+    for text in [
+        "ca-sino",
+        "ca.sino",
+        "ca/sino",
+        "ca sino",
+        "cas ino",
+        "c asino",
+        "casin o",
+        "ca\nsino",
+        "ca\r\nsino",
+        "ca_sino",
+        "ca*sino",
+        "come to our ca sino!",
+        "c.a.s.i.n.o",
+        "whats-app me",
+        "whats app me",
+        "whatsapp, me",
+        "whatsapp me",
+        "whatsappme",
+        "WhatsApp_me",
+        "whatsapp\nme",
+        "whats'app me",
+        "whatsapp 👉 me",
+        "cryptowallet",
+        "crypto-wallet",
+        "cryp to wallet",
+        "crypto\nwallet",
+        "赌丨博",
+        "赌丶博",
+        "赌 博",
+        "賭丿博",
+        "赌・博",
+        "bit-coin",
+        "go to",
+        "go\nto",
+    ] {
+        assert!(finds(text), "{text:?}");
+    }
+    for text in [
+        "I live in CA. Sino-American relations are my field",
+        "what app do you mean",
+        "is it in the bit? Coin it",
+        "the wallet for my crypto",
+        "whatsapp. Me too",
+        "goto",
+        "bit coin",
+        "casing",
+        "case in order",
+        "an oasis, no",
+        "丶",
+        "博物馆，赌气",
+        "go, to be sure",
+    ] {
+        assert!(!finds(text), "{text:?}");
+    }
+}
+
 /// Signs are letters beside letters, and prices and addresses otherwise.
 #[test]
 fn signs_alone_are_no_word() {

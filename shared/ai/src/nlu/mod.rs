@@ -5,6 +5,7 @@
 //! text as it was typed.
 
 pub(crate) mod bytes;
+mod compare;
 mod confidence;
 mod crf;
 mod evaluate;
@@ -22,6 +23,7 @@ mod tagging;
 mod train;
 mod viterbi;
 
+pub use compare::{Compared, Verdict};
 pub use evaluate::{Report, evaluate};
 pub use example::{BadExample, Example, Slot, read_examples};
 pub use explain::{Explanation, Part, Reason, Stretch};

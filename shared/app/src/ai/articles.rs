@@ -19,9 +19,22 @@ impl App {
     /// # Errors
     /// The refusal, or a failure.
     pub async fn create_article(&self, caller: &Caller, change: ArticleChange) -> Result<Article, AppError> {
-        self.room_for(caller, 1).await?;
         let id = format!("art_{}", ulid::Ulid::generate());
-        self.write_article(caller, None, (&id, change)).await
+        self.create_article_as(caller, &id, change).await
+    }
+
+    /// Writes an article that has an id already.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] where it is there, another refusal, or a failure.
+    pub(super) async fn create_article_as(
+        &self,
+        caller: &Caller,
+        id: &str,
+        change: ArticleChange,
+    ) -> Result<Article, AppError> {
+        self.room_for(caller, 1).await?;
+        self.write_article(caller, None, (id, change)).await
     }
 
     /// Changes an article.

@@ -114,6 +114,28 @@ impl App {
         Err(Code::Busy.into())
     }
 
+    /// Takes an example out of an intent, if it is there.
+    pub(super) async fn remove_example(&self, account: &AccountId, name: &str, text: &str) -> Result<(), AppError> {
+        for _ in 0..ROUNDS {
+            let Some(found) = self.store.document::<Intent>(account, Document::Intent, name).await? else {
+                return Ok(());
+            };
+            let (intent, version) = (found.value, found.version);
+            let kept: Vec<IntentExample> =
+                intent.examples.iter().filter(|example| example.text != text).cloned().collect();
+            if kept.len() == intent.examples.len() {
+                return Ok(());
+            }
+            let change = IntentChange { examples: Some(kept), ..IntentChange::default() };
+            let intent = self.changed_intent(name, Some(intent), change, version)?;
+            match self.write_intent(account, intent).await {
+                Err(AppError::Refused(refusal)) if refusal.code == Code::Conflict => {}
+                written => return written.map(drop),
+            }
+        }
+        Err(Code::Busy.into())
+    }
+
     /// Deletes an intent with its examples.
     ///
     /// # Errors

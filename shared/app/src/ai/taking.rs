@@ -59,10 +59,22 @@ impl Taking<'_> {
     pub(super) fn without_a_mind(&self) -> Option<Response> {
         let asked = self.scene.memory.as_ref().and_then(|memory| memory.asked.as_ref());
         if asked.is_some_and(|asked| asked.tool == tools::OPEN_TICKET) {
-            return Some(Response::HandOver { reason: HandOverReason::Requested, text: None });
+            let waits_for = (tools::OPEN_TICKET.to_owned(), tools::MESSAGE.to_owned());
+            let none = self.local().instead_of_a_message(&self.understood, &self.conversation, waits_for);
+            return none.or(Some(Response::HandOver { reason: HandOverReason::Requested, text: None }));
         }
         let reason = self.local().at_once(&self.understood, &self.conversation)?;
         Some(Response::HandOver { reason, text: None })
+    }
+
+    /// The response, unless it is the same answer once more: then people go on.
+    pub(super) fn with_progress(&self, response: Response) -> Response {
+        match response {
+            Response::Reply(reply) if self.local().is_no_progress(&reply, &self.conversation) => {
+                Response::HandOver { reason: HandOverReason::NoProgress, text: None }
+            }
+            response => response,
+        }
     }
 
     /// Whether the company has words of its own for it: no model says it better, and none is paid for.

@@ -24,7 +24,8 @@ const ORDER_ARGUMENTS: [&str; 4] = ["order", "order_number", "order_no", "order_
 /// Arguments that are one where the tool is about orders.
 const NUMBER_ARGUMENTS: [&str; 3] = ["number", "no", "id"];
 
-/// The parameter of [`OPEN_TICKET`].pub(super) const MESSAGE: &str = "message";
+/// The parameter of [`OPEN_TICKET`].
+pub(super) const MESSAGE: &str = "message";
 
 /// What a visitor may have asked for them: the queries that are theirs to ask, and what Deskwire itself does.
 pub(super) fn offered(book: &Book) -> Vec<Tool> {

@@ -1,25 +1,27 @@
 //! `Train`: a new version of the model that understands. It is measured on a part that was held out, beside the version
 //! that serves, before it serves itself; any version that was good can serve again.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
-use deskwire_ai::{Example, Model, Options, Report, Study, Suspect, evaluate, study};
+use deskwire_ai::{Compared, Example, Model, Options, Report, Study, Suspect, Verdict, evaluate, study};
 use deskwire_domain::{AccountId, Code, Refusal};
-use deskwire_protocol::http::{ModelReport, ModelStatus, ModelVersion, Page, SuspectExample};
+use deskwire_protocol::http::{
+    Comparison, ComparisonVerdict, ModelReport, ModelStatus, ModelVersion, Page, SuspectExample,
+};
 use deskwire_queue::{Job, Order};
 use deskwire_store::{Document, Versioned};
 use sha2::{Digest, Sha256};
 
 use crate::{App, AppError, Caller};
 
-/// Of so many examples one is held out, by the hash of its text: the same ones for each version, so that two versions
-/// are measured on what neither has learned from.
+/// Of so many examples one is held out, by the hash of its text: mostly the same ones for each version, so that there is
+/// much to compare two versions by.
 const HELD_OUT: u64 = 10;
 /// Examples of an intent below which none of it is held out: it needs them all.
 const FEWEST: usize = 8;
-/// By how much a version may do worse on what was held out and serve all the same: what one example in a hundred more or
-/// less makes is chance.
-const WORSE: f64 = 0.01;
 /// Versions that are kept, to roll back to.
 const VERSIONS: usize = 10;
 /// Versions that are listed: those that are kept, and one that serves though it is old.
@@ -43,10 +45,22 @@ fn measured_blob_of(version: &str) -> String {
     format!("measured.{version}")
 }
 
+/// Where the texts' hashes lie that the measured model has learned.
+fn learned_blob_of(version: &str) -> String {
+    format!("learned.{version}")
+}
+
+/// What a version is compared with: the measured model of the one before, and what that has learned.
+struct Before {
+    measured: Vec<u8>,
+    learned: Vec<u8>,
+}
+
 /// What came of training.
 struct Trained {
     model: Vec<u8>,
     measured: Vec<u8>,
+    learned: Vec<u8>,
     report: ModelReport,
     suspects: Vec<SuspectExample>,
 }
@@ -59,8 +73,7 @@ impl App {
     pub async fn ask_for_training(&self, caller: &Caller) -> Result<ModelVersion, AppError> {
         let account = caller.account();
         let examples = self.examples(account).await?;
-        let intents: std::collections::BTreeSet<_> =
-            examples.iter().filter_map(|example| example.intent.as_deref()).collect();
+        let intents: BTreeSet<_> = examples.iter().filter_map(|example| example.intent.as_deref()).collect();
         if intents.len() < 2 {
             return Err(Code::ModelUnavailable.into());
         }
@@ -92,19 +105,17 @@ impl App {
         let examples = self.examples(account).await?;
         let serving = self.serving(account).await?.value.model;
         let before = match &serving {
-            Some(serving) => self.store.blob(account, &measured_blob_of(serving)).await?,
+            Some(serving) => self.before(account, serving).await?,
             None => None,
         };
-        let trained = tokio::task::spawn_blocking(move || learned(&examples, before.as_deref())).await;
+        let trained = tokio::task::spawn_blocking(move || learned(&examples, before.as_ref())).await;
         match trained.map_err(|error| AppError::Failed(error.to_string()))? {
             Ok(trained) => {
                 self.store.write_blob(account, &blob_of(version), &trained.model, None).await?;
                 self.store.write_blob(account, &measured_blob_of(version), &trained.measured, None).await?;
-                let report = &trained.report;
-                let good = match (report.accuracy, report.accuracy_before) {
-                    (Some(now), Some(before)) => now >= before - WORSE,
-                    _ => true,
-                };
+                self.store.write_blob(account, &learned_blob_of(version), &trained.learned, None).await?;
+                let compared = trained.report.comparison.as_ref();
+                let good = compared.is_none_or(|compared| compared.verdict != ComparisonVerdict::Worse);
                 record.value.status = if good { ModelStatus::Ready } else { ModelStatus::HeldBack };
                 record.value.report = Some(trained.report);
                 record.value.suspects = trained.suspects;
@@ -122,6 +133,13 @@ impl App {
         self.forget_old(account).await
     }
 
+    /// What there is of the version that serves; without what it has learned it cannot be compared fairly.
+    async fn before(&self, account: &AccountId, version: &str) -> Result<Option<Before>, AppError> {
+        let measured = self.store.blob(account, &measured_blob_of(version)).await?;
+        let learned = self.store.blob(account, &learned_blob_of(version)).await?;
+        Ok(measured.zip(learned).map(|(measured, learned)| Before { measured, learned }))
+    }
+
     async fn version(&self, account: &AccountId, version: &str) -> Result<Option<Versioned<ModelVersion>>, AppError> {
         Ok(self.store.document(account, Document::ModelVersion, version).await?)
     }
@@ -133,6 +151,7 @@ impl App {
         for version in all.iter().skip(VERSIONS).filter(|version| Some(&version.version) != serving.as_ref()) {
             self.store.delete_blob(account, &blob_of(&version.version)).await?;
             self.store.delete_blob(account, &measured_blob_of(&version.version)).await?;
+            self.store.delete_blob(account, &learned_blob_of(&version.version)).await?;
             self.store.delete_document(account, Document::ModelVersion, &version.version).await?;
         }
         Ok(())
@@ -180,28 +199,41 @@ impl App {
 }
 
 /// Trains, measures, and looks for doubtful examples.
-fn learned(examples: &[Example], before: Option<&[u8]>) -> Result<Trained, String> {
+fn learned(examples: &[Example], before: Option<&Before>) -> Result<Trained, String> {
     let begun = Instant::now();
     let flags = held_out(examples);
     let Study { model, measured, suspects } =
         study(examples, &flags, Options { threads: threads() }).map_err(|error| error.to_string())?;
     let held_out: Vec<Example> =
         examples.iter().zip(&flags).filter(|(_, held_out)| **held_out).map(|(example, _)| example.clone()).collect();
-    let of = |model: &Model| evaluate(model, &held_out, 0.0);
-    // A form that this version does not read any more cannot be compared.
-    let accuracy_before = before
-        .and_then(|bytes| Model::from_bytes(bytes).ok())
-        .filter(|_| !held_out.is_empty())
-        .map(|model| of(&model).accuracy);
+    let compared = before.and_then(|before| compared(before, &measured, &held_out));
+    let taught = examples.iter().zip(&flags).filter(|(_, held_out)| !**held_out);
     let bytes = model.to_bytes();
     let counts = (examples.len(), held_out.len(), model.intents().len());
     let took = (begun.elapsed().as_secs_f64(), bytes.len());
     Ok(Trained {
-        report: reported(&of(&measured), counts, accuracy_before, took),
+        report: reported(&evaluate(&measured, &held_out, 0.0), counts, compared, took),
         measured: measured.to_bytes(),
+        learned: taught.flat_map(|(example, _)| hash_of(&example.text).to_le_bytes()).collect(),
         model: bytes,
         suspects: suspects.iter().take(SUSPECTS).map(|suspect| shown(suspect, examples)).collect(),
     })
+}
+
+/// Both versions on those of the held-out examples that the one before has not learned either; `None` where its form is
+/// one that is not read any more.
+fn compared(before: &Before, measured: &Model, held_out: &[Example]) -> Option<Compared> {
+    let model = Model::from_bytes(&before.measured).ok()?;
+    let known: BTreeSet<&[u8]> = before.learned.chunks_exact(size_of::<u64>()).collect();
+    let is_new = |example: &&Example| !known.contains(hash_of(&example.text).to_le_bytes().as_slice());
+    let rows: Vec<Example> = held_out.iter().filter(is_new).cloned().collect();
+    Some(Compared::of(&model, measured, &rows))
+}
+
+/// A text's hash: the same for what differs in case and surrounding space alone.
+fn hash_of(text: &str) -> u64 {
+    let hash = Sha256::digest(text.trim().to_lowercase());
+    hash.iter().take(8).fold(0u64, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// Which examples are held out: of intents with few of them none.
@@ -211,10 +243,8 @@ fn held_out(examples: &[Example]) -> Vec<bool> {
         *counts.entry(example.intent.as_deref()).or_default() += 1;
     }
     let is_held_out = |example: &Example| {
-        let hash = Sha256::digest(example.text.trim().to_lowercase());
-        let number = hash.iter().take(8).fold(0u64, |number, byte| (number << 8) | u64::from(*byte));
         let enough = counts.get(&example.intent.as_deref()).is_some_and(|count| *count >= FEWEST);
-        number.is_multiple_of(HELD_OUT) && enough
+        hash_of(&example.text).is_multiple_of(HELD_OUT) && enough
     };
     examples.iter().map(is_held_out).collect()
 }
@@ -222,7 +252,7 @@ fn held_out(examples: &[Example]) -> Vec<bool> {
 fn reported(
     report: &Report,
     (examples, held_out, intents): (usize, usize, usize),
-    accuracy_before: Option<f64>,
+    compared: Option<Compared>,
     (seconds, bytes): (f64, usize),
 ) -> ModelReport {
     ModelReport {
@@ -232,10 +262,21 @@ fn reported(
         accuracy: (held_out > 0).then_some(report.accuracy),
         macro_f1: (held_out > 0).then_some(report.macro_f1),
         slot_f1: report.slot_f1,
-        accuracy_before,
+        accuracy_before: compared.filter(|one| one.rows > 0).map(|one| one.before as f64 / one.rows as f64),
+        comparison: compared.map(comparison),
         seconds,
         bytes,
     }
+}
+
+fn comparison(compared: Compared) -> Comparison {
+    let Compared { rows, gained, lost, .. } = compared;
+    let verdict = match compared.verdict() {
+        Verdict::TooFew => ComparisonVerdict::TooFew,
+        Verdict::NoWorse => ComparisonVerdict::NoWorse,
+        Verdict::Worse => ComparisonVerdict::Worse,
+    };
+    Comparison { rows, gained, lost, verdict }
 }
 
 fn shown(suspect: &Suspect, examples: &[Example]) -> SuspectExample {

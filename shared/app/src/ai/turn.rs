@@ -62,6 +62,7 @@ impl App {
         };
         taking.understood = self.understand(account, &taking.brain, &taking.conversation).await?;
         let response = Box::pin(self.respond(&mut taking)).await?;
+        let response = taking.with_progress(response);
         self.write_down(taking, response).await
     }
 

@@ -2,8 +2,11 @@
 
 use deskwire_ai::knowledge::group;
 use deskwire_domain::{Code, Refusal};
-use deskwire_protocol::http::{Page, ResolveUnanswered, Resolved, UnansweredGroup, UnansweredQuestion};
+use deskwire_protocol::http::{
+    Article, ArticleChange, Page, ResolveUnanswered, Resolved, UnansweredGroup, UnansweredQuestion,
+};
 use deskwire_store::Document;
+use sha2::{Digest, Sha256};
 
 use crate::{App, AppError, Caller};
 
@@ -47,6 +50,10 @@ impl App {
             return Err(Refusal::with(Code::InvalidField, format!("ids: 1 to {AT_ONCE}")).into());
         }
         let account = caller.account();
+        let its_id = article_of(&ids);
+        if article.is_some() && self.store.document::<Article>(account, Document::Article, &its_id).await?.is_some() {
+            return self.resolved(caller, &ids, Some(its_id)).await;
+        }
         let mut questions = Vec::with_capacity(ids.len());
         for id in &ids {
             let found = self.store.document::<UnansweredQuestion>(account, Document::Unanswered, id).await?;
@@ -57,20 +64,64 @@ impl App {
             self.add_examples(account, intent, &texts).await?;
         }
         let made = match article {
-            Some(mut article) => {
-                let mut phrasings = article.questions.take().unwrap_or_default();
-                phrasings.extend(texts.into_iter().filter(|text| !text.trim().is_empty()));
-                phrasings.sort();
-                phrasings.dedup();
-                phrasings.truncate(deskwire_ai::knowledge::PHRASINGS);
-                article.questions = Some(phrasings);
-                Some(self.create_article(caller, article).await?.id)
+            Some(article) => {
+                self.article_once(caller, &its_id, with_phrasings(article, texts)).await?;
+                Some(its_id)
             }
             None => None,
         };
-        for question in &questions {
-            self.store.delete_document(account, Document::Unanswered, &question.id).await?;
+        self.resolved(caller, &ids, made).await
+    }
+
+    async fn resolved(&self, caller: &Caller, ids: &[String], article: Option<String>) -> Result<Resolved, AppError> {
+        for id in ids {
+            self.store.delete_document(caller.account(), Document::Unanswered, id).await?;
         }
-        Ok(Resolved { count: questions.len(), article: made })
+        Ok(Resolved { count: ids.len(), article })
+    }
+
+    /// Makes the article, unless somebody who asked for the same was faster.
+    async fn article_once(&self, caller: &Caller, id: &str, article: ArticleChange) -> Result<(), AppError> {
+        match self.create_article_as(caller, id, article).await {
+            Err(AppError::Refused(refusal)) if refusal.code == Code::Conflict => {
+                let there = self.store.document::<Article>(caller.account(), Document::Article, id).await?;
+                if there.is_some() { Ok(()) } else { Err(refusal.into()) }
+            }
+            made => made.map(drop),
+        }
+    }
+}
+
+/// The id of the article that questions become: the same for the same questions, so that whoever asks twice, or goes on
+/// after a crash, makes one article.
+fn article_of(ids: &[String]) -> String {
+    let mut sorted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let hash = hex::encode(Sha256::digest(sorted.join("\n")));
+    format!("art_{}", hash.get(..26).unwrap_or(&hash))
+}
+
+fn with_phrasings(mut article: ArticleChange, texts: Vec<String>) -> ArticleChange {
+    let mut phrasings = article.questions.take().unwrap_or_default();
+    phrasings.extend(texts.into_iter().filter(|text| !text.trim().is_empty()));
+    phrasings.sort();
+    phrasings.dedup();
+    phrasings.truncate(deskwire_ai::knowledge::PHRASINGS);
+    article.questions = Some(phrasings);
+    article
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_questions_make_the_same_article() {
+        let of = |ids: &[&str]| article_of(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["a", "b"]), of(&["b", "a", "b"]));
+        assert_ne!(of(&["a", "b"]), of(&["a"]));
+        assert_ne!(of(&["a", "b"]), of(&["ab"]));
+        assert_eq!(of(&["a"]).len(), "art_".len() + 26);
     }
 }

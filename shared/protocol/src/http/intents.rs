@@ -158,13 +158,41 @@ pub struct ModelReport {
     /// F1 over slots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot_f1: Option<f64>,
-    /// The part that the version before understood of the same.
+    /// The part that the version before understood of those that it was compared by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy_before: Option<f64>,
+    /// How it does beside the version that served; absent where there was none that it could be compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// Seconds that training took.
     pub seconds: f64,
     /// Bytes of the model.
     pub bytes: usize,
+}
+
+/// A version beside the one that served, on examples that neither has learned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// So many of them.
+    pub rows: usize,
+    /// Those that only the new version understands.
+    pub gained: usize,
+    /// Those that only the version before understood.
+    pub lost: usize,
+    /// What that says.
+    pub verdict: ComparisonVerdict,
+}
+
+/// What a comparison says of a new version: an exact McNemar test, one-sided, at the level 0.05.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparisonVerdict {
+    /// There are fewer than five examples to compare by, which says nothing: it serves.
+    TooFew,
+    /// Nothing says that it is worse: it serves.
+    NoWorse,
+    /// It is worse: it is held back.
+    Worse,
 }
 
 /// An example that contradicts its neighbours.
