@@ -281,6 +281,32 @@ async fn outside_business_hours_a_message_becomes_a_ticket() {
     assert!(note["text"].as_str().unwrap().contains("我的包裹坏了"), "{note}");
     let turn = turn_of(&bot, &conversation, &ticket["seq"]).await;
     assert_eq!(turn["outcome"], "message_taken");
+    // Who thinks better of it opens none.
+    let other = world.visitor().await;
+    let conversation = other.begin("human please").await;
+    answer(&other).await;
+    let never = say(&other, &conversation, "never mind").await;
+    assert_eq!(words(&never), "All right. Is there anything else?");
+    let log = bot.log(&conversation).await;
+    assert!(log.iter().all(|entry| entry["type"] != "queued"), "{log:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_answer_again_and_again_is_no_progress() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.knows_the_shop().await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin("What is your return policy?").await;
+    assert!(words(&answer(&visitor).await).contains("within 30 days"));
+    assert!(words(&say(&visitor, &conversation, "What is your return policy?").await).contains("within 30 days"));
+    let handed = say(&visitor, &conversation, "What is your return policy?").await;
+    let turn = turn_of(&bot, &conversation, &handed["seq"]).await;
+    assert_eq!(
+        (turn["outcome"].as_str(), turn["reason"].as_str()),
+        (Some("handed_over"), Some("no_progress")),
+        "{turn}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,6 +332,20 @@ async fn it_learns_from_people_and_can_be_rolled_back() {
     while bot.door.call("GET", "/v1/intents/unsubscribe", Some(&bot.admin), None).await.unwrap().0 != 200 {
         assert!(tokio::time::Instant::now() < deadline, "the question became an example");
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+    // Whoever corrects themselves moves the question.
+    let texts =
+        async |intent: &str| bot.ok("GET", &format!("/v1/intents/{intent}"), None).await["examples"].to_string();
+    for (client_id, intent, other) in [("a2", "newsletter", "unsubscribe"), ("a3", "unsubscribe", "newsletter")] {
+        let body = json!({"action": "feedback", "after": after, "client_id": client_id, "entry": seq, "good": false, "intent": intent});
+        bot.ok("POST", &format!("/v1/conversations/{conversation}/actions"), Some(body)).await;
+        while bot.door.call("GET", &format!("/v1/intents/{intent}"), Some(&bot.admin), None).await.unwrap().0 != 200
+            || !texts(intent).await.contains("newsletter")
+        {
+            assert!(tokio::time::Instant::now() < deadline, "the question is {intent}'s now");
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        }
+        assert_eq!(texts(other).await, "[]");
     }
     let more = [
         "stop sending me newsletters",
@@ -360,8 +400,16 @@ async fn unanswered_questions_become_an_article_in_one_step() {
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     };
     let article = json!({"title": "Gift wrapping", "body": "We wrap any order as a gift, free of charge."});
-    let resolved = bot.ok("POST", "/v1/ai/unanswered/resolve", Some(json!({"ids": ids, "article": article}))).await;
-    assert_eq!(resolved["count"], 3);
+    // A double click, and two more, make one article.
+    let body = json!({"ids": ids, "article": article});
+    let click = || bot.ok("POST", "/v1/ai/unanswered/resolve", Some(body.clone()));
+    let (one, two, three, four) = tokio::join!(click(), click(), click(), click());
+    for resolved in [&one, &two, &three, &four] {
+        assert_eq!((&resolved["count"], &resolved["article"]), (&json!(3), &one["article"]));
+    }
+    let articles = bot.ok("GET", "/v1/articles", None).await;
+    let made = articles["data"].as_array().unwrap().iter().filter(|article| article["title"] == "Gift wrapping");
+    assert_eq!(made.count(), 1, "{articles}");
     bot.until("the article", "is gift wrapping available", |tested| tested["outcome"] == "exact").await;
     let visitor = world.visitor().await;
     visitor.begin("Do you have gift wrapping?").await;

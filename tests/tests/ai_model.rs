@@ -150,6 +150,31 @@ async fn a_person_who_takes_over_in_mid_turn_has_the_word() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_answers_in_mid_turn_has_the_word_without_asking_for_it() {
+    let begun = Answer::says("I believe that").events();
+    let stalls = Behaviour::Stall { pieces: begun[..2].to_vec() };
+    let (world, bot, model) = world_with(vec![stalls], json!({})).await;
+    let anna = world.agent("anna").await;
+    let visitor = world.visitor().await;
+    let conversation = visitor.begin(QUESTION).await;
+    while model.asked().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    anna.say(&conversation, "This is Anna, let me see.").await;
+    let taken = bot.entry(&conversation, "that she has it", |entry| entry["type"] == "assigned").await;
+    assert_eq!((taken["reason"].as_str(), taken["state"]["status"].as_str()), (Some("accept"), Some("active")));
+    // What the visitor writes then is hers to answer, and what the model was about to say comes to nothing.
+    visitor.say(&conversation, "What is your return policy?").await;
+    anna.ok(json!({"action": "call_bot", "conversation": conversation})).await;
+    model.then(Behaviour::Answer(Answer::says("You are welcome.")));
+    answer(&visitor).await;
+    let log = bot.log(&conversation).await;
+    let by_bot: Vec<_> = log.iter().filter(|entry| entry["by"]["kind"] == "bot").collect();
+    assert_eq!(by_bot.len(), 1, "{log:#?}");
+    assert!(by_bot[0]["content"]["text"].as_str().unwrap().contains("within 30 days"), "{log:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_newer_message_overtakes_a_turn_and_there_is_one_answer() {
     let slow = Behaviour::Silent;
     let (world, bot, model) =

@@ -6,7 +6,11 @@ use std::net::SocketAddr;
 
 use deskwire_app::bootstrap::{SubjectKind, company_token};
 use deskwire_company::{Company, Settings};
-use deskwire_tests::{World, world::Door};
+use deskwire_tests::{
+    World,
+    bot::{Bot, answer, words},
+    world::Door,
+};
 use serde_json::{Value, json};
 
 async fn company(door: &Door) -> Company {
@@ -81,4 +85,50 @@ async fn shop_agent_visitor_and_crm_stay_in_step() {
     assert!(contact(&door, &admin, &token.subject).await["tags"].to_string().contains("difficult"));
     shop.stop().await;
     world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readmes_commands_for_the_ai_agent_come_true_and_it_grows() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    let _shop = company(&bot.door).await;
+    let order = |tool: &str, words: &str| {
+        json!({
+            "action": {"do": "tool", "tool": tool, "ask": {"number": {"en": "Which order?", "zh": "请问订单号是多少？"}},
+                       "words": {"en": words}},
+            "examples": [{"text": "where is my order"}, {"text": "我的订单到哪里了"}]})
+    };
+    // What is not there is refused, with what there is.
+    let put = async |body: Value| {
+        let (status, said) =
+            bot.door.call("PUT", "/v1/intents/order_status", Some(&bot.admin), Some(body)).await.unwrap();
+        (status, said.to_string())
+    };
+    for (tool, words, wanted) in [
+        ("my_odrer", "x", "there are my_order, my_refund"),
+        ("my_order", "Order {{ number", "syntax error"),
+        ("my_order", "{{ statsu }}", "gives no statsu"),
+    ] {
+        let (status, said) = put(order(tool, words)).await;
+        assert!(status == 400 && said.contains(wanted), "{status} {said}");
+    }
+    assert_eq!(put(order("my_order", "Order {{ number }} is {{ status }}.")).await.0, 200);
+    let cancel =
+        json!({"action": {"do": "hand_over"}, "examples": [{"text": "cancel my order"}, {"text": "取消订单"}]});
+    bot.ok("PUT", "/v1/intents/cancel", Some(cancel)).await;
+    let first = bot.train().await;
+    assert_eq!((first["status"].as_str(), first["serving"].as_bool()), (Some("ready"), Some(true)), "{first}");
+    bot.until("the tool", "where is my order A1001", |tested| tested["tool"] == "my_order").await;
+    let ada = bot.customer("cust-1001").await;
+    ada.begin("where is my order A1001").await;
+    assert!(words(&answer(&ada).await).starts_with("Order A1001 is "));
+    // With more examples and another intent the new version serves: nothing says that it is worse.
+    for (intent, texts) in deskwire_tests::bot::EXAMPLES {
+        let examples: Vec<_> = texts.iter().map(|text| json!({"text": text})).collect();
+        bot.ok("PUT", &format!("/v1/intents/{intent}"), Some(json!({"add_examples": examples}))).await;
+    }
+    let second = bot.train().await;
+    assert_eq!((second["status"].as_str(), second["serving"].as_bool()), (Some("ready"), Some(true)), "{second}");
+    let verdict = second["report"]["comparison"]["verdict"].as_str();
+    assert!(matches!(verdict, Some("too_few" | "no_worse")), "{second}");
 }

@@ -56,6 +56,15 @@ async fn words_are_masked_held_and_refused_in_both_directions() {
         (said["released"].as_bool(), said["content"]["text"].as_str()),
         (Some(true), Some("please whatsapp me"))
     );
+    // What a visitor says with a score as well: it is refused, or the score comes without it.
+    let rate = |client_id: &str, comment: &str| {
+        json!({"action": "rate", "conversation": conversation, "after": visitor.seen(&conversation),
+               "client_id": client_id, "score": 4, "comment": comment})
+    };
+    assert_eq!(visitor.refused(rate("s1", "best ca-sino in town")).await, "content_refused");
+    visitor.ok(rate("s2", "whatsappme about it")).await;
+    let rated = anna.entry("rated").await;
+    assert_eq!((rated["score"].as_u64(), rated.get("comment")), (Some(4), None), "{rated}");
     // The company's own words too.
     let seen = anna.seen(&conversation);
     let reply = json!({"action": "send", "conversation": conversation, "after": seen, "client_id": "a",

@@ -13,6 +13,9 @@ use serde::Serialize;
 
 use crate::say;
 
+/// What some editors put before a text in UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Trains a model.
@@ -30,7 +33,7 @@ pub(crate) enum Command {
         #[arg(long)]
         model: PathBuf,
         /// The part of the company's own business for which saying nothing is acceptable.
-        #[arg(long, default_value_t = 0.05)]
+        #[arg(long, default_value_t = 0.05, value_parser = part)]
         reject: f32,
     },
     /// Trains on some examples and measures on others.
@@ -42,12 +45,18 @@ pub(crate) enum Command {
         #[arg(long)]
         test: PathBuf,
         /// The part of the company's own business for which saying nothing is acceptable.
-        #[arg(long, default_value_t = 0.05)]
+        #[arg(long, default_value_t = 0.05, value_parser = part)]
         reject: f32,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A part of 1.
+fn part(text: &str) -> Result<f32, String> {
+    let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
+    part.ok_or_else(|| "a part: 0 to 1".to_owned())
 }
 
 pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
@@ -88,17 +97,25 @@ fn predict(model: &Path, reject: f32) -> anyhow::Result<()> {
     }
     let bytes = std::fs::read(model).with_context(|| model.display().to_string())?;
     let model = Model::from_bytes(&bytes)?;
-    let mut out = std::io::stdout().lock();
-    for (number, line) in std::io::stdin().lock().lines().enumerate() {
+    let (mut out, mut wrong) = (std::io::stdout().lock(), 0usize);
+    for (number, line) in std::io::stdin().lock().split(b'\n').enumerate() {
         let line = line?;
-        if line.trim().is_empty() {
+        let line = if number == 0 { line.strip_prefix(BOM).unwrap_or(&line) } else { &line };
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let asked: Asked = serde_json::from_str(&line).with_context(|| format!("line {}", number + 1))?;
-        let understood = model.understand(&asked.text, reject);
-        serde_json::to_writer(&mut out, &understood)?;
+        // A line for each line: what comes behind a bad one still finds its answer.
+        match serde_json::from_slice::<Asked>(line) {
+            Ok(asked) => serde_json::to_writer(&mut out, &model.understand(&asked.text, reject))?,
+            Err(error) => {
+                wrong += 1;
+                let said = serde_json::json!({"line": number + 1, "error": error.to_string()});
+                serde_json::to_writer(&mut out, &said)?;
+            }
+        }
         out.write_all(b"\n")?;
     }
+    anyhow::ensure!(wrong == 0, "{wrong} lines are no {{\"text\": …}}: see \"error\" in the output");
     Ok(())
 }
 

@@ -24,7 +24,8 @@ pub enum MaskKind {
     Email,
     /// Payment cards: as many digits as a card scheme has, with a check digit that fits (ISO 7812, Luhn).
     Card,
-    /// Chinese resident identity numbers: a birthday and a check digit that fit (GB 11643, ISO 7064).
+    /// Chinese resident identity numbers: a birthday and a check digit that fit (GB 11643, ISO 7064); and US social
+    /// security numbers, as they are written with hyphens.
     IdNumber,
     /// Bank accounts that are written as IBAN with check digits that fit (ISO 13616).
     Iban,

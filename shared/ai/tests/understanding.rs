@@ -132,6 +132,7 @@ fn examples_are_checked_by_the_line() {
     assert_eq!(read_examples(&wrong).unwrap_err().line, 3);
     assert_eq!(read_examples("{\"text\":\"a\",\"intent\":null}").unwrap()[0].intent, None);
     assert_eq!(read_examples("[]").unwrap_err().line, 1);
+    assert_eq!(read_examples(&format!("\u{feff}{good}")).unwrap(), read_examples(good).unwrap());
 }
 
 #[test]

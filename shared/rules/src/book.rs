@@ -50,6 +50,16 @@ impl Book {
         self.templates.text(template, known)
     }
 
+    /// The names that a template asks for.
+    ///
+    /// # Errors
+    /// It is none: what is wrong with it.
+    pub fn names(&self, template: &str) -> Result<Vec<String>, Fault> {
+        let mut names = self.templates.names(template).map_err(|(what, _)| Fault(what))?;
+        names.sort();
+        Ok(names)
+    }
+
     /// Fills a card of a rule in.
     ///
     /// # Errors

@@ -130,6 +130,11 @@ impl Query {
         self.args.values().any(|arg| arg.from.is_some())
     }
 
+    /// What is read out of its answers, by name.
+    pub fn slot_names(&self) -> impl Iterator<Item = &str> {
+        self.slots.keys().map(String::as_str)
+    }
+
     /// The slots of no answer: null each.
     pub fn no_slots(&self) -> Map<String, Value> {
         self.slots.keys().map(|name| (name.clone(), Value::Null)).collect()

@@ -21,6 +21,7 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/api/orders/{number}", get(order))
         .route("/api/customers", get(customers))
+        .route("/api/customers/{customer}/orders/{number}", get(own_order))
         .route("/api/customers/{customer}/refunds/{number}", get(refund))
         .route_layer(from_fn_with_state(Arc::clone(shared), gate))
 }
@@ -45,6 +46,10 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
 
 async fn order(State(shared): State<Arc<Shared>>, Path(number): Path<String>) -> Response {
     found(shared.read(|company| company.shop.order(&number).map(|order| json!(order))))
+}
+
+async fn own_order(State(shared): State<Arc<Shared>>, Path((customer, number)): Path<(String, String)>) -> Response {
+    found(shared.read(|company| company.shop.order_of(&customer, &number).map(|order| json!(order))))
 }
 
 #[derive(Deserialize)]

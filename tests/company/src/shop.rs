@@ -130,6 +130,11 @@ impl Shop {
         self.orders.get(number)
     }
 
+    /// An order of a customer's own.
+    pub(crate) fn order_of(&self, customer: &str, number: &str) -> Option<&Order> {
+        self.orders.get(number).filter(|order| order.customer == customer)
+    }
+
     /// Everything, for the page.
     pub(crate) fn shown(&self) -> Value {
         let order = |order: &Order| {
@@ -152,7 +157,7 @@ impl Shop {
 
     /// How far a refund is; nothing if the order is not that customer's.
     pub(crate) fn refund(&self, customer: &str, number: &str) -> Option<Value> {
-        let order = self.orders.get(number).filter(|order| order.customer == customer)?;
+        let order = self.order_of(customer, number)?;
         let status = if order.refund { "requested" } else { "not_requested" };
         Some(json!({"number": number, "status": status, "total": order.total, "currency": order.currency}))
     }

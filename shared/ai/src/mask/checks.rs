@@ -17,12 +17,19 @@ struct Rule {
 type Check = fn(&str) -> bool;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rules: [(MaskKind, &str, Check); 13] = [
+    let rules: [(MaskKind, &str, Check); 15] = [
         // As people write them at home, of whatever country: a zero, the area, the rest.
         (MaskKind::Phone, r"(\(?0[1-9][0-9]{1,4}\)?[ -][0-9]{3,4}[ -]?[0-9]{3,6})", always),
-        (MaskKind::Card, r"([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}(?:[ -]?[0-9]{1,7}){1,2})", is_card),
-        (MaskKind::Card, r"(3[046-9][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{4,5})", is_card),
+        (MaskKind::Card, r"([2-6][0-9]{3}(?:[ .-]?[0-9]{4}){2}(?:[ .-]?[0-9]{1,7}){1,2})", is_card),
+        (MaskKind::Card, r"(3[046-9][0-9]{2}[ .-]?[0-9]{6}[ .-]?[0-9]{4,5})", is_card),
         (MaskKind::IdNumber, "([1-9][0-9]{5} ?(?:19|20)[0-9]{6} ?[0-9]{3}[0-9x])", is_id_number),
+        (MaskKind::IdNumber, "([0-9]{3}-[0-9]{2}-[0-9]{4})", is_social_security),
+        // Domains in other scripts (RFC 6531), whose last part is of one script.
+        (
+            MaskKind::Email,
+            r"([a-z0-9._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,4}(?:[a-z]{2,24}|\p{Han}{2,4}|\p{Cyrillic}{2,12}))",
+            always,
+        ),
         (MaskKind::Iban, "([a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?)", is_iban),
         (
             MaskKind::BankAccount,
@@ -130,6 +137,12 @@ fn is_id_number(text: &str) -> bool {
         && (1..=12).contains(&month)
         && (1..=31).contains(&day)
         && CHECKS.get((sum % 11) as usize) == plain.last()
+}
+
+/// A US social security number: no area, group or serial is all zeros, and no area is 666 or above 899 (SSA).
+fn is_social_security(text: &str) -> bool {
+    let (area, rest) = text.split_at_checked(3).unwrap_or_default();
+    !matches!(area, "000" | "666") && !area.starts_with('9') && !rest.starts_with("-00-") && !text.ends_with("-0000")
 }
 
 /// ISO 13616: the first four characters behind the rest, letters as numbers, are 1 modulo 97.

@@ -97,9 +97,9 @@ fn mark(instructions: &Instructions, conversation: &str) -> String {
 }
 
 fn system(instructions: &Instructions, mark: &str, sources: &str, contact: &str) -> String {
+    let company = Some(instructions.company.trim()).filter(|name| !name.is_empty()).unwrap_or("a company");
     let mut system = format!(
-        "You answer visitors of {} in a chat on its website, in place of its staff. Mark: {mark}\n\nRules:\n{RULES}\n",
-        instructions.company
+        "You answer visitors of {company} in a chat on its website, in place of its staff. Mark: {mark}\n\nRules:\n{RULES}\n"
     );
     let parts = [("What the company wishes", &*instructions.words), ("Sources", sources), ("The visitor", contact)];
     for (title, text) in parts {

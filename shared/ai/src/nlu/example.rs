@@ -56,6 +56,8 @@ impl Example {
 /// # Errors
 /// The first line that is wrong.
 pub fn read_examples(text: &str) -> Result<Vec<Example>, BadExample> {
+    // Some editors put a mark before a text in UTF-8.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let read = |(number, line): (usize, &str)| {
         let bad = |reason: String| BadExample { line: number + 1, reason };

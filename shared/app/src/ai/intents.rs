@@ -7,7 +7,7 @@ use deskwire_domain::{AccountId, Code, Refusal, content::check_length, limits};
 use deskwire_protocol::http::{Intent, IntentAction, IntentChange, IntentExample};
 use deskwire_store::{Document, Versioned};
 
-use super::brain::INTENTS;
+use super::{brain::INTENTS, tools};
 use crate::{App, AppError, Caller};
 
 /// What is none of the company's business: its examples teach what to leave alone.
@@ -33,6 +33,11 @@ impl App {
         }
         if found.is_none() {
             self.room_for_one(account).await?;
+        }
+        if let Some(IntentAction::Tool { tool, words, ask, .. }) = &change.action {
+            // As it is now: a rules file that was put a moment ago counts.
+            let known = self.book(account).await?;
+            tools::check_tool(&known.book, tool, (words, ask))?;
         }
         let (before, version) = found.map_or((None, 0), |found| (Some(found.value), found.version));
         let intent = self.changed_intent(name, before, change, version)?;
@@ -65,6 +70,8 @@ impl App {
         }
         check_action(&intent.action)?;
         intent.examples.iter().try_for_each(check_example)?;
+        // What it says is where it says: the places are enough.
+        intent.examples.iter_mut().flat_map(|example| &mut example.slots).for_each(|slot| slot.value = None);
         let bytes = serde_json::to_vec(&intent.examples).map_or(usize::MAX, |json| json.len());
         if bytes > EXAMPLES_BYTES {
             return Err(Refusal::with(Code::TooLarge, format!("examples: at most {EXAMPLES_BYTES} bytes")));
@@ -205,6 +212,11 @@ fn check_example(example: &IntentExample) -> Result<(), Refusal> {
         check_length("examples.slots.name", &slot.name, limits::LABEL_CHARS)?;
         if slot.start >= slot.end || slot.end > length {
             let detail = format!("examples.slots: {}..{} lies outside the text", slot.start, slot.end);
+            return Err(Refusal::with(Code::InvalidField, detail));
+        }
+        let there: String = example.text.chars().skip(slot.start).take(slot.end - slot.start).collect();
+        if slot.value.as_ref().is_some_and(|value| *value != there) {
+            let detail = format!("examples.slots: at {}..{} stands {there:?}", slot.start, slot.end);
             return Err(Refusal::with(Code::InvalidField, detail));
         }
     }

@@ -154,3 +154,17 @@ pub(super) fn said(entry: &Entry) -> Option<Said> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_burst_the_newest_is_heard() {
+        let pasted = format!("{}\nhuman please", "日志 log ".repeat(2_000));
+        let heard = newest_part(&pasted);
+        assert!(heard.ends_with("\nhuman please") && heard.chars().count() == TEXT_CHARS);
+        assert!(deskwire_ai::mood::wants_human(&heard));
+        assert_eq!(newest_part("你好"), "你好");
+    }
+}

@@ -1,13 +1,15 @@
 //! The tools of a turn. What says *whose* data it is comes from the conversation's contact, and only from one whom the
 //! company's sign-on vouches for; what a text says of it is not even asked.
 
+use std::collections::BTreeMap;
+
 use deskwire_ai::{
     agent::{Parameter, Tool, ToolAnswer, ToolCall},
     entities::{ORDER_PATTERNS, Pattern},
     local::language,
-    phrases::pick,
+    phrases::{Words, pick},
 };
-use deskwire_domain::{AccountId, Code};
+use deskwire_domain::{AccountId, Code, Refusal};
 use deskwire_protocol::http::Contact;
 use deskwire_rules::{Book, Query};
 use serde_json::{Map, Value, json};
@@ -65,6 +67,40 @@ fn tool(name: &str, query: &Query) -> Tool {
         description: query.description.clone().unwrap_or_else(|| name.replace('_', " ")),
         parameters: asked.map(parameter).collect(),
     }
+}
+
+/// What may be said of a query's answer beside its arguments and slots, by Deskwire's own tools.
+const HOURS_SLOTS: [&str; 2] = ["open", "next_opening"];
+
+/// Whether an intent may ask this tool, and its words may be said.
+pub(super) fn check_tool(
+    book: &Book,
+    name: &str,
+    (words, ask): (&Words, &BTreeMap<String, Words>),
+) -> Result<(), Refusal> {
+    let tools = offered(book);
+    let bad = |detail: String| Refusal::with(Code::InvalidField, detail);
+    let Some(tool) = tools.iter().find(|tool| tool.name == name) else {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+        let what = "queries of the rules file with an argument `from: contact.…` or `anyone: true`, and Deskwire's own";
+        return Err(bad(format!(
+            "action.tool: there is no {name} for visitors; there are {} ({what})",
+            names.join(", ")
+        )));
+    };
+    let arguments: Vec<&str> = tool.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    if let Some(other) = ask.keys().find(|name| !arguments.contains(&name.as_str())) {
+        return Err(bad(format!("action.ask: {name} has no argument {other}; it has: {}", arguments.join(", "))));
+    }
+    let slots = book.queries.get(name).map(|query| query.slot_names().collect::<Vec<_>>());
+    let known = [arguments, slots.unwrap_or_else(|| HOURS_SLOTS.to_vec())].concat();
+    for template in words.values() {
+        let names = book.names(template).map_err(|fault| bad(format!("action.words: {fault}")))?;
+        if let Some(other) = names.iter().find(|name| !known.contains(&name.split('.').next().unwrap_or(name))) {
+            return Err(bad(format!("action.words: {name} gives no {other}; it gives: {}", known.join(", "))));
+        }
+    }
+    Ok(())
 }
 
 /// What order numbers look like: as the arguments say that are an order's number by their name, or the `number` of a
@@ -163,8 +199,46 @@ pub(super) fn shown(brain: &Brain, at: deskwire_domain::Time) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_intent_asks_only_what_there_is_and_says_only_what_it_gives() {
+        let book = Book::read(
+            "version: 1
+queries:
+  my_order:
+    url: \"https://shop.example/{{ customer }}/{{ number }}\"
+    args: {number: {pattern: 'A[0-9]+'}, customer: {from: contact.external_id}}
+    slots: {status: $.status}
+  any_order:
+    url: \"https://shop.example/{{ number }}\"
+    args: {number: {}}
+    slots: {status: $.status}
+",
+        )
+        .unwrap();
+        let check = |tool: &str, ask: &str, words: &str| {
+            let words: Words = [("en".to_owned(), words.to_owned())].into();
+            let ask = [(ask.to_owned(), words.clone())].into();
+            check_tool(&book, tool, (&words, &ask)).map_err(|refusal| refusal.detail.unwrap_or_default())
+        };
+        assert_eq!(check("my_order", "number", "Order {{ number }} is {{ status | upper }}."), Ok(()));
+        let said = check("business_hours", "number", "x").unwrap_err();
+        assert!(said.contains("no argument number"), "{said}");
+        for (tool, ask, words, wanted) in [
+            ("any_order", "number", "x", "there are my_order, business_hours, open_ticket"),
+            ("my_odrer", "number", "x", "there is no my_odrer"),
+            ("my_order", "customer", "x", "it has: number"),
+            ("my_order", "number", "Order {{ number", "action.words: syntax error"),
+            ("my_order", "number", "{{ statsu }}", "gives no statsu; it gives: number, status"),
+            ("my_order", "number", "{{ status | shout }}", "there is no such filter"),
+        ] {
+            let said = check(tool, ask, words).unwrap_err();
+            assert!(said.contains(wanted), "{said}");
+        }
+    }
 
     #[test]
     fn only_an_orders_number_tells_what_one_looks_like() {

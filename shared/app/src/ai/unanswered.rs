@@ -50,14 +50,19 @@ impl App {
             return Err(Refusal::with(Code::InvalidField, format!("ids: 1 to {AT_ONCE}")).into());
         }
         let account = caller.account();
-        let its_id = article_of(&ids);
+        let (its_id, mut questions, mut gone) = (article_of(&ids), Vec::with_capacity(ids.len()), None);
+        for id in &ids {
+            match self.store.document::<UnansweredQuestion>(account, Document::Unanswered, id).await? {
+                Some(found) => questions.push(found.value),
+                None => gone = Some(id),
+            }
+        }
+        // After the questions: whoever was faster made the article before it was done with them.
         if article.is_some() && self.store.document::<Article>(account, Document::Article, &its_id).await?.is_some() {
             return self.resolved(caller, &ids, Some(its_id)).await;
         }
-        let mut questions = Vec::with_capacity(ids.len());
-        for id in &ids {
-            let found = self.store.document::<UnansweredQuestion>(account, Document::Unanswered, id).await?;
-            questions.push(found.ok_or_else(|| Refusal::with(Code::NotFound, format!("ids: {id}")))?.value);
+        if let Some(id) = gone {
+            return Err(Refusal::with(Code::NotFound, format!("ids: {id}")).into());
         }
         let texts: Vec<String> = questions.iter().map(|question| question.text.clone()).collect();
         if let Some(intent) = &intent {

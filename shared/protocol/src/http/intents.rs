@@ -81,6 +81,9 @@ pub struct ExampleSlot {
     pub start: usize,
     /// Behind its last.
     pub end: usize,
+    /// What stands there; it may be left out, and is never told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// `PUT /v1/intents/{name}`: what is left out stays; examples, where they are given, replace those there were.
