@@ -4,7 +4,7 @@
 
 use deskwire_app::bootstrap::{SubjectKind, company_token};
 use deskwire_domain::ConversationId;
-use deskwire_tests::{Client, World, world::TEAM};
+use deskwire_tests::{Client, World};
 use serde_json::{Value, json};
 
 struct Desk {

@@ -12,6 +12,7 @@ use std::{
 
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use deskwire_app::bootstrap::{SubjectKind, company_token};
 use deskwire_identity::{Claims, Kind, SigningKeys, TokenType};
 use deskwire_tests::{World, world::Door};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -169,5 +170,28 @@ async fn a_socket_ends_with_its_token() {
     ending.closed().await;
     assert!(!staying.is_closed());
     staying.ok(json!({"action": "ping"})).await;
+    world.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn an_agents_access_goes_on_until_the_company_has_to_say_again_who_they_are() {
+    let world = World::memory().await;
+    let door = world.door();
+    let company = company_token(&door.secret, SubjectKind::Agent, &json!({"sub": "ben", "roles": "agent"})).unwrap();
+    let first = door.exchange(&company).await.unwrap();
+    let refresh = first.refresh_token.expect("agents' access can be renewed");
+    let again = |token: String| {
+        json!({"account": "acc_demo", "grant_type": "refresh_token", "refresh_token": token})
+    };
+    let next = door.token(again(refresh.clone())).await.unwrap();
+    assert_eq!((next.subject.as_str(), next.refresh_token.as_deref()), ("agt_ben", Some(refresh.as_str())));
+    assert_eq!(door.call("GET", "/v1/teams", Some(&next.access_token), None).await.unwrap().0, 200);
+    // It opens nothing itself.
+    assert_eq!(door.call("GET", "/v1/teams", Some(&refresh), None).await.unwrap().0, 401);
+    // Who is switched off, or whose tokens are revoked, does not go on.
+    let admin = door.agent("anna").await.unwrap();
+    door.ok("PATCH", "/v1/agents/agt_ben", &admin, Some(json!({"disabled": true}))).await;
+    let (status, problem) = door.call("POST", "/v1/token", None, Some(again(refresh))).await.unwrap();
+    assert!(status == 401 || status == 403, "{status}: {problem}");
     world.gateway.stop().await;
 }

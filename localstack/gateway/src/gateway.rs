@@ -44,8 +44,10 @@ use crate::{
 const QUEUE_CONCURRENCY: usize = 64;
 /// How often the table's TTL is looked after.
 const TTL_PERIOD: Duration = Duration::from_secs(60);
-/// Seconds over which clients spread their new connections after a restart, so that they do not stampede.
+/// Seconds over which clients spread their new connections after a restart, at least.
 const RECONNECT_WITHIN_SECONDS: u32 = 5;
+/// How much of the rate at which connections are taken they may need: chance makes some seconds fuller than others.
+const RECONNECT_SHARE: f64 = 0.5;
 
 /// Where everything lies.
 #[derive(Debug, Clone)]
@@ -123,6 +125,7 @@ pub struct Gateway {
     stop_processes: CancellationToken,
     tasks: TaskTracker,
     work: TaskTracker,
+    connect_rate: f64,
 }
 
 impl Gateway {
@@ -173,6 +176,7 @@ impl Gateway {
             stop_processes,
             tasks: TaskTracker::new(),
             work,
+            connect_rate: config.limits.connect_rate,
         };
         gateway.run_front(listener, &config, &invokers, planes)?;
         if config.background {
@@ -269,10 +273,16 @@ impl Gateway {
         &self.engine
     }
 
+    /// Seconds over which those who are connected now come back without being refused.
+    fn reconnect_within(&self) -> u32 {
+        let seconds = self.sockets.count() as f64 / (self.connect_rate * RECONNECT_SHARE);
+        (seconds.ceil() as u32).max(RECONNECT_WITHIN_SECONDS)
+    }
+
     /// Stops: no new connections, clients are told to connect again, and what is under way finishes.
     pub async fn stop(self) {
         self.stop_front.cancel();
-        let farewell = json!({"type": "reconnect", "within_seconds": RECONNECT_WITHIN_SECONDS}).to_string();
+        let farewell = json!({"type": "reconnect", "within_seconds": self.reconnect_within()}).to_string();
         self.sockets.close_all(&Bytes::from(farewell));
         self.tasks.close();
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {

@@ -17,7 +17,7 @@ use crate::{App, AppError, Caller, accounts::AccountRecord};
 pub const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// A visitor of whom nothing is known.
 pub const ANONYMOUS: &str = "urn:deskwire:grant-type:anonymous";
-/// A visitor who comes back.
+/// A visitor who comes back, or an agent whose access is to go on.
 pub const REFRESH: &str = "refresh_token";
 /// A JWT (RFC 8693 §3).
 pub const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
@@ -52,9 +52,17 @@ impl App {
     ) -> Result<TokenResponse, AppError> {
         let token =
             request.refresh_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "refresh_token"))?;
-        let claims = self.verify(TokenType::Visitor, token).await?;
+        let claims = match self.verify(TokenType::Visitor, token).await {
+            Err(AppError::Refused(refusal)) if refusal.code == Code::Unauthenticated => {
+                self.verify(TokenType::Agent, token).await?
+            }
+            claims => claims?,
+        };
         if claims.aud != account.as_str() {
             return Err(Code::Unauthenticated.into());
+        }
+        if claims.kind == Kind::Agent {
+            return self.refreshed_agent(account, &claims, token).await;
         }
         let contact: ContactId = claims.sub.parse().map_err(|_| Code::Unauthenticated)?;
         let known = self.store.contact(account, &contact).await?;
@@ -68,6 +76,23 @@ impl App {
         let vouched_for = self.store.contact(account, &survivor).await?.is_some_and(|contact| contact.verified);
         let contact = if vouched_for && !signed_in { contact } else { survivor };
         self.visitor_token(account, &contact, name)
+    }
+
+    /// An agent's access for another hour, with what they may do now. The same token renews it until its own end: from
+    /// time to time the company's sign-on has to say again who they are.
+    async fn refreshed_agent(
+        &self,
+        account: &AccountId,
+        claims: &Claims,
+        token: &str,
+    ) -> Result<TokenResponse, AppError> {
+        let agent: AgentId = claims.sub.parse().map_err(|_| Code::Unauthenticated)?;
+        let record = self.store.agent(account, &agent).await?.ok_or(Code::Unauthenticated)?;
+        if record.agent.disabled {
+            return Err(Refusal::with(Code::SignOnRefused, "this agent is switched off").into());
+        }
+        let access = self.response(&agent_claims(account, &record.agent))?;
+        Ok(TokenResponse { refresh_token: Some(token.to_owned()), ..access })
     }
 
     async fn exchanged(
@@ -218,12 +243,9 @@ impl App {
 
     /// A token for an agent whose identity has been proved.
     pub(crate) fn agent_token(&self, account: &AccountId, agent: &Agent) -> Result<TokenResponse, AppError> {
-        let claims = Claims {
-            name: Some(agent.name.clone()),
-            role: Some(role_word(agent.role).to_owned()),
-            ..Claims::about(account.as_str(), Kind::Agent, agent.id.as_str())
-        };
-        self.response(&claims)
+        let claims = agent_claims(account, agent);
+        let refresh_token = Some(self.mint(TokenType::Agent, &claims)?);
+        Ok(TokenResponse { refresh_token, ..self.response(&claims)? })
     }
 
     fn response(&self, claims: &Claims) -> Result<TokenResponse, AppError> {
@@ -290,6 +312,14 @@ impl App {
             self.push.close(&connection).await;
         }
         Ok(())
+    }
+}
+
+fn agent_claims(account: &AccountId, agent: &Agent) -> Claims {
+    Claims {
+        name: Some(agent.name.clone()),
+        role: Some(role_word(agent.role).to_owned()),
+        ..Claims::about(account.as_str(), Kind::Agent, agent.id.as_str())
     }
 }
 

@@ -17,6 +17,10 @@ pub const ACCESS_SECONDS: i64 = 3_600;
 /// Seconds that an anonymous visitor is remembered: a year, renewed at every visit.
 pub const VISITOR_SECONDS: i64 = 365 * 86_400;
 
+/// Seconds from an agent's sign-on until they have to sign on again: a long day's shift. What the company takes away
+/// meanwhile (a role, the account) is taken at once; see `POST /v1/agents/{agent}/revoke`.
+pub const AGENT_SECONDS: i64 = 14 * 3_600;
+
 /// Bytes that a secret must have: as many as HMAC-SHA256 gives (RFC 7518 §3.2).
 const SECRET_BYTES: usize = 32;
 
@@ -31,6 +35,8 @@ pub enum TokenType {
     Ticket,
     /// Brings a visitor back as the same person.
     Visitor,
+    /// Renews an agent's access.
+    Agent,
 }
 
 impl TokenType {
@@ -40,6 +46,7 @@ impl TokenType {
             Self::Access => "at+jwt",
             Self::Ticket => "ticket+jwt",
             Self::Visitor => "visitor+jwt",
+            Self::Agent => "agent+jwt",
         }
     }
 
@@ -49,6 +56,7 @@ impl TokenType {
             Self::Access => ACCESS_SECONDS,
             Self::Ticket => TICKET_SECONDS,
             Self::Visitor => VISITOR_SECONDS,
+            Self::Agent => AGENT_SECONDS,
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct TokenRequest {
     /// The identifier that an older site's `subject_token` signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// The `refresh_token` that came with an earlier token: the visitor is the same person again.
+    /// The `refresh_token` that came with an earlier token: the visitor is the same person again, and an agent goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// `visitor` or `agent`, where the sign-on allows both.
@@ -41,7 +41,7 @@ pub struct TokenResponse {
     pub token_type: String,
     /// Seconds that it lives.
     pub expires_in: i64,
-    /// For visitors: keep it, and come back as the same person.
+    /// A visitor comes back with it as the same person; an agent goes on with it, for 14 hours after the sign-on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Who one is: `con_…` or `agt_…`.
