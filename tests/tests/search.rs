@@ -138,15 +138,17 @@ async fn contacts_are_found_newest_first_and_page_by_page() {
     // An address names one; it comes first, and the others that hold it follow.
     let path = format!("/v1/contacts/{}", ids[3].as_str().unwrap());
     door.ok("PATCH", &path, &token, Some(json!({"email": "person1@shop.example.net"}))).await;
-    let named = door.ok("GET", "/v1/contacts?q=person1%40shop.example&limit=1", &token, None).await;
     let deadline = tokio::time::Instant::now() + DEADLINE;
-    let mut found = vec![];
-    while found.len() < 2 {
-        assert!(tokio::time::Instant::now() < deadline, "{named} {found:?}");
-        found = all(&world, &token, "/v1/contacts", ("person1@shop.example", 1)).await;
+    let both = ["person1@shop.example", "person1@shop.example.net"];
+    loop {
+        let found = all(&world, &token, "/v1/contacts", ("person1@shop.example", 1)).await;
+        let emails: Vec<_> = found.iter().map(|contact| contact["email"].as_str().unwrap().to_owned()).collect();
+        if emails == both {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{emails:?}");
+        tokio::time::sleep(Duration::from_millis(30)).await;
     }
-    let emails: Vec<_> = found.iter().map(|contact| contact["email"].as_str().unwrap()).collect();
-    assert_eq!(emails, ["person1@shop.example", "person1@shop.example.net"]);
     let by_id = all(&world, &token, "/v1/contacts", (ids[0].as_str().unwrap(), 10)).await;
     assert_eq!(by_id.len(), 1);
     assert_eq!(all(&world, &token, "/v1/contacts", ("nobody at all", 10)).await, Vec::<Value>::new());
