@@ -52,7 +52,7 @@ export function SecretOnce(props: { secret: string | undefined; about?: ReactNod
       size={560}
       radius="md"
     >
-      <Alert color="yellow" variant="light" mb="md">
+      <Alert color="yellow" variant="light" mb="md" role="note">
         {t('ui.secret_about')}
       </Alert>
       <Copyable text={props.secret ?? ''} />
