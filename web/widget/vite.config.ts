@@ -43,7 +43,7 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: {
       input: { main: 'src/main.ts', page: 'index.html' },
-      preserveEntrySignatures: 'strict',
+      preserveEntrySignatures: 'allow-extension',
     },
   },
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },

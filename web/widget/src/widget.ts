@@ -1,8 +1,8 @@
 import { Problem } from '@deskwire/sdk'
 import type { Attributes, Commands, EventName, Handler, Settings, Theme, Token } from './api'
 import { Chat } from './chat'
-import type { PageSettings } from './loader/settings'
 import { Hub } from './model/hub'
+import type { PageSettings } from './settings'
 import { mount } from './view/mount'
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']

@@ -13,11 +13,11 @@ export interface Upload {
 }
 
 /** Pictures that every browser shows and that hold no program. */
-const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif)$/i
 
 /** Whether a file is shown as a picture. */
 export function isPicture(mediaType: string): boolean {
-  return PICTURES.has(mediaType.toLowerCase())
+  return PICTURE.test(mediaType)
 }
 
 /** A pasted picture has no name of its own worth keeping. */

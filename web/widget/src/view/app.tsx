@@ -31,10 +31,9 @@ function useColours(
     const brand = parseColour(getComputedStyle(element).outlineColor)
     if (!brand) return
     const readable = readableOn(brand)
-    style.setProperty('--dw-readable', cssColour(readable))
+    style.setProperty('--dw-on-brand', cssColour(readable))
     style.setProperty('--dw-shade', contrast(readable, [0, 0, 0]) > 10 ? '0 0 0' : '255 255 255')
-    style.setProperty('--dw-accent-light', cssColour(readableAs(brand, LIGHT)))
-    style.setProperty('--dw-accent-dark', cssColour(readableAs(brand, DARK)))
+    style.setProperty('--dw-accent', cssColour(readableAs(brand, dark ? DARK : LIGHT)))
   }, [setting, dark])
 }
 
@@ -121,8 +120,7 @@ function Launcher() {
       aria-expanded={open}
       onClick={() => (open ? chat.close() : chat.open())}
     >
-      <Icon name="chat" size={30} />
-      <Icon name="down" size={30} />
+      <Icon key={String(open)} name={open ? 'down' : 'chat'} size={30} />
       {unread > 0 && (
         <span class="badge" aria-hidden="true">
           {unread > BADGE_MOST ? `${BADGE_MOST}+` : unread}

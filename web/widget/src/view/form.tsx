@@ -10,10 +10,7 @@ import { useChat } from './context'
 /** The visitor's own words, in the form for when nobody is there. */
 const MESSAGE = 'message'
 
-/** What browsers fill in by themselves. */
-const AUTOCOMPLETE: Record<string, string> = { name: 'name', email: 'email', phone: 'tel' }
-
-/** The keyboard that a phone shows. */
+/** The keyboard that a phone shows, and what browsers fill in by themselves. */
 const KEYBOARDS: Record<string, 'email' | 'tel'> = { email: 'email', phone: 'tel' }
 
 /** A form that an inbox asks for: before the first conversation, or with a message while nobody is there. */
@@ -128,7 +125,7 @@ function Field(props: {
         <input
           {...common}
           inputMode={KEYBOARDS[field.kind ?? 'text']}
-          autocomplete={AUTOCOMPLETE[field.key] ?? 'off'}
+          autocomplete={KEYBOARDS[field.key] ?? field.key}
         />
       )}
       {error && (

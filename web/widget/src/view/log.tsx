@@ -70,7 +70,7 @@ export function Log() {
   const uploads = chat.uploads.all.value
   const empty = rows.length === 0 && uploads.length === 0
   return (
-    <>
+    <div class="area">
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
         <div ref={inner}>
           {empty && <Hero />}
@@ -93,7 +93,7 @@ export function Log() {
         </div>
       </div>
       {!chat.atEnd.value && !empty && <Pill toEnd={toEnd} />}
-    </>
+    </div>
   )
 }
 
@@ -105,7 +105,7 @@ function RowView({ row, newest }: { row: Row; newest: boolean }) {
   const now = new Date()
   const ago = daysAgo(at, now)
   const { today, yesterday } = chat.texts.value
-  return <div class="day">{[today, yesterday][ago] ?? dayName(at, now, chat.locale.value)}</div>
+  return <div class="day">{[today, yesterday][ago] ?? dayName(at, chat.locale.value)}</div>
 }
 
 /** What happened, in words. */

@@ -151,7 +151,7 @@ function Below({ row, newest }: { row: MessageRow; newest: boolean }) {
   const { mark } = row
   if (mark === 'refused' && row.pending) return <Failure row={row} />
   if (mark === 'withheld') return <p class="fail">{texts.withheld}</p>
-  if (!row.last || row.streaming) return null
+  if ((!row.last && mark !== 'held') || row.streaming) return null
   return (
     <p class="meta">
       <time dateTime={row.at}>{clock(new Date(row.at), chat.locale.value)}</time>
