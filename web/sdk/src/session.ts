@@ -181,9 +181,19 @@ export class Session implements TokenSource {
     }
   }
 
-  #alone<T>(then: () => Promise<T>): Promise<T> {
+  async #alone<T>(then: () => Promise<T>): Promise<T> {
     const { locks } = this.#platform
-    return locks && this.#kept ? locks.request(`${this.#key}:token`, {}, then) : then()
+    if (!locks || !this.#kept) return then()
+    let began = false
+    const held = () => {
+      began = true
+      return then()
+    }
+    return locks.request(`${this.#key}:token`, {}, held).catch((reason) => {
+      // Locks may be forbidden here (a page in a sandbox).
+      if (began) throw reason
+      return then()
+    })
   }
 }
 

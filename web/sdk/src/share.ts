@@ -167,15 +167,22 @@ export class Shared<N> implements Wire {
     const queued = new AbortController()
     this.#queued = queued
     const { signal } = queued
+    let had = false
     const held = () =>
       new Promise<void>((release) => {
         if (signal.aborted) return release()
+        had = true
         this.#release = release
         this.#lead()
       })
     // Who takes a lock does not wait for it: the API knows no signal then.
     this.#set.locks.request(this.#name, steal ? { steal } : { signal }, held).catch(() => {
       if (signal.aborted) return
+      // Locks are forbidden here (a page in a sandbox): a socket of its own.
+      if (!had) {
+        this.#lead()
+        return
+      }
       // Another tab took it, because this one was frozen.
       this.#stepDown()
       this.#moved({ state: 'connecting' }, undefined)
