@@ -28,9 +28,7 @@ export class FakeLocks {
       ) =>
         new Promise<T>((done, fail) => {
           if (this.#gone.has(tab)) return
-          // Pages in a sandbox; not where identities are made, so that both are one visitor.
-          if (this.forbidden && !name.endsWith(':token'))
-            return fail(new DOMException('sandbox', 'SecurityError'))
+          if (this.forbidden) return fail(new DOMException('sandbox', 'SecurityError'))
           const request = { tab, held, done: done as (value: never) => void, fail }
           options.signal?.addEventListener('abort', () => {
             this.#queue = this.#queue.filter((waiting) => waiting.request !== request)
