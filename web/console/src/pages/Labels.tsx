@@ -124,6 +124,7 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
         error={fieldProblem(save.error, 'colour')}
         swatches={SWATCHES}
         swatchesPerRow={9}
+        eyeDropperButtonProps={{ 'aria-label': t('ui.pick_colour') }}
         format="hex"
       />
       <Textarea
