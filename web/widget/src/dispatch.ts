@@ -6,7 +6,7 @@ export function dispatch(target: Commands, call: Call, complain: (message: strin
   const [called, ...args] = Array.from(call)
   const name = COMMANDS.find((command) => command === called)
   if (!name) {
-    complain(`There is no command "${String(called)}". There are: ${COMMANDS.join(', ')}.`)
+    complain(`There is no command "${String(called)}".`)
     return
   }
   try {

@@ -12,9 +12,6 @@ export const COUNT_FROM = TEXT_CHARS - 500
 /** Bytes of one attachment: the server's `ATTACHMENT_BYTES`. */
 export const ATTACHMENT_BYTES = 20 * 1024 * 1024
 
-/** Files that may be chosen at once: a mistaken drop of a folder must not upload it. */
-export const FILES_AT_ONCE = 10
-
 /** Characters of a name, an address or a number in a form: the server's `NAME_CHARS`. */
 export const FIELD_CHARS = 200
 

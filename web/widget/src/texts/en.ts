@@ -68,7 +68,6 @@ export const en = {
   cancel: 'Cancel',
   fileTooLarge: (size: string) => `This file is too large. A file may have ${size} at most.`,
   fileEmpty: 'This file is empty.',
-  tooManyFiles: (count: number) => `At most ${count} files at once.`,
 
   // Content
   image: 'Picture',

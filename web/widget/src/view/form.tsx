@@ -37,13 +37,13 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
     if (first) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
     return found.length === 0
   }
-  const attempt = async (work: (told: Record<string, string>, said: string | undefined) => Promise<void>) => {
+  const attempt = async (telling: boolean): Promise<void> => {
     if (busy || !check()) return
-    const { [MESSAGE]: words, ...told } = values
+    const { [MESSAGE]: said, ...told } = values
     setBusy(true)
     setProblem(undefined)
     try {
-      await (withMessage ? work(told, words) : work(values, undefined))
+      await chat.introduce(telling ? told : {}, said)
     } catch (error) {
       setProblem(Problem.of(error))
       setBusy(false)
@@ -56,7 +56,7 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void attempt((told, said) => chat.introduce(told, said))
+        void attempt(true)
       }}
     >
       {all.map((field) => (
@@ -73,7 +73,7 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
         <div class="error" role="alert">
           {explain(problem, texts)}
           {problem.code !== 'network' && (
-            <button type="button" class="link" onClick={() => void attempt((_, said) => chat.skipForm(said))}>
+            <button type="button" class="link" onClick={() => void attempt(false)}>
               {texts.continueWithout}
             </button>
           )}

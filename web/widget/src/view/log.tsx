@@ -57,7 +57,7 @@ function useScroll(chat: Chat, rows: readonly Row[]) {
     chat.atEnd.value = element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK
     if (element.scrollTop < TOP_NEAR) more()
   }
-  return { box, inner, onScroll, toEnd, more }
+  return { box, inner, onScroll, toEnd }
 }
 
 /** The messages. */
@@ -65,7 +65,7 @@ export function Log() {
   const chat = useChat()
   const texts = chat.texts.value
   const rows = chat.rows.value
-  const { box, inner, onScroll, toEnd, more } = useScroll(chat, rows)
+  const { box, inner, onScroll, toEnd } = useScroll(chat, rows)
   const lastOwn = rows.findLast((row) => row.kind === 'message' && row.own)?.key
   const uploads = chat.uploads.all.value
   const empty = rows.length === 0 && uploads.length === 0
@@ -74,7 +74,7 @@ export function Log() {
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
         <div ref={inner}>
           {empty && <Hero />}
-          {!empty && chat.threads.hasEarlier && <Earlier more={more} />}
+          {!empty && chat.threads.hasEarlier && <Earlier more={() => void chat.threads.loadEarlier()} />}
           <div
             class={empty ? 'hidden' : 'log'}
             role="log"
@@ -122,16 +122,12 @@ function LineView({ line }: { line: Line }) {
 function Earlier({ more }: { more: () => void }) {
   const chat = useChat()
   const texts = chat.texts.value
+  const loading = chat.threads.loading.value
   return (
     <div class="line">
-      {chat.threads.loading.value ? (
-        texts.loadingEarlier
-      ) : (
-        <button type="button" class="link" onClick={more}>
-          {chat.threads.failed.value ? `${texts.problems.network} ` : ''}
-          {texts.earlier}
-        </button>
-      )}
+      <button type="button" class="link" disabled={loading} onClick={more}>
+        {loading ? texts.loadingEarlier : texts.earlier}
+      </button>
     </div>
   )
 }
