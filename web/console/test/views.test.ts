@@ -1,5 +1,5 @@
 import type { ListRow, State } from '@deskwire/sdk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readFilters } from '../src/app/inboxFilters'
 import { may } from '../src/chat/actions/may'
 import { Rows } from '../src/chat/rows'
@@ -127,6 +127,29 @@ describe('rows', () => {
       content: { kind: 'text', text: 'old' },
     })
     expect(rows.get('cnv_1')?.preview).toBe('after')
+  })
+})
+
+describe('telling of rows', () => {
+  it('is done at once, and of a burst together', () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const rows = new Rows()
+    const told = vi.fn()
+    rows.subscribe(told)
+    for (let head = 1; head <= 50; head += 1) rows.put([row({}, { head })])
+    expect(told).toHaveBeenCalledTimes(1)
+    vi.runAllTimers()
+    expect(told).toHaveBeenCalledTimes(2)
+    expect(rows.get('cnv_1')?.head).toBe(50)
+    vi.useRealTimers()
+  })
+
+  it('keeps open ones, however many closed ones pass', () => {
+    const rows = new Rows()
+    rows.put([row({}, { conversation: 'cnv_open', updated: '2020-01-01T00:00:00Z' })])
+    for (let n = 0; n < 12_000; n += 1) rows.put([row({ status: 'closed' }, { conversation: `cnv_${n}` })])
+    expect(rows.get('cnv_open')).toBeDefined()
+    expect([...rows.all()].length).toBeLessThanOrEqual(5_000)
   })
 })
 

@@ -137,6 +137,7 @@ export const conversationEn = {
   'snooze.at': 'Or at',
   'snooze.choose': 'Choose a time',
 
+  'composer.offers': 'Suggestions',
   'composer.mode': 'What you write',
   'composer.reply': 'Reply',
   'composer.note': 'Note',
@@ -217,4 +218,5 @@ export const conversationEn = {
   'contact.earlier': 'Earlier conversations',
   'contact.no_earlier': 'This is the first one.',
   'contact.summary': 'Summary by the AI agent',
+  'contact.whole': 'Show all',
 } as const

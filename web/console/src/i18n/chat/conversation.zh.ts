@@ -140,6 +140,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'snooze.at': '或指定时间',
   'snooze.choose': '选择时间',
 
+  'composer.offers': '候选',
   'composer.mode': '输入类型',
   'composer.reply': '回复',
   'composer.note': '备注',
@@ -218,4 +219,5 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'contact.earlier': '历史会话',
   'contact.no_earlier': '这是第一次会话。',
   'contact.summary': 'AI 客服小结',
+  'contact.whole': '显示全部',
 }
