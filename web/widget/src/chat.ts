@@ -57,7 +57,7 @@ export class Chat {
     return validTag(own ?? chooseLocale(navigator.languages))
   })
   readonly texts = new Derived(() => {
-    if (!this.#texts.value) throw new Error('no words yet')
+    if (!this.#texts.value) throw new Error()
     return this.#texts.value
   })
 

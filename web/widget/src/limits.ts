@@ -40,7 +40,7 @@ export const CUT_PATIENCE = 2_500
 export const SOUND_PAUSE = 1_500
 
 /** The number on the launcher's badge ends here. */
-export const BADGE_MOST = 99
+export const BADGE_MOST = 9
 
 /** Pixels from the end at which one still counts as being there: half a line of text. */
 export const END_SLACK = 48

@@ -36,11 +36,11 @@ export function known(settings: { [K in keyof Settings]?: Settings[K] | undefine
 export function readSettings(data: Record<string, string | undefined>): PageSettings {
   return known({
     account: data.account,
-    url: data.url?.replace(/\/+$/, ''),
+    url: data.url?.replace(/\/$/, ''),
     inbox: data.inbox,
     locale: data.locale,
     position: oneOf<Position>(data.position, 'left', 'right'),
-    colour: data.colour ?? data.color,
+    colour: data.colour,
     theme: oneOf<Theme>(data.theme, 'auto', 'light', 'dark'),
     hideLauncher: yes(data.hideLauncher),
     open: yes(data.open),

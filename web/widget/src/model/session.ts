@@ -99,7 +99,7 @@ export class Session {
         const { state, problem } = desk.connection
         if (id) resolve(id)
         else if (state !== 'connecting' && state !== 'idle') {
-          reject(problem ?? Problem.local('network', 'There is no connection.'))
+          reject(problem ?? Problem.local('network', ''))
         } else return
         stop()
       }

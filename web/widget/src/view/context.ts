@@ -9,6 +9,6 @@ export function show(chat: Chat | undefined): void {
 
 /** The chat that is shown. */
 export function useChat(): Chat {
-  if (!shown) throw new Error('no chat')
+  if (!shown) throw new Error()
   return shown
 }

@@ -10,8 +10,6 @@ const PATHS = {
   spark: 'M12 4l2 5 5 2-5 2-2 5-2-5-5-2 5-2 2-5Z',
   tick: 'm5 12 5 5L19 7',
   ticks: 'm2 12 5 5 8-10m-4 8 2 2 8-10',
-  clock: 'M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0',
-  out: 'M14 5h5v5m0-5-9 9m0-8H6v12h12v-4',
 } as const
 
 /** The name of an icon. */
