@@ -5,7 +5,8 @@ export default defineConfig({
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
     outDir: 'dist',
     target: 'es2022',
-    minify: true,
+    // A library's white space is left alone unless it is said so.
+    rolldownOptions: { output: { minify: true } },
   },
   test: { include: ['test/**/*.test.ts'] },
 })

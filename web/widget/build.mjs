@@ -46,15 +46,18 @@ function say(bytes, what) {
   process.stdout.write(`${(bytes / 1024).toFixed(2).padStart(7)} KB gzipped  ${what}\n`)
 }
 
+/** Weighs what a page loads: of the languages the heaviest. */
 async function measure(files) {
   let total = 0
+  let language = 0
   for (const file of files) {
     const size = gzipSync(await readFile(join(dist, file)), { level: 9 }).length
-    total += size
     say(size, file)
+    if (/assets\/(en|zh)-/.test(file)) language = Math.max(language, size)
+    else total += size
   }
-  say(total, `in all, of ${MOST / 1024} KB`)
-  if (total > MOST) throw new Error('The widget is larger than it may be.')
+  say(total + language, `in all, of ${MOST / 1024} KB`)
+  if (total + language > MOST) throw new Error('The widget is larger than it may be.')
 }
 
 await build({ root: here, logLevel: 'warn' })

@@ -18,7 +18,13 @@ const plainImports: Plugin = {
 export const squeezed: Plugin = {
   name: 'squeezed',
   renderChunk: async (code) => {
-    const compress = { passes: 3, unsafe_arrows: true, ecma: 2020 } as const
+    const compress = {
+      passes: 3,
+      unsafe_arrows: true,
+      pure_getters: true,
+      keep_fargs: false,
+      ecma: 2020,
+    } as const
     const { code: smaller } = await minify(code, { module: true, ecma: 2020, mangle: false, compress })
     return smaller ? { code: smaller, map: null } : undefined
   },
@@ -43,7 +49,7 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: {
       input: { main: 'src/main.ts', page: 'index.html' },
-      preserveEntrySignatures: 'strict',
+      preserveEntrySignatures: 'allow-extension',
     },
   },
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },

@@ -1,7 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, test as base, expect } from '@playwright/test'
 import { Console } from './pages/console'
 import { Shop } from './pages/shop'
-import { Api } from './world/api'
+import { type Answer, Api } from './world/api'
 import { Gateway } from './world/gateway'
 import { Line } from './world/line'
 import { Watch } from './world/watch'
@@ -19,6 +19,8 @@ export interface World {
   visitor(options?: BrowserContextOptions): Promise<Shop>
   /** Somebody at the console. */
   agent(who: Agent, options?: BrowserContextOptions): Promise<Console>
+  /** Says things by the API, in the one conversation that this agent has. */
+  speaker(api: Api): Promise<(content: Readonly<Record<string, unknown>>) => Promise<Answer>>
   /** The API, as one of the staff. */
   staff(who?: Agent): Promise<Api>
 }
@@ -48,6 +50,12 @@ export const test = base.extend<{ world: World }>({
         const context = await open()
         const line = await Line.of(context)
         return { shop: await shopIn(context), line }
+      },
+      speaker: async (api) => {
+        const [row] = await api.list('/v1/conversations?assignee=me')
+        const conversation = String(row?.conversation)
+        return (content) =>
+          api.act(conversation, { action: 'send', client_id: crypto.randomUUID(), after: 1, content })
       },
       agent: async (who, options) => {
         const desk = new Console(await (await open(options)).newPage(), `${gateway.shop}/console/${who}`)

@@ -87,10 +87,16 @@ export class Deskwire {
     const conversation = to.conversation ?? this.current?.id
     if (conversation) this.#core.signals.sent(conversation)
     const { inbox } = this.options
-    const where = conversation
-      ? this.#where(conversation)
-      : { after: 0, ...(inbox !== undefined && { inbox }) }
-    return this.#core.post({ action: 'send', client_id: this.#core.platform.uuid(), content, ...where })
+    const where = conversation ? this.#where(conversation) : { after: 0 }
+    const client_id = this.#core.platform.uuid()
+    // Also where there is a conversation: it may be closed for good, and another begins.
+    return this.#core.post({
+      action: 'send',
+      client_id,
+      content,
+      ...where,
+      ...(inbox !== undefined && { inbox }),
+    })
   }
 
   /** Writes a note that only agents see. */

@@ -1,5 +1,6 @@
 /** Deskwire in a browser. */
 
 export { Deskwire } from './deskwire'
+export { browser, type Platform, type Socket } from './platform'
 export { type LocalCode, type Mistake, Problem, type ProblemData } from './problem'
 export type * from './types'

@@ -42,8 +42,10 @@ export interface Platform {
   random(): number
   /** An id that nobody else has. */
   uuid(): string
-  /** Small things that outlive the page; absent where the browser forbids it. */
-  kept: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined
+  /** A small thing that outlives the page, where the browser permits it. */
+  kept(key: string): string | undefined
+  /** Keeps it, or with `undefined` forgets it. */
+  keep(key: string, value: string | undefined): void
   indexedDB: IDBFactory | undefined
   locks: Locks | undefined
   channel: ((name: string) => Channel) | undefined
@@ -64,7 +66,7 @@ function uuid(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Reading the property throws where the browser forbids storage. */
+/** Touching storage throws where the browser forbids it, or where it is full. */
 function permitted<T>(read: () => T): T | undefined {
   try {
     return read()
@@ -106,7 +108,11 @@ export function browser(): Platform {
     },
     random: () => Math.random(),
     uuid,
-    kept: permitted(() => globalThis.localStorage),
+    kept: (key) => permitted(() => localStorage.getItem(key)) ?? undefined,
+    keep: (key, value) =>
+      void permitted(() =>
+        value === undefined ? localStorage.removeItem(key) : localStorage.setItem(key, value),
+      ),
     indexedDB: permitted(() => globalThis.indexedDB),
     locks: navigator?.locks,
     channel: typeof BroadcastChannel === 'function' ? (name) => new BroadcastChannel(name) : undefined,

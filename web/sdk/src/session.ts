@@ -86,8 +86,8 @@ export class Session implements TokenSource {
 
   /** Forgets who one is. */
   forget(): void {
-    this.#token = this.#identity = undefined
-    if (this.#kept) this.#platform.kept?.removeItem(this.#key)
+    this.#token = undefined
+    this.#keep(undefined)
   }
 
   async #ask(): Promise<Token> {
@@ -160,30 +160,35 @@ export class Session implements TokenSource {
     }
   }
 
+  /** What is in memory counts where nothing is kept: the browser may forbid it. */
   #stored(): Identity | undefined {
-    if (!this.#kept) return this.#identity
+    const text = this.#kept ? this.#platform.kept(this.#key) : undefined
     try {
-      const text = this.#platform.kept?.getItem(this.#key)
-      if (text) this.#identity = JSON.parse(text) as Identity
+      if (text !== undefined) this.#identity = JSON.parse(text) as Identity
     } catch {
-      // Forbidden, or not ours: what is in memory counts.
+      // Not ours: the next identity takes its place.
     }
     return this.#identity
   }
 
-  #keep(identity: Identity): void {
+  #keep(identity: Identity | undefined): void {
     this.#identity = identity
-    if (!this.#kept) return
-    try {
-      this.#platform.kept?.setItem(this.#key, JSON.stringify(identity))
-    } catch {
-      // Full, or forbidden: it lasts as long as the page.
-    }
+    if (this.#kept) this.#platform.keep(this.#key, identity && JSON.stringify(identity))
   }
 
-  #alone<T>(then: () => Promise<T>): Promise<T> {
+  async #alone<T>(then: () => Promise<T>): Promise<T> {
     const { locks } = this.#platform
-    return locks && this.#kept ? locks.request(`${this.#key}:token`, {}, then) : then()
+    if (!locks || !this.#kept) return then()
+    let began = false
+    const held = () => {
+      began = true
+      return then()
+    }
+    return locks.request(`${this.#key}:token`, {}, held).catch((reason) => {
+      // Locks may be forbidden here (a page in a sandbox).
+      if (began) throw reason
+      return then()
+    })
   }
 }
 

@@ -3,7 +3,6 @@
  * When the holder goes, the browser gives the lock to the next; one that is there but frozen is passed over.
  */
 
-import { pauseSeconds } from './backoff'
 import type { Link } from './link'
 import type { Channel, Locks, Platform } from './platform'
 import { Problem, type ProblemData } from './problem'
@@ -27,7 +26,7 @@ type Message<N> = { from: string } & (
       problem: ProblemData | undefined
       up: string | undefined
     }
-  | { t: 'call'; id: string; what: Errand | ActionFrame }
+  | { t: 'call'; id: string; what: Asked }
   | { t: 'fail'; problem: ProblemData }
   | { t: 'heard'; to: string; id: string }
   | { t: 'answer'; to?: string; id?: string; ack?: Ack; problem?: ProblemData }
@@ -36,6 +35,7 @@ type Message<N> = { from: string } & (
 )
 /** What another tab may ask of the one that has the socket, beside frames. */
 type Errand = 'start' | 'hurry' | 'check'
+type Asked = ActionFrame | { errand: Errand; sure: boolean }
 type Bare<M> = M extends unknown ? Omit<M, 'from'> : never
 
 interface Call {
@@ -79,7 +79,6 @@ export class Shared<N> implements Wire {
   #up: string | undefined
   #ups = 0
   #connection: Connection = { state: 'idle' }
-  #retry = () => {}
   #asked = 0
 
   constructor(sharing: Sharing<N>) {
@@ -88,14 +87,11 @@ export class Shared<N> implements Wire {
   }
 
   start(): void {
-    if (this.#connection.state === 'idle') void this.#join(0)
-    else if (this.#link) this.#link.start()
-    else if (this.#channel) this.#call('start').catch(() => {})
-    else if (this.#connection.state === 'refused') void this.#join(0)
+    if (this.#connection.state === 'idle') void this.#join()
+    else this.#errand('start', false)
   }
 
   stop(): void {
-    this.#retry()
     this.#joining.abort()
     this.#queued.abort()
     this.#stepDown()
@@ -106,13 +102,11 @@ export class Shared<N> implements Wire {
   }
 
   hurry(): void {
-    if (this.#link) this.#link.hurry()
-    else if (this.#channel) this.#call('hurry').catch(() => {})
+    this.#errand('hurry', false)
   }
 
   check(sure: boolean): void {
-    if (this.#link) this.#link.check(sure)
-    else if (this.#channel) this.#call('check').catch(() => {})
+    this.#errand('check', sure)
   }
 
   fail(problem: unknown): void {
@@ -132,14 +126,21 @@ export class Shared<N> implements Wire {
     this.#post({ t: 'news', news })
   }
 
-  async #join(failures: number): Promise<void> {
+  /** By the tab that has the socket. */
+  #errand(what: Errand, sure: boolean): void {
+    if (this.#link) this.#link[what](sure)
+    else if (this.#channel) this.#call({ errand: what, sure }).catch(() => {})
+  }
+
+  async #join(): Promise<void> {
     this.#joining = new AbortController()
     const { signal } = this.#joining
     this.#moved({ state: 'connecting' }, undefined)
     try {
       this.#name = await this.#set.name()
-    } catch (thrown) {
-      if (!signal.aborted) this.#joinLater(failures, Problem.of(thrown))
+    } catch {
+      // Nobody knows yet with whom to share: a socket of its own, which tries until that is known.
+      if (!signal.aborted) this.#lead()
       return
     }
     if (signal.aborted) return
@@ -149,33 +150,28 @@ export class Shared<N> implements Wire {
     this.#queue(false)
   }
 
-  #joinLater(failures: number, problem: Problem): void {
-    const { platform } = this.#set
-    if (!problem.passing) {
-      this.#moved({ state: 'refused', problem }, undefined)
-      return
-    }
-    const pause = Math.max(pauseSeconds('oneself', failures, platform.random), problem.retryAfter ?? 0)
-    this.#retry = platform.after(pause, () => void this.#join(failures + 1))
-    const state = platform.networked() ? 'waiting' : 'offline'
-    this.#moved({ state, retryAt: platform.now() + pause * 1000, problem }, undefined)
-  }
-
   /** Waits for the lock, or takes it from a holder that does not answer. */
   #queue(steal: boolean): void {
     this.#queued.abort()
     const queued = new AbortController()
     this.#queued = queued
     const { signal } = queued
+    let had = false
     const held = () =>
       new Promise<void>((release) => {
         if (signal.aborted) return release()
+        had = true
         this.#release = release
         this.#lead()
       })
     // Who takes a lock does not wait for it: the API knows no signal then.
     this.#set.locks.request(this.#name, steal ? { steal } : { signal }, held).catch(() => {
       if (signal.aborted) return
+      // Locks are forbidden here (a page in a sandbox): a socket of its own.
+      if (!had) {
+        this.#lead()
+        return
+      }
       // Another tab took it, because this one was frozen.
       this.#stepDown()
       this.#moved({ state: 'connecting' }, undefined)
@@ -234,7 +230,7 @@ export class Shared<N> implements Wire {
   }
 
   /** Through the tab that has the socket. */
-  #call(what: Errand | ActionFrame): Promise<Ack> {
+  #call(what: Asked): Promise<Ack> {
     const { platform } = this.#set
     const id = String(++this.#asked)
     return new Promise((done, fail) => {
@@ -277,16 +273,8 @@ export class Shared<N> implements Wire {
     this.#moved({ ...message.connection, ...(problem && { problem }) }, message.up)
   }
 
-  async #serve(to: string, id: string, what: Errand | ActionFrame): Promise<void> {
+  async #serve(to: string, id: string, what: Asked): Promise<void> {
     this.#post({ t: 'heard', to, id })
-    if (typeof what === 'string') {
-      if (what === 'check') this.#link?.check(false)
-      else this.#link?.[what]()
-      this.#post({ t: 'answer', to, id, ack: { action: what } })
-      // Whoever slept may have missed how it stands.
-      this.#announce()
-      return
-    }
     try {
       const ack = await this.#forward(to, what)
       this.#post({ t: 'answer', to, id, ack })
@@ -311,9 +299,15 @@ export class Shared<N> implements Wire {
   }
 
   /** To the socket, unless another tab still needs what this one no longer does. */
-  #forward(tab: string, frame: ActionFrame): Promise<Ack> {
+  async #forward(tab: string, frame: Asked): Promise<Ack> {
     const link = this.#link
-    if (!link) return Promise.reject(Problem.notConnected())
+    if (!link) throw Problem.notConnected()
+    if ('errand' in frame) {
+      link[frame.errand](frame.sure)
+      // Whoever slept may have missed how it stands.
+      this.#announce()
+      return { action: frame.errand }
+    }
     if (frame.action === 'watch') {
       const tabs = this.#watchers.get(frame.team) ?? new Set()
       this.#watchers.set(frame.team, tabs.add(tab))
@@ -321,7 +315,7 @@ export class Shared<N> implements Wire {
     if (frame.action === 'unwatch') {
       const tabs = this.#watchers.get(frame.team)
       tabs?.delete(tab)
-      if (tabs && tabs.size > 0) return Promise.resolve({ action: 'unwatch' })
+      if (tabs && tabs.size > 0) return { action: 'unwatch' }
     }
     return link.request(frame)
   }

@@ -15,6 +15,8 @@ export class FakeLocks {
   readonly #holders = new Map<string, Request>()
   #queue: { name: string; request: Request }[] = []
   readonly #gone = new Set<object>()
+  /** The browser lets nobody have any. */
+  forbidden = false
 
   /** The locks as one tab has them. */
   of(tab: object): Locks {
@@ -26,6 +28,7 @@ export class FakeLocks {
       ) =>
         new Promise<T>((done, fail) => {
           if (this.#gone.has(tab)) return
+          if (this.forbidden) return fail(new DOMException('sandbox', 'SecurityError'))
           const request = { tab, held, done: done as (value: never) => void, fail }
           options.signal?.addEventListener('abort', () => {
             this.#queue = this.#queue.filter((waiting) => waiting.request !== request)

@@ -157,3 +157,23 @@ test('a push that is lost, and after which nothing comes, is found', async () =>
   await world.clock.pass(250)
   expect(tab.desk.current?.entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
 })
+
+test('a gap is asked for as soon as it shows, and two pushes that overtake each other are none', async () => {
+  const world = new World(12)
+  const tab = await online(world, 'visitor')
+  await Promise.all([tab.desk.send({ kind: 'text', text: 'Hello' }), world.clock.pass(1)])
+  const [log] = world.server.logs.values()
+  if (!log) throw new Error('a conversation')
+  const syncs = () => world.frames.filter(({ frame }) => frame.action === 'sync').length
+  const before = syncs()
+  world.weather = { ...CALM, dropPush: 1 }
+  world.server.append(log, undefined, { type: 'closed' }, 'closed')
+  world.weather = CALM
+  world.server.append(log, undefined, { type: 'reopened' }, 'active')
+  await world.clock.pass(0.5)
+  expect([tab.desk.current?.entries.length, syncs() - before]).toEqual([5, 1])
+  const [first, second] = [6, 7].map(() => world.server.append(log, undefined, { type: 'woken' }, 'active'))
+  if (!first || !second) throw new Error('two entries')
+  await world.clock.pass(0.5)
+  expect([tab.desk.current?.entries.length, syncs() - before]).toEqual([7, 1])
+})

@@ -91,6 +91,22 @@ test('a team that two tabs watch is watched until the last stops', async () => {
   expect(unwatched()).toBe(1)
 })
 
+test('where locks are forbidden, each tab has a socket', async () => {
+  const world = new World(6)
+  const first = world.tab('visitor', undefined, { lazy: false })
+  first.profile.locks.forbidden = true
+  const second = world.tab('visitor', first.profile, { lazy: false })
+  for (const { desk } of [first, second]) {
+    desk.start()
+    await world.clock.pass(1)
+  }
+  expect(world.sockets.size).toBe(2)
+  await say(world, first, 'one')
+  await say(world, second, 'two')
+  expect(words(first)).toEqual([text('one'), text('two')])
+  expect([...world.server.stored.values()]).toEqual([1, 1])
+})
+
 test('stopping hands over, and signing out is for all tabs', async () => {
   const world = new World(5)
   const [first, second] = (await tabs(world, 2)) as [Tab, Tab]

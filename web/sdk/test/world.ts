@@ -144,14 +144,11 @@ export class World {
         }),
       random,
       uuid: () => `id${Math.floor(random() * 2 ** 48).toString(36)}`,
-      kept: {
-        getItem: (key) => profile.kept.get(key) ?? null,
-        setItem: (key, value) => {
-          profile.kept.set(key, value)
-          for (const [other, hear] of profile.ears)
-            if (other !== tab) clock.after(0.001, () => hear('stored'))
-        },
-        removeItem: (key) => void profile.kept.delete(key),
+      kept: (key) => profile.kept.get(key),
+      keep: (key, value) => {
+        if (value === undefined) profile.kept.delete(key)
+        else profile.kept.set(key, value)
+        for (const [other, hear] of profile.ears) if (other !== tab) clock.after(0.001, () => hear('stored'))
       },
       indexedDB: profile.indexedDB,
       locks: profile.locks.of(tab),

@@ -57,12 +57,12 @@ export class Chat {
     return validTag(own ?? chooseLocale(navigator.languages))
   })
   readonly texts = new Derived(() => {
-    if (!this.#texts.value) throw new Error('Words are there after begin().')
+    if (!this.#texts.value) throw new Error()
     return this.#texts.value
   })
 
   /** The conversation that goes on, or ended last. */
-  readonly current = new Derived<Conversation | undefined>(() => this.threads.shown.value.at(-1))
+  readonly current = new Derived<Conversation | undefined>(() => this.threads.current)
   readonly status = new Derived(() => this.current.value?.state?.status)
   readonly rows = new Derived<Row[]>(() => {
     const desk = this.session.desk.value
@@ -209,19 +209,10 @@ export class Chat {
     }
   }
 
-  /** Tells the form's answers, and says the message that came with them. */
+  /** Tells the form's answers, if any, and says the message that came with them. */
   async introduce(values: Attributes, message: string | undefined): Promise<void> {
-    const desk = this.act()
-    const patch = contactPatch(values)
-    if (Object.keys(patch).length > 0) {
-      const contact = await this.session.contact()
-      await desk.http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
-    }
-    await this.skipForm(message)
-  }
-
-  /** Goes on without the form's answers. */
-  async skipForm(message: string | undefined): Promise<void> {
+    this.act()
+    await this.#tell(values)
     if (message) await this.say({ kind: 'text', text: message })
     this.memory.set('introduced', true)
     this.introduced.value = true
@@ -298,16 +289,17 @@ export class Chat {
   }
 
   async #tellAttributes(): Promise<void> {
-    const desk = this.session.desk.value
-    const patch = contactPatch(this.#attributes)
-    if (!desk || Object.keys(patch).length === 0) return
+    if (!this.session.desk.value) return
+    const attributes = this.#attributes
     this.#attributes = {}
-    try {
-      const contact = await this.session.contact()
-      await desk.http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
-    } catch (error) {
-      this.complain(error)
-    }
+    await this.#tell(attributes).catch((error: unknown) => this.complain(error))
+  }
+
+  async #tell(values: Attributes): Promise<void> {
+    const patch = contactPatch(values)
+    if (Object.keys(patch).length === 0) return
+    const contact = await this.session.contact()
+    await this.session.ensure().http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
   }
 
   #watch(): void {
@@ -362,17 +354,10 @@ export class Chat {
   }
 }
 
-/** Whether the visitor has to say who they are before the first conversation. */
-export function asksFirst(chat: Chat): boolean {
-  const { settings, require_sign_on } = chat.config.value
-  if (require_sign_on || chat.session.identified.value || chat.introduced.value) return false
-  return settings.pre_chat.length > 0 && chat.rows.value.length === 0
-}
-
-/** Whether the form for those who come while nobody is there stands in place of the composer. */
-export function asksOffline(chat: Chat): boolean {
+/** What is asked before anything is said: who one is; or, while nobody is there, a message too. */
+export function asks(chat: Chat): 'who' | 'message' | undefined {
   const { settings } = chat.config.value
-  const done = chat.status.value !== undefined && chat.status.value !== 'closed'
-  if (done || chat.introduced.value || answersNow(chat.config.value)) return false
-  return settings.offline_form.length > 0 && chat.rows.value.length === 0
+  if (chat.introduced.value || chat.rows.value.length > 0) return undefined
+  if (settings.offline_form.length > 0 && !answersNow(chat.config.value)) return 'message'
+  return settings.pre_chat.length > 0 && !chat.session.identified.value ? 'who' : undefined
 }

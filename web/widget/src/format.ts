@@ -10,31 +10,26 @@ export function daysAgo(time: Date, now: Date): number {
   return Math.round((midnight(now) - midnight(time)) / DAY)
 }
 
+function formatted(time: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, options).format(time)
+}
+
 /** The time of day, as the visitor's language writes it. */
 export function clock(time: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(time)
+  return formatted(time, locale, { timeStyle: 'short' })
 }
 
 /** A day that is neither today nor yesterday. */
-export function dayName(time: Date, now: Date, locale: string): string {
-  const far = time.getFullYear() !== now.getFullYear()
-  return new Intl.DateTimeFormat(locale, {
-    weekday: 'long',
-    month: 'long',
-    day: 'numeric',
-    ...(far && { year: 'numeric' }),
-  }).format(time)
+export function dayName(time: Date, locale: string): string {
+  return formatted(time, locale, { dateStyle: 'full' })
 }
 
 /** When somebody is back: the time today, the day and time later. */
 export function comingTime(time: Date, now: Date, locale: string): string {
   if (daysAgo(time, now) === 0) return clock(time, locale)
   const near = time.getTime() - now.getTime() < 6 * DAY
-  return new Intl.DateTimeFormat(locale, {
-    ...(near ? { weekday: 'long' } : { month: 'short', day: 'numeric' }),
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(time)
+  const day = near ? ({ weekday: 'long' } as const) : ({ month: 'long', day: 'numeric' } as const)
+  return `${formatted(time, locale, day)} ${clock(time, locale)}`
 }
 
 /** Whether two entries are near enough to stand under one name. */

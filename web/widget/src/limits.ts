@@ -12,9 +12,6 @@ export const COUNT_FROM = TEXT_CHARS - 500
 /** Bytes of one attachment: the server's `ATTACHMENT_BYTES`. */
 export const ATTACHMENT_BYTES = 20 * 1024 * 1024
 
-/** Files that may be chosen at once: a mistaken drop of a folder must not upload it. */
-export const FILES_AT_ONCE = 10
-
 /** Characters of a name, an address or a number in a form: the server's `NAME_CHARS`. */
 export const FIELD_CHARS = 200
 
@@ -43,7 +40,7 @@ export const CUT_PATIENCE = 2_500
 export const SOUND_PAUSE = 1_500
 
 /** The number on the launcher's badge ends here. */
-export const BADGE_MOST = 99
+export const BADGE_MOST = 9
 
 /** Pixels from the end at which one still counts as being there: half a line of text. */
 export const END_SLACK = 48

@@ -11,9 +11,6 @@ const CANDIDATE =
 /** Marks at a link's end that belong to the sentence around it. */
 const TRAILING = /[.,;:!?'"…*_~]+$/u
 
-/** Links in one text: more is no longer a message but a list, and stays plain. */
-const LINKS_LIMIT = 200
-
 /** The address if it may be opened, else undefined. Used for every address that came from the wire. */
 export function safeHref(address: string): string | undefined {
   try {
@@ -46,15 +43,13 @@ function hrefOf(link: string): string | undefined {
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = []
   let from = 0
-  let links = 0
   for (const match of text.matchAll(CANDIDATE)) {
     const link = trimmed(match[0])
     const href = link && hrefOf(link)
-    if (!href || links >= LINKS_LIMIT) continue
+    if (!href) continue
     if (match.index > from) pieces.push({ text: text.slice(from, match.index) })
     pieces.push({ text: link, href })
     from = match.index + link.length
-    links += 1
   }
   if (from < text.length) pieces.push({ text: text.slice(from) })
   return pieces

@@ -1,11 +1,8 @@
-import { Problem } from '@deskwire/sdk'
 import type { Attributes, Commands, EventName, Handler, Settings, Theme, Token } from './api'
 import { Chat } from './chat'
-import type { PageSettings } from './loader/settings'
 import { Hub } from './model/hub'
+import type { PageSettings } from './settings'
 import { mount } from './view/mount'
-
-const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
 /** The commands, for as long as the page lives: a chat comes with `boot` and goes with `shutdown`. */
 export class Widget implements Commands {
@@ -24,7 +21,7 @@ export class Widget implements Commands {
   boot(settings: Partial<Settings> = {}): void {
     this.#settings = { ...this.#settings, ...settings }
     const { account } = this.#settings
-    if (!account) throw new Error('An account is needed: data-account="acc_…", or boot({ account }).')
+    if (!account) throw new Error('An account is needed: data-account.')
     if (this.#chat) this.#end()
     const chat = new Chat({ ...this.#settings, account }, this.#hub)
     this.#chat = chat
@@ -39,7 +36,7 @@ export class Widget implements Commands {
   identify(who: Token | { token: Token }): void {
     const token = typeof who === 'object' && who !== null ? who.token : who
     if (typeof token !== 'string' && typeof token !== 'function') {
-      throw new TypeError('identify needs the company’s token, or a function that gets one.')
+      throw new TypeError('identify needs a token.')
     }
     this.#settings = { ...this.#settings, token }
     this.#chat?.identify(token)
@@ -54,15 +51,11 @@ export class Widget implements Commands {
   }
 
   toggle(): void {
-    const chat = this.#there()
-    if (chat.isOpen.value) chat.close()
-    else chat.open()
+    if (this.#there().isOpen.value) this.close()
+    else this.open()
   }
 
   setAttributes(attributes: Attributes): void {
-    if (typeof attributes !== 'object' || attributes === null) {
-      throw new TypeError('setAttributes needs an object.')
-    }
     this.#there().setAttributes(attributes)
   }
 
@@ -72,7 +65,6 @@ export class Widget implements Commands {
   }
 
   setTheme(theme: Theme): void {
-    if (!THEMES.includes(theme)) throw new TypeError(`A theme is one of ${THEMES.join(', ')}.`)
     this.#set({ theme })
   }
 
@@ -106,7 +98,7 @@ export class Widget implements Commands {
 
   #there(): Chat {
     if (this.#chat) return this.#chat
-    throw new Problem({ code: 'stopped', message: 'The widget is not running. Call boot first.' })
+    throw new Error('Call boot first.')
   }
 
   #set(change: Partial<Settings>): void {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { COMMANDS, type Commands } from '../src/api'
+import { dispatch } from '../src/dispatch'
 import { commandFunction, QUEUE_LIMIT } from '../src/loader/commands'
-import { readSettings } from '../src/loader/settings'
+import { readSettings, settingsOf } from '../src/settings'
 
 /** A widget that remembers what it was asked for. */
 function recorder(): { target: Commands; calls: unknown[][] } {
@@ -21,7 +22,7 @@ describe('commands', () => {
     deskwire('open')
     deskwire.on('message', () => undefined)
     const { target, calls } = recorder()
-    deskwire.connect(target, () => undefined)
+    deskwire.connect((call) => dispatch(target, call, () => undefined))
     deskwire.close()
     expect(calls.map((call) => call[0])).toEqual(['identify', 'open', 'on', 'close'])
     expect(calls[0]).toEqual(['identify', 'token'])
@@ -31,15 +32,13 @@ describe('commands', () => {
     const { target, calls } = recorder()
     const complain = vi.fn()
     const deskwire = commandFunction()
-    deskwire.connect(
-      {
-        ...target,
-        open: () => {
-          throw new Error('not now')
-        },
+    const failing = {
+      ...target,
+      open: () => {
+        throw new Error('not now')
       },
-      complain,
-    )
+    }
+    deskwire.connect((call) => dispatch(failing, call, complain))
     deskwire('opne')
     deskwire('constructor')
     deskwire('open')
@@ -54,7 +53,7 @@ describe('commands', () => {
     const deskwire = commandFunction()
     for (let at = 0; at < QUEUE_LIMIT + 50; at += 1) deskwire('open')
     const { target, calls } = recorder()
-    deskwire.connect(target, () => undefined)
+    deskwire.connect((call) => dispatch(target, call, () => undefined))
     expect(calls).toHaveLength(QUEUE_LIMIT)
   })
 })
@@ -80,5 +79,11 @@ describe('settings', () => {
       colour: '#fff',
     })
     expect(readSettings({})).toEqual({})
+    const found = {
+      data: { account: 'a', theme: 'dark' },
+      settings: { account: 'b' },
+      url: 'https://x.example',
+    }
+    expect(settingsOf(found)).toEqual({ account: 'b', theme: 'dark', url: 'https://x.example' })
   })
 })

@@ -3,11 +3,12 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { DeskProvider } from './DeskProvider'
 import { makeRouter } from './router'
 import { accountFor, type Session } from './session'
-import { theme, variables } from './theme'
+import { themeIn, variables } from './theme'
+import { useWords } from './words'
 
 // Whoever is signed in already does not load it.
 const SignIn = lazy(() => import('./SignIn'))
@@ -40,6 +41,9 @@ export function App({ start }: { start: Start }) {
   const [router] = useState(makeRouter)
   const [session, setSession] = useState(start.session)
   const [problem, setProblem] = useState(start.problem)
+  const { t, language } = useWords()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` says other words when the language is another
+  const theme = useMemo(() => themeIn(t), [language])
   const signedIn = (next: Session) => {
     setProblem(undefined)
     setSession(next)

@@ -1,14 +1,15 @@
-import { Loader, Menu, Text, UnstyledButton } from '@mantine/core'
+import { Loader, Popover, Text, UnstyledButton } from '@mantine/core'
 import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard'
 import IconLogout from '@tabler/icons-react/icons/IconLogout'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Face } from '../chat/Face'
 import { useMe, useSigned } from './api'
 import { openHelp } from './help'
+import shell from './Shell.module.css'
 import css from './UserMenu.module.css'
 import { useWords } from './words'
 
-// Loaded when the menu is first opened.
+// Loaded when it is first opened.
 const UserSettings = lazy(() => import('./UserSettings'))
 
 /** Oneself: presence, capacity, how the console looks and sounds, and the way out. */
@@ -16,14 +17,19 @@ export function UserMenu() {
   const { t } = useWords()
   const { agent } = useMe()
   const { signOut } = useSigned()
+  const [open, setOpen] = useState(false)
   return (
-    <Menu position="right-end" width={296} closeOnItemClick={false} trapFocus>
-      <Menu.Target>
-        <UnstyledButton className={css.self ?? ''} aria-label={t('shell.user_menu', { name: agent.name })}>
+    <Popover opened={open} onChange={setOpen} position="right-end" width={304} trapFocus withinPortal>
+      <Popover.Target>
+        <UnstyledButton
+          className={css.self ?? ''}
+          aria-label={t('shell.user_menu', { name: agent.name })}
+          onClick={() => setOpen(!open)}
+        >
           <Face id={agent.id} name={agent.name} picture={agent.avatar} size={34} status={agent.status} />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown className={css.menu ?? ''}>
+      </Popover.Target>
+      <Popover.Dropdown className={css.menu ?? ''} aria-label={agent.name}>
         <Text fw={600}>{agent.name}</Text>
         <Text size="xs" c="dimmed" mb="sm">
           {agent.email ?? t(`role.of_${agent.role}`)}
@@ -32,13 +38,19 @@ export function UserMenu() {
           <UserSettings />
         </Suspense>
         <div className={css.line} />
-        <Menu.Item leftSection={<IconKeyboard size={16} />} closeMenuOnClick onClick={openHelp}>
-          {t('shell.shortcuts')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} closeMenuOnClick onClick={() => void signOut()}>
-          {t('shell.sign_out')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <UnstyledButton
+          className={shell.link ?? ''}
+          onClick={() => {
+            setOpen(false)
+            openHelp()
+          }}
+        >
+          <IconKeyboard size={16} stroke={1.7} /> {t('shell.shortcuts')}
+        </UnstyledButton>
+        <UnstyledButton className={shell.link ?? ''} onClick={() => void signOut()}>
+          <IconLogout size={16} stroke={1.7} /> {t('shell.sign_out')}
+        </UnstyledButton>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

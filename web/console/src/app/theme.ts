@@ -3,12 +3,15 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Menu,
   Modal,
+  Notification,
   Popover,
   Tooltip,
 } from '@mantine/core'
+import type { Translate } from './words'
 
 /** The one accent: a quiet violet-blue that keeps 4.5:1 against white in its sixth shade. */
 const iris: MantineColorsTuple = [
@@ -54,46 +57,52 @@ const dark: MantineColorsTuple = [
 const FONT =
   "'Inter', -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Liberation Sans', sans-serif"
 
-/** The console's look, for Mantine's components. */
-export const theme = createTheme({
-  primaryColor: 'iris',
-  primaryShade: { light: 6, dark: 5 },
-  colors: { iris, gray, dark },
-  fontFamily: FONT,
-  fontFamilyMonospace:
-    "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace",
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
-  spacing: { xs: '6px', sm: '10px', md: '14px', lg: '20px', xl: '28px' },
-  headings: {
-    fontWeight: '620',
-    sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '18px' }, h3: { fontSize: '15px' } },
-  },
-  shadows: {
-    sm: '0 1px 2px rgba(20, 20, 35, 0.06)',
-    md: '0 4px 16px -4px rgba(20, 20, 35, 0.12), 0 1px 3px rgba(20, 20, 35, 0.06)',
-    lg: '0 16px 40px -12px rgba(20, 20, 35, 0.22), 0 2px 6px rgba(20, 20, 35, 0.06)',
-  },
-  components: {
-    Button: Button.extend({ defaultProps: { size: 'sm', fw: 520 } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, withArrow: false, fz: 'xs', transitionProps: { duration: 80 } },
-    }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'lg', transitionProps: { duration: 90 } } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'lg', transitionProps: { duration: 90 } } }),
-    Modal: Modal.extend({
-      defaultProps: {
-        centered: true,
-        transitionProps: { duration: 120 },
-        overlayProps: { backgroundOpacity: 0.4 },
-        styles: { title: { fontSize: 16, fontWeight: 620, letterSpacing: '-0.01em' } },
-      },
-    }),
-  },
-})
+/** The console's look, for Mantine's components; what they say themselves is said in the person's language. */
+export const themeIn = (t: Translate) =>
+  createTheme({
+    primaryColor: 'iris',
+    primaryShade: 6,
+    colors: { iris, gray, dark },
+    fontFamily: FONT,
+    fontFamilyMonospace:
+      "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+    defaultRadius: 'md',
+    cursorType: 'pointer',
+    radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
+    fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
+    spacing: { xs: '6px', sm: '10px', md: '14px', lg: '20px', xl: '28px' },
+    headings: {
+      fontWeight: '620',
+      sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '18px' }, h3: { fontSize: '15px' } },
+    },
+    shadows: {
+      sm: '0 1px 2px rgba(20, 20, 35, 0.06)',
+      md: '0 4px 16px -4px rgba(20, 20, 35, 0.12), 0 1px 3px rgba(20, 20, 35, 0.06)',
+      lg: '0 16px 40px -12px rgba(20, 20, 35, 0.22), 0 2px 6px rgba(20, 20, 35, 0.06)',
+    },
+    components: {
+      Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('shell.close') } } }),
+      Notification: Notification.extend({
+        defaultProps: { closeButtonProps: { 'aria-label': t('shell.close') } },
+      }),
+      Button: Button.extend({ defaultProps: { size: 'sm', fw: 520 } }),
+      ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
+      Tooltip: Tooltip.extend({
+        defaultProps: { openDelay: 350, withArrow: false, fz: 'xs', transitionProps: { duration: 80 } },
+      }),
+      Menu: Menu.extend({ defaultProps: { shadow: 'lg', transitionProps: { duration: 90 } } }),
+      Popover: Popover.extend({ defaultProps: { shadow: 'lg', transitionProps: { duration: 90 } } }),
+      Modal: Modal.extend({
+        defaultProps: {
+          centered: true,
+          closeButtonProps: { 'aria-label': t('shell.close') },
+          transitionProps: { duration: 120 },
+          overlayProps: { backgroundOpacity: 0.4 },
+          styles: { title: { fontSize: 16, fontWeight: 620, letterSpacing: '-0.01em' } },
+        },
+      }),
+    },
+  })
 
 /** The design's own variables, for light and for dark: what `theme.css` and all modules draw with. */
 export const variables: CSSVariablesResolver = () => ({
@@ -113,7 +122,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--dw-hairline': '#efeff2',
     '--dw-text': '#1c1c22',
     '--dw-dim': '#65656f',
-    '--dw-faint': '#767682',
+    '--dw-faint': '#676772',
     '--dw-accent': '#5b5bd6',
     '--dw-accent-text': '#4f4fc4',
     '--dw-bubble-visitor': '#f1f1f4',
@@ -125,7 +134,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--dw-note-text': '#6b4e00',
     '--dw-danger': '#c92a3a',
     '--dw-warn': '#9a5b00',
-    '--dw-good': '#1f8a4c',
+    '--dw-good': '#19763f',
   },
   dark: {
     '--mantine-color-body': '#16161a',
@@ -142,7 +151,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--dw-hairline': '#212127',
     '--dw-text': '#ececf1',
     '--dw-dim': '#a0a0ad',
-    '--dw-faint': '#85858f',
+    '--dw-faint': '#9696a2',
     '--dw-accent': '#7c7ce8',
     '--dw-accent-text': '#a9a9f5',
     '--dw-bubble-visitor': '#24242a',

@@ -1,5 +1,6 @@
 import { useWords } from '../app/words'
-import { Face, Load, PRESENCE_TONE } from '../pages/people/Face'
+import { Face } from '../chat/Face'
+import { Load, PRESENCE_TONE } from '../pages/people/Load'
 import type { LiveAgent } from '../ui/coming'
 import { Mark } from '../ui/Mark'
 import css from '../ui/ui.module.css'
@@ -25,7 +26,7 @@ export function Agents({ agents }: { agents: readonly LiveAgent[] }) {
             className={css.box}
             style={{ display: 'flex', gap: 12, alignItems: 'center', padding: 12 }}
           >
-            <Face name={agent.name} size={34} />
+            <Face id={agent.agent} name={agent.name} size={34} />
             <div style={{ flex: 1, minWidth: 0 }}>
               <div
                 style={{

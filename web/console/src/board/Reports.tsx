@@ -94,6 +94,7 @@ function Days({ list, days }: { list: ReturnType<typeof usePage<DayReport>>; day
       cell: (day) => <span style={{ whiteSpace: 'nowrap' }}>{day.day}</span>,
     },
     { key: 'opened', title: t('reports.opened'), ...right, cell: (day) => day.opened },
+    { key: 'reopened', title: t('reports.reopened'), ...right, cell: (day) => day.reopened },
     { key: 'closed', title: t('reports.closed'), ...right, cell: (day) => day.closed },
     { key: 'transferred', title: t('reports.transferred'), ...right, cell: (day) => day.transferred },
     { key: 'w50', title: t('reports.waited_p50'), ...right, cell: (day) => duration(day.waited.p50) },

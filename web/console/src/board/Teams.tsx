@@ -1,5 +1,5 @@
 import { useWords } from '../app/words'
-import { Load } from '../pages/people/Face'
+import { Load } from '../pages/people/Load'
 import { useSecond } from '../ui/clock'
 import type { LiveTeam } from '../ui/coming'
 import { duration } from '../ui/format'

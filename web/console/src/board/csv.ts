@@ -3,6 +3,7 @@ import type { DayReport } from '../ui/coming'
 const HEAD = [
   'day',
   'opened',
+  'reopened',
   'closed',
   'transferred',
   'waited_count',
@@ -37,6 +38,7 @@ function cells(day: DayReport): (string | number)[] {
   return [
     day.day,
     day.opened,
+    day.reopened,
     day.closed,
     day.transferred,
     ...spreads,

@@ -1,7 +1,10 @@
 import type { DayReport } from '../ui/coming'
 
 /** A count over several days. */
-export function total(days: readonly DayReport[], key: 'opened' | 'closed' | 'transferred'): number {
+export function total(
+  days: readonly DayReport[],
+  key: 'opened' | 'reopened' | 'closed' | 'transferred',
+): number {
   return days.reduce((sum, day) => sum + day[key], 0)
 }
 

@@ -41,7 +41,7 @@ function useCounts(teams: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** The lists of conversations. */
-export function InboxNav() {
+export function InboxNav({ onChoose }: { onChoose?: () => void }) {
   const { t } = useWords()
   const { agent, role } = useMe()
   const { teams } = useDirectory()
@@ -64,6 +64,7 @@ export function InboxNav() {
             name={t(VIEW_WORDS[view])}
             count={counts.get(view) ?? 0}
             hot={view === 'mine' && unread > 0}
+            onChoose={onChoose}
           />
         )
       })}
@@ -75,6 +76,7 @@ export function InboxNav() {
           icon={<IconUsers size={17} stroke={1.7} />}
           name={team.name}
           count={counts.get(team.id) ?? 0}
+          onChoose={onChoose}
         />
       ))}
     </nav>
@@ -87,12 +89,14 @@ function ViewLink(props: {
   name: string
   count: number
   hot?: boolean
+  onChoose?: (() => void) | undefined
 }) {
   return (
     <Link
       to="/inbox/$view"
       params={{ view: props.view }}
       search={{}}
+      onClick={props.onChoose}
       className={css.link}
       activeProps={{ 'data-active': true }}
     >

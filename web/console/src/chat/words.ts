@@ -1,7 +1,6 @@
 /** What happened in a conversation, in words. */
 import type { Content, Entry, EntryOf } from '@deskwire/sdk'
 import { t, type WordKey } from '../app/words'
-import { moment } from '../ui/format'
 import type { Directory } from './ChatProvider'
 import { agentName, authorName, teamName } from './names'
 
@@ -37,6 +36,11 @@ export function spokenText(entry: Entry): string | undefined {
     default:
       return undefined
   }
+}
+
+/** A point in time as people say it: the day and the time, no seconds. */
+export function dayAndTime(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 }
 
 /** What is needed to name people in a conversation. */
@@ -113,7 +117,7 @@ export function eventText(entry: Entry, naming: Naming): string | undefined {
     case 'reopened':
       return t('event.reopened', { by })
     case 'snoozed':
-      return t('event.snoozed', { by, until: moment(entry.until, naming.language) })
+      return t('event.snoozed', { by, until: dayAndTime(entry.until, naming.language) })
     case 'woken':
       return t('event.woken')
     case 'labelled':

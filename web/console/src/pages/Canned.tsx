@@ -74,7 +74,8 @@ function CannedForm({ response, onClose }: { response?: CannedResponse; onClose:
       title={response ? `/${response.short}` : t('canned.new')}
       onClose={onClose}
       onSave={() => save.mutate(value, { onSuccess: onClose })}
-      dirty={draft.dirty && value.short !== ''}
+      dirty={draft.dirty}
+      ready={value.short !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={response && <ConfirmDelete name={`/${response.short}`} remove={remove} onDone={onClose} />}

@@ -91,7 +91,8 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
       title={label?.name ?? t('labels.new')}
       onClose={onClose}
       onSave={() => save.mutate({ ...value, name: value.name.trim() }, { onSuccess: onClose })}
-      dirty={draft.dirty && value.name.trim() !== ''}
+      dirty={draft.dirty}
+      ready={value.name.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={
@@ -123,6 +124,7 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
         error={fieldProblem(save.error, 'colour')}
         swatches={SWATCHES}
         swatchesPerRow={9}
+        eyeDropperButtonProps={{ 'aria-label': t('ui.pick_colour') }}
         format="hex"
       />
       <Textarea

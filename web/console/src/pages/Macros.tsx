@@ -82,7 +82,8 @@ function MacroForm({ macro, readOnly, onClose }: { macro?: Macro; readOnly: bool
       size={560}
       onClose={onClose}
       {...(readOnly ? {} : { onSave: () => save.mutate(value, { onSuccess: onClose }) })}
-      dirty={draft.dirty && value.name !== ''}
+      dirty={draft.dirty}
+      ready={value.name !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={macro && !readOnly && <ConfirmDelete name={macro.title} remove={remove} onDone={onClose} />}

@@ -99,7 +99,8 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
       title={list?.name ?? t('words.new')}
       onClose={onClose}
       onSave={() => save.mutate({ ...value, words: lines(value.words) }, { onSuccess: onClose })}
-      dirty={draft.dirty && value.name.trim() !== ''}
+      dirty={draft.dirty}
+      ready={value.name.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={list && <ConfirmDelete name={list.name} remove={remove} onDone={onClose} />}

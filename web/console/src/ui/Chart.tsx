@@ -13,6 +13,9 @@ export interface Series {
   color: string
 }
 
+/** The picture is hidden from screen readers, so the keyboard does not stop at it either. */
+const STILL = { accessibilityLayer: false }
+
 /** Pixels of a row of the legend, and names that have room in one. */
 const LEGEND = 28
 const IN_A_ROW = 4
@@ -32,6 +35,7 @@ interface Props {
 
 /** A chart on a card, with its name. Its figures stand in a table or beside it too: a picture says nothing to a screen reader. */
 export function Chart(props: Props) {
+  const { format } = props
   const shared = {
     h: props.height ?? HEIGHT,
     data: props.data,
@@ -48,7 +52,8 @@ export function Chart(props: Props) {
     tooltipAnimationDuration: 0,
     yAxisProps: { width: props.format ? 84 : 44, tickMargin: 6, axisLine: false },
     xAxisProps: { tickMargin: 8, minTickGap: 24 },
-    ...(props.format && { valueFormatter: props.format }),
+    // Only the value: what else a chart hands over is not meant for a formatter with options of its own.
+    ...(format && { valueFormatter: (value: number) => format(value) }),
   }
   return (
     <section className={`${css.card} ${css.panel}`}>
@@ -56,14 +61,30 @@ export function Chart(props: Props) {
       {props.about && <p className={css.about}>{props.about}</p>}
       <div style={{ marginTop: 14 }} aria-hidden>
         {props.kind === 'bars' && (
-          <BarChart {...shared} maxBarWidth={28} barProps={{ radius: [3, 3, 0, 0] }} />
+          <BarChart {...shared} barChartProps={STILL} maxBarWidth={28} barProps={{ radius: [3, 3, 0, 0] }} />
         )}
-        {props.kind === 'stack' && <BarChart {...shared} type="stacked" maxBarWidth={28} />}
+        {props.kind === 'stack' && (
+          <BarChart {...shared} barChartProps={STILL} type="stacked" maxBarWidth={28} />
+        )}
         {props.kind === 'lines' && (
-          <LineChart {...shared} curveType="monotone" strokeWidth={2} dotProps={{ r: 2.5 }} connectNulls />
+          <LineChart
+            {...shared}
+            lineChartProps={STILL}
+            curveType="monotone"
+            strokeWidth={2}
+            dotProps={{ r: 2.5 }}
+            connectNulls
+          />
         )}
         {props.kind === 'areas' && (
-          <AreaChart {...shared} curveType="monotone" strokeWidth={2} withDots={false} fillOpacity={0.14} />
+          <AreaChart
+            {...shared}
+            areaChartProps={STILL}
+            curveType="monotone"
+            strokeWidth={2}
+            withDots={false}
+            fillOpacity={0.14}
+          />
         )}
       </div>
     </section>

@@ -17,6 +17,8 @@ interface Props {
   problem?: unknown
   /** There is something to lose, or to save. */
   dirty?: boolean
+  /** All is there without which saving makes no sense. */
+  ready?: boolean
   saveLabel?: string
   size?: string | number
   /** What else can be done, at the left of the foot. */
@@ -67,7 +69,11 @@ export function FormDrawer(props: Props) {
                 {props.onSave && props.dirty !== false ? t('ui.cancel') : t('ui.close')}
               </Button>
               {props.onSave && (
-                <Button type="submit" loading={props.saving ?? false} disabled={props.dirty === false}>
+                <Button
+                  type="submit"
+                  loading={props.saving ?? false}
+                  disabled={props.dirty === false || props.ready === false}
+                >
                   {props.saveLabel ?? t('ui.save')}
                 </Button>
               )}

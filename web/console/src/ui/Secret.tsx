@@ -37,6 +37,9 @@ export function Copyable({ text, block }: { text: string; block?: boolean }) {
   )
 }
 
+/** Above a drawer from which it was asked for (200), below what drops down (300), as Mantine counts. */
+const ABOVE_DRAWERS = 250
+
 /** A secret that is shown once: nothing but the button closes it, so that no stray click loses it. */
 export function SecretOnce(props: { secret: string | undefined; about?: ReactNode; onDone: () => void }) {
   const { t } = useWords()
@@ -44,6 +47,7 @@ export function SecretOnce(props: { secret: string | undefined; about?: ReactNod
     <Modal
       opened={props.secret !== undefined}
       onClose={props.onDone}
+      zIndex={ABOVE_DRAWERS}
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}
@@ -52,7 +56,7 @@ export function SecretOnce(props: { secret: string | undefined; about?: ReactNod
       size={560}
       radius="md"
     >
-      <Alert color="yellow" variant="light" mb="md">
+      <Alert color="yellow" variant="light" mb="md" role="note">
         {t('ui.secret_about')}
       </Alert>
       <Copyable text={props.secret ?? ''} />

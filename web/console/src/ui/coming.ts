@@ -31,6 +31,7 @@ export interface Spread {
 export interface DayReport {
   day: string
   opened: number
+  reopened: number
   closed: number
   transferred: number
   waited: Spread

@@ -22,7 +22,7 @@ export class Console {
   /** One click in the shop: signed in by the company. */
   async enter(): Promise<void> {
     await this.page.goto(this.#enter)
-    await this.page.getByRole('navigation', { name: 'Parts of the console' }).waitFor()
+    await this.page.getByRole('navigation').first().waitFor()
   }
 
   /** Another tab of the same browser; a sign-in belongs to one tab, so the link is pressed again. */

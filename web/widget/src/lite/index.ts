@@ -39,7 +39,7 @@ interface Cursor {
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** What is drawn at the moment: its hooks, in their order. */
-let drawing: { hooks: Hook[]; next: number } | undefined
+let drawing: { hooks: Hook[]; next: number } = { hooks: [], next: 0 }
 /** Effects that run once all is in its place. */
 const effects: (() => void)[] = []
 let queued = false
@@ -47,7 +47,6 @@ const roots = new Map<ParentNode & Node, { kids: Instance[]; child: unknown }>()
 
 /** The next hook of the component that is drawn. */
 export function nextHook(): Hook {
-  if (!drawing) throw new Error('A hook belongs into a component.')
   const at = drawing.next
   drawing.next += 1
   drawing.hooks[at] ??= {}

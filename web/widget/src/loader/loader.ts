@@ -1,6 +1,5 @@
-import type { Settings } from '../api'
+import type { Found, PageSettings } from '../settings'
 import { commandFunction, type DeskwireFunction } from './commands'
-import { known, type PageSettings, readSettings } from './settings'
 
 /** The widget's main module, beside this script; its name has a hash, which the build puts in. */
 declare const MAIN_MODULE: string
@@ -18,26 +17,24 @@ declare global {
 const RETRIES = [1_000, 5_000, 20_000, 60_000]
 
 interface MainModule {
-  start(deskwire: DeskwireFunction, settings: PageSettings & Pick<Settings, 'url'>): void
+  start(deskwire: DeskwireFunction, found: Found): void
 }
 
 function ownScript(): HTMLScriptElement | null {
   const current = document.currentScript
-  if (current instanceof HTMLScriptElement) return current
-  return document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]')
+  return current instanceof HTMLScriptElement ? current : document.querySelector('script[src*="/widget.js"]')
 }
 
-async function load(base: string): Promise<MainModule> {
-  for (const [attempt, wait] of RETRIES.entries()) {
-    try {
-      // Browsers may remember that a module did not come: another address asks anew.
-      const address = new URL(MAIN_MODULE + (attempt ? `?${attempt}` : ''), base).href
-      return (await import(/* @vite-ignore */ address)) as MainModule
-    } catch {
-      await new Promise((done) => setTimeout(done, wait))
-    }
+async function load(base: string, attempt = 0): Promise<MainModule> {
+  try {
+    // Browsers may remember that a module did not come: another address asks anew.
+    return await import(/* @vite-ignore */ new URL(MAIN_MODULE + (attempt ? `?${attempt}` : ''), base).href)
+  } catch (error) {
+    const wait = RETRIES[attempt]
+    if (!wait) throw error
+    await new Promise((done) => setTimeout(done, wait))
+    return load(base, attempt + 1)
   }
-  return (await import(/* @vite-ignore */ new URL(`${MAIN_MODULE}?last`, base).href)) as MainModule
 }
 
 function run(): void {
@@ -45,17 +42,13 @@ function run(): void {
   if (window.deskwire?.connect) return
   const script = ownScript()
   const base = script?.src || location.href
+  const data = { ...script?.dataset }
   const deskwire = commandFunction(window.deskwire?.q)
   window.deskwire = deskwire
-  const settings = {
-    url: new URL(base).origin,
-    ...readSettings(script?.dataset ?? {}),
-    ...known(window.deskwireSettings ?? {}),
-  }
+  // Without the module nothing can be shown; the page goes on without a chat, and its console says why.
   load(base).then(
-    (main) => main.start(deskwire, settings),
-    // Nothing can be shown without the module; the page goes on without a chat, and its console says why.
-    (error: unknown) => reportError(error),
+    (main) => main.start(deskwire, { data, settings: window.deskwireSettings, url: new URL(base).origin }),
+    reportError,
   )
 }
 

@@ -26,7 +26,7 @@ export class Addresses {
     const known = this.#known.get(attachment)
     if (known && !anew && this.fresh(attachment)) return known.url
     const desk = this.#desk()
-    const url = desk ? desk.download(attachment) : Promise.reject(new Error('not connected'))
+    const url = desk ? desk.download(attachment) : Promise.reject(new Error())
     this.#known.set(attachment, { at: Date.now(), url })
     // What failed is asked for again the next time.
     url.catch(() => this.#known.delete(attachment))

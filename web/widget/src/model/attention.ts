@@ -45,11 +45,11 @@ export class TitleFlash {
   }
 }
 
-/** The two notes of the tone, in hertz, and when each begins, in seconds: a rising fourth. */
-const NOTES = [
-  [659.25, 0],
-  [880, 0.09],
-] as const
+/** The tone's two notes, in hertz: a rising fourth. */
+const NOTES = [659.25, 880] as const
+
+/** The tone's length, in seconds. */
+const LENGTH = 0.45
 
 /** Loudness: heard, but nobody jumps. */
 const LOUDNESS = 0.08
@@ -74,18 +74,16 @@ export class Chime {
     const context = this.#context
     if (context?.state !== 'running' || Date.now() - this.#last < SOUND_PAUSE) return
     this.#last = Date.now()
-    for (const [pitch, after] of NOTES) {
-      const at = context.currentTime + after
-      const note = context.createOscillator()
-      const volume = context.createGain()
-      note.frequency.value = pitch
-      volume.gain.setValueAtTime(0, at)
-      volume.gain.linearRampToValueAtTime(LOUDNESS, at + 0.015)
-      volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.35)
-      note.connect(volume).connect(context.destination)
-      note.start(at)
-      note.stop(at + 0.4)
-    }
+    const at = context.currentTime
+    const note = context.createOscillator()
+    const volume = context.createGain()
+    note.frequency.setValueAtTime(NOTES[0], at)
+    note.frequency.setValueAtTime(NOTES[1], at + 0.09)
+    volume.gain.setValueAtTime(LOUDNESS, at)
+    volume.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH)
+    note.connect(volume).connect(context.destination)
+    note.start(at)
+    note.stop(at + LENGTH)
   }
 
   /** Lets the sound device go. */

@@ -39,7 +39,7 @@ export async function fetchConfig(url: string, account: string, inbox?: string):
   const query = new URLSearchParams({ account, ...(inbox && { inbox }) })
   const signal = AbortSignal.timeout(PATIENCE)
   const answer = await fetch(`${url}/v1/widget?${query}`, { credentials: 'omit', cache: 'no-cache', signal })
-  if (!answer.ok) throw new Error(`GET /v1/widget answered ${answer.status}`)
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
   const config = (await answer.json()) as Partial<WidgetConfig>
   const base = defaultConfig(account)
   // An older server may lack a setting: the default stands in for it.

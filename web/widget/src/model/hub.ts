@@ -7,7 +7,6 @@ export class Hub {
 
   /** Hears an event from now on; `ready` at once, if it has been. */
   on<E extends EventName>(event: E, handler: Handler<E>): void {
-    if (typeof handler !== 'function') throw new TypeError(`on('${event}', …) needs a function.`)
     const all = this.#handlers.get(event) ?? new Set()
     // The set of one event holds handlers of that event only.
     this.#handlers.set(event, all.add(handler as Handler))

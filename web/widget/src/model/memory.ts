@@ -21,9 +21,6 @@ function browserStore(): Storage | undefined {
   }
 }
 
-/** Conversations whose read mark is kept: as many as one can scroll back into, and some. */
-const READ_KEPT = 40
-
 /** The widget's memory in this browser, for one account. */
 export class Memory {
   readonly #key: string
@@ -61,12 +58,7 @@ export class Memory {
 
   /** Keeps how far the visitor has read; never back. */
   keepRead(conversation: string, seq: number): void {
-    this.#load()
-    if (seq <= this.readUpTo(conversation)) return
-    const { [conversation]: _, ...others } = this.#kept.read ?? {}
-    const kept = Object.entries(others).slice(-READ_KEPT)
-    this.#kept = { ...this.#kept, read: { ...Object.fromEntries(kept), [conversation]: seq } }
-    this.#save()
+    if (seq > this.readUpTo(conversation)) this.set('read', { ...this.#kept.read, [conversation]: seq })
   }
 
   /** Forgets all. */

@@ -1,6 +1,6 @@
 import { type Connection, type Credentials, Deskwire, Problem } from '@deskwire/sdk'
 import type { Token } from '../api'
-import { Cell, changed } from '../state'
+import { Cell, changed, watch } from '../state'
 import type { Memory } from './memory'
 
 /** Where a session connects to. */
@@ -72,6 +72,7 @@ export class Session {
       }),
       desk.on('token', ({ subject }) => {
         this.#contact = subject
+        changed()
       }),
       ...(['conversation', 'pending', 'typing', 'receipt', 'position', 'delta', 'entry'] as const).map(
         (event) => desk.on(event, changed),
@@ -92,19 +93,17 @@ export class Session {
   /** The contact's id, as soon as the server has told it. */
   contact(): Promise<string> {
     const desk = this.ensure()
-    const known = (): string | undefined => desk.me?.id ?? this.#contact
     return new Promise((resolve, reject) => {
-      const stops: (() => void)[] = []
       const look = (): void => {
-        const id = known()
+        const id = desk.me?.id ?? this.#contact
         const { state, problem } = desk.connection
         if (id) resolve(id)
-        else if (problem && (state === 'refused' || state === 'waiting')) reject(problem)
-        else if (state === 'offline') reject(Problem.local('network', 'There is no connection.'))
-        else return
-        for (const stop of stops) stop()
+        else if (state !== 'connecting' && state !== 'idle') {
+          reject(problem ?? Problem.local('network', ''))
+        } else return
+        stop()
       }
-      stops.push(desk.on('connection', look), desk.on('token', look))
+      const stop = watch(look)
       look()
     })
   }

@@ -48,14 +48,14 @@ export class Threads {
     if (!desk || this.#before) return
     this.#before = []
     try {
-      const query = new URLSearchParams({ status: ANY_STATUS, limit: String(EARLIER_CONVERSATIONS) })
-      const page = await desk.http<{ data: ListRow[] }>('GET', `/v1/conversations?${query}`)
+      const query = `status=${ANY_STATUS}&limit=${EARLIER_CONVERSATIONS}`
+      const { data } = await desk.http<{ data: ListRow[] }>('GET', `/v1/conversations?${query}`)
       if (desk !== this.#desk) return
       this.refresh()
-      const here = new Set(this.shown.value.map((one) => one.id))
-      const rows = page.data.filter((row) => !here.has(row.conversation))
-      this.#before = rows.sort((a, b) => b.created.localeCompare(a.created))
-      if (!this.shown.value.length) await this.#openBefore(desk)
+      this.#before = data
+        .filter((row) => !this.shown.value.some((one) => one.id === row.conversation))
+        .sort((a, b) => b.created.localeCompare(a.created))
+      if (!this.current) await this.loadEarlier()
     } catch {
       // The history can be asked for again; the chat itself does not need it.
       if (desk === this.#desk) this.#before = undefined

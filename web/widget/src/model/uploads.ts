@@ -1,5 +1,5 @@
 import { type Attachment, type Deskwire, Problem } from '@deskwire/sdk'
-import { ATTACHMENT_BYTES, FILES_AT_ONCE } from '../limits'
+import { ATTACHMENT_BYTES } from '../limits'
 import { Cell } from '../state'
 
 /** A file on its way. */
@@ -13,11 +13,11 @@ export interface Upload {
 }
 
 /** Pictures that every browser shows and that hold no program. */
-const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif)$/i
 
 /** Whether a file is shown as a picture. */
 export function isPicture(mediaType: string): boolean {
-  return PICTURES.has(mediaType.toLowerCase())
+  return PICTURE.test(mediaType)
 }
 
 /** A pasted picture has no name of its own worth keeping. */
@@ -38,9 +38,9 @@ export class Uploads {
     this.#act = act
   }
 
-  /** Sends files; says how many there may be at once where there are more. */
-  add(files: readonly File[]): { most: number } | undefined {
-    for (const file of files.slice(0, FILES_AT_ONCE)) {
+  /** Sends files. */
+  add(files: readonly File[]): void {
+    for (const file of files) {
       const id = this.#next
       this.#next += 1
       const problem =
@@ -48,15 +48,12 @@ export class Uploads {
       this.all.value = [...this.all.value, { id, file, fraction: 0, problem }]
       if (!problem) void this.#send(id, file)
     }
-    return files.length > FILES_AT_ONCE ? { most: FILES_AT_ONCE } : undefined
   }
 
   /** Tries again. */
-  retry(id: number): void {
-    const upload = this.all.value.find((one) => one.id === id)
-    if (!upload) return
-    this.#change(id, { fraction: 0, problem: undefined })
-    void this.#send(id, upload.file)
+  retry(upload: Upload): void {
+    this.cancel(upload.id)
+    this.add([upload.file])
   }
 
   /** Stops it, and takes it away. */

@@ -10,6 +10,9 @@ const LOCAL: Record<string, keyof Texts['problems']> = {
   sync_required: 'busy',
   overtaken: 'busy',
   conflict: 'busy',
+  not_possible_now: 'busy',
+  sign_on_unavailable: 'busy',
+  unauthenticated: 'token_expired',
   idempotency_in_progress: 'busy',
 }
 

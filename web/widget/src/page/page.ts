@@ -1,5 +1,4 @@
 import { commandFunction } from '../loader/commands'
-import { readSettings } from '../loader/settings'
 import { start } from '../main'
 import sheet from './page.css?inline'
 
@@ -26,7 +25,7 @@ function run(): void {
   const token = takeToken()
   const deskwire = commandFunction(window.deskwire?.q)
   window.deskwire = deskwire
-  start(deskwire, { url: location.origin, ...readSettings(query), ...(token && { token }) }, true)
+  start(deskwire, { data: query, settings: token ? { token } : undefined, url: location.origin }, true)
 }
 
 run()

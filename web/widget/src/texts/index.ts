@@ -3,16 +3,17 @@ import type { Texts } from './en'
 export type { Texts } from './en'
 
 /** The dictionaries, each a file of its own: a visitor loads one. */
+const english = async (): Promise<Texts> => (await import('./en')).en
 const DICTIONARIES: Record<string, () => Promise<Texts>> = {
-  en: async () => (await import('./en')).en,
+  en: english,
   zh: async () => (await import('./zh')).zh,
 }
 
 /** Words that a company wrote, by language. */
 export type OwnTexts = Record<string, string>
 
-/** Waits before a dictionary is asked for again, in milliseconds. */
-const RETRIES = [1_000, 5_000, 20_000]
+/** Milliseconds before a dictionary is asked for again. */
+const RETRY = 3_000
 
 /** The part of a language tag that names the language: `zh` of `zh-Hans-CN`. */
 function language(tag: string): string {
@@ -26,15 +27,9 @@ export function chooseLocale(wanted: readonly string[]): string {
 
 /** The dictionary of a language tag; the English one where there is none. */
 export async function loadTexts(locale: string): Promise<Texts> {
-  const load = DICTIONARIES[language(locale)] ?? DICTIONARIES.en
-  for (const wait of RETRIES) {
-    try {
-      if (load) return await load()
-    } catch {
-      await new Promise((done) => setTimeout(done, wait))
-    }
-  }
-  return (await import('./en')).en
+  const load = DICTIONARIES[language(locale)] ?? english
+  // A tunnel is short: once more, and then the page is told.
+  return load().catch(() => new Promise((done) => setTimeout(done, RETRY)).then(load))
 }
 
 /** Of what a company wrote the words for this language; else English, else whatever there is. */

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { contrast, cssColour, parseColour, type Rgb, readableAs, readableOn } from '../contrast'
+import { cssColour, parseColour, type Rgb, readableAs, readableOn } from '../contrast'
 import { BADGE_MOST } from '../limits'
 import { watch } from '../state'
 import { useChat } from './context'
@@ -31,10 +31,9 @@ function useColours(
     const brand = parseColour(getComputedStyle(element).outlineColor)
     if (!brand) return
     const readable = readableOn(brand)
-    style.setProperty('--dw-readable', cssColour(readable))
-    style.setProperty('--dw-shade', contrast(readable, [0, 0, 0]) > 10 ? '0 0 0' : '255 255 255')
-    style.setProperty('--dw-accent-light', cssColour(readableAs(brand, LIGHT)))
-    style.setProperty('--dw-accent-dark', cssColour(readableAs(brand, DARK)))
+    style.setProperty('--dw-on-brand', cssColour(readable))
+    style.setProperty('--dw-shade', readable[0] ? '0 0 0' : '255 255 255')
+    style.setProperty('--dw-accent', cssColour(readableAs(brand, dark ? DARK : LIGHT)))
   }, [setting, dark])
 }
 
@@ -61,19 +60,13 @@ function useVisiblePart(root: RefObject<HTMLDivElement | null>): void {
 /** Focus comes back to the launcher, or to where it was, unless the visitor has gone elsewhere. */
 function useFocusBack(root: RefObject<HTMLDivElement | null>, open: boolean): void {
   const from = useRef<Element | null>(null)
-  const was = useRef(open)
   useEffect(() => {
-    if (was.current === open) return
-    was.current = open
-    if (open) {
-      from.current = document.activeElement
-      return
-    }
-    const host = (root.current?.getRootNode() as ShadowRoot | undefined)?.host
     const now = document.activeElement
-    if (now && now !== document.body && now !== host) return
-    const back = root.current?.querySelector<HTMLElement>('.launcher') ?? from.current
-    if (back instanceof HTMLElement) back.focus()
+    if (open) from.current = now
+    else if (from.current && (!now || now === document.body || now.shadowRoot)) {
+      const back = root.current?.querySelector('.launcher') ?? from.current
+      if (back instanceof HTMLElement) back.focus()
+    }
   }, [open])
 }
 
@@ -121,8 +114,7 @@ function Launcher() {
       aria-expanded={open}
       onClick={() => (open ? chat.close() : chat.open())}
     >
-      <Icon name="chat" size={30} />
-      <Icon name="down" size={30} />
+      <Icon key={String(open)} name={open ? 'down' : 'chat'} size={30} />
       {unread > 0 && (
         <span class="badge" aria-hidden="true">
           {unread > BADGE_MOST ? `${BADGE_MOST}+` : unread}

@@ -2,12 +2,14 @@ import { useState } from 'preact/hooks'
 import { safeHref } from '../linkify'
 import { Icon } from './icons'
 
-/** The letters that stand for a name: two in Latin scripts, one character in others. */
+/** The letters that stand for a name: the first of its first two words. Chinese names are one word. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
-  const first = [...(words[0] ?? '')][0] ?? ''
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : ''
-  return /\p{Script=Latin}/u.test(first) ? (first + last).toUpperCase() : first
+  return words
+    .map((word) => [...word][0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
 }
 
 /** A picture that may be loaded: over the net only, and by no other protocol. */

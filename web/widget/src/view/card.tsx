@@ -80,7 +80,7 @@ function CardButton(props: {
     return (
       <Outside href={href} class="press">
         {button.label}
-        <Icon name="out" size={16} />
+        <span aria-hidden="true">↗</span>
       </Outside>
     )
   }

@@ -55,10 +55,12 @@ export function Composer() {
     event.preventDefault()
     send()
   }
-  const addFiles = (files: readonly File[]): void => {
-    const most = chat.uploads.add(files)?.most
-    setProblem(most ? texts.tooManyFiles(most) : undefined)
+  const written = (area: HTMLTextAreaElement): void => {
+    if (area.value.length > DRAFT_CHARS) area.value = area.value.slice(0, DRAFT_CHARS)
+    chat.write(area.value)
+    grow(area)
   }
+  const addFiles = (files: readonly File[]): void => chat.uploads.add(files)
   return (
     <>
       {problem && (
@@ -84,19 +86,21 @@ export function Composer() {
           aria-describedby={count > COUNT_FROM ? 'dw-count' : undefined}
           aria-invalid={over > 0}
           enterkeyhint="send"
-          onInput={(event) => {
-            const area = event.currentTarget
-            // Of a pasted book only the beginning: a browser would stand still over the rest.
-            if (area.value.length > DRAFT_CHARS) area.value = area.value.slice(0, DRAFT_CHARS)
-            chat.write(area.value)
-            grow(area)
-          }}
+          onInput={(event) => written(event.currentTarget)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])]
-            if (!files.length || !chat.config.value.settings.attachments) return
-            event.preventDefault()
-            addFiles(files)
+            const text = event.clipboardData?.getData('text') ?? ''
+            if (files.length && chat.config.value.settings.attachments) {
+              event.preventDefault()
+              addFiles(files)
+            } else if (text.length > DRAFT_CHARS) {
+              // Of a pasted book only the beginning: a browser stands still for a minute over two megabytes.
+              event.preventDefault()
+              const { currentTarget: area } = event
+              area.setRangeText(text.slice(0, DRAFT_CHARS), area.selectionStart, area.selectionEnd, 'end')
+              written(area)
+            }
           }}
         />
         <button type="button" class="icon go" aria-label={texts.send} disabled={!can} onClick={send}>

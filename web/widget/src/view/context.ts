@@ -9,6 +9,6 @@ export function show(chat: Chat | undefined): void {
 
 /** The chat that is shown. */
 export function useChat(): Chat {
-  if (!shown) throw new Error('This is shown while a chat is.')
+  if (!shown) throw new Error()
   return shown
 }

@@ -10,10 +10,7 @@ import { useChat } from './context'
 /** The visitor's own words, in the form for when nobody is there. */
 const MESSAGE = 'message'
 
-/** What browsers fill in by themselves. */
-const AUTOCOMPLETE: Record<string, string> = { name: 'name', email: 'email', phone: 'tel' }
-
-/** The keyboard that a phone shows. */
+/** The keyboard that a phone shows, and what browsers fill in by themselves. */
 const KEYBOARDS: Record<string, 'email' | 'tel'> = { email: 'email', phone: 'tel' }
 
 /** A form that an inbox asks for: before the first conversation, or with a message while nobody is there. */
@@ -40,13 +37,13 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
     if (first) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
     return found.length === 0
   }
-  const attempt = async (work: (told: Record<string, string>, said: string | undefined) => Promise<void>) => {
+  const attempt = async (telling: boolean): Promise<void> => {
     if (busy || !check()) return
-    const { [MESSAGE]: words, ...told } = values
+    const { [MESSAGE]: said, ...told } = values
     setBusy(true)
     setProblem(undefined)
     try {
-      await (withMessage ? work(told, words) : work(values, undefined))
+      await chat.introduce(telling ? told : {}, said)
     } catch (error) {
       setProblem(Problem.of(error))
       setBusy(false)
@@ -59,7 +56,7 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void attempt((told, said) => chat.introduce(told, said))
+        void attempt(true)
       }}
     >
       {all.map((field) => (
@@ -76,7 +73,7 @@ export function IntroForm({ fields, withMessage }: { fields: readonly FormField[
         <div class="error" role="alert">
           {explain(problem, texts)}
           {problem.code !== 'network' && (
-            <button type="button" class="link" onClick={() => void attempt((_, said) => chat.skipForm(said))}>
+            <button type="button" class="link" onClick={() => void attempt(false)}>
               {texts.continueWithout}
             </button>
           )}
@@ -128,7 +125,7 @@ function Field(props: {
         <input
           {...common}
           inputMode={KEYBOARDS[field.kind ?? 'text']}
-          autocomplete={AUTOCOMPLETE[field.key] ?? 'off'}
+          autocomplete={KEYBOARDS[field.key] ?? field.key}
         />
       )}
       {error && (

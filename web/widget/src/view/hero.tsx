@@ -1,4 +1,4 @@
-import { asksFirst, asksOffline } from '../chat'
+import { asks } from '../chat'
 import { answersNow } from '../model/config'
 import { ownText } from '../texts'
 import { Avatar } from './avatar'
@@ -32,7 +32,7 @@ function Sheet() {
   const offline = !answersNow(chat.config.value)
   const away = offline && (ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage)
   if (require_sign_on && !chat.session.identified.value) return <p>{texts.signOnRequired}</p>
-  if (asksOffline(chat)) {
+  if (asks(chat) === 'message') {
     return (
       <>
         <h3>{texts.leaveMessage}</h3>
@@ -44,7 +44,7 @@ function Sheet() {
   return (
     <>
       <PresenceCard words={away || undefined} />
-      {asksFirst(chat) && <IntroForm fields={settings.pre_chat} withMessage={false} />}
+      {asks(chat) && <IntroForm fields={settings.pre_chat} withMessage={false} />}
     </>
   )
 }

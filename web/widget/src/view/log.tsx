@@ -57,7 +57,7 @@ function useScroll(chat: Chat, rows: readonly Row[]) {
     chat.atEnd.value = element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK
     if (element.scrollTop < TOP_NEAR) more()
   }
-  return { box, inner, onScroll, toEnd, more }
+  return { box, inner, onScroll, toEnd }
 }
 
 /** The messages. */
@@ -65,16 +65,16 @@ export function Log() {
   const chat = useChat()
   const texts = chat.texts.value
   const rows = chat.rows.value
-  const { box, inner, onScroll, toEnd, more } = useScroll(chat, rows)
+  const { box, inner, onScroll, toEnd } = useScroll(chat, rows)
   const lastOwn = rows.findLast((row) => row.kind === 'message' && row.own)?.key
   const uploads = chat.uploads.all.value
   const empty = rows.length === 0 && uploads.length === 0
   return (
-    <>
+    <div class="area">
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
         <div ref={inner}>
           {empty && <Hero />}
-          {!empty && chat.threads.hasEarlier && <Earlier more={more} />}
+          {!empty && chat.threads.hasEarlier && <Earlier more={() => void chat.threads.loadEarlier()} />}
           <div
             class={empty ? 'hidden' : 'log'}
             role="log"
@@ -93,7 +93,7 @@ export function Log() {
         </div>
       </div>
       {!chat.atEnd.value && !empty && <Pill toEnd={toEnd} />}
-    </>
+    </div>
   )
 }
 
@@ -105,7 +105,7 @@ function RowView({ row, newest }: { row: Row; newest: boolean }) {
   const now = new Date()
   const ago = daysAgo(at, now)
   const { today, yesterday } = chat.texts.value
-  return <div class="day">{[today, yesterday][ago] ?? dayName(at, now, chat.locale.value)}</div>
+  return <div class="day">{[today, yesterday][ago] ?? dayName(at, chat.locale.value)}</div>
 }
 
 /** What happened, in words. */
@@ -122,16 +122,12 @@ function LineView({ line }: { line: Line }) {
 function Earlier({ more }: { more: () => void }) {
   const chat = useChat()
   const texts = chat.texts.value
+  const loading = chat.threads.loading.value
   return (
     <div class="line">
-      {chat.threads.loading.value ? (
-        texts.loadingEarlier
-      ) : (
-        <button type="button" class="link" onClick={more}>
-          {chat.threads.failed.value ? `${texts.problems.network} ` : ''}
-          {texts.earlier}
-        </button>
-      )}
+      <button type="button" class="link" disabled={loading} onClick={more}>
+        {loading ? texts.loadingEarlier : texts.earlier}
+      </button>
     </div>
   )
 }

@@ -149,17 +149,16 @@ function Below({ row, newest }: { row: MessageRow; newest: boolean }) {
   const chat = useChat()
   const texts = chat.texts.value
   const { mark } = row
+  const icon = MARK_ICONS[mark ?? '']
   if (mark === 'refused' && row.pending) return <Failure row={row} />
   if (mark === 'withheld') return <p class="fail">{texts.withheld}</p>
-  if (!row.last || row.streaming) return null
+  if ((!row.last && mark !== 'held') || row.streaming) return null
   return (
     <p class="meta">
       <time dateTime={row.at}>{clock(new Date(row.at), chat.locale.value)}</time>
       {mark && (
         <>
-          <span class={mark === 'read' ? 'read' : undefined}>
-            <Icon name={MARK_ICONS[mark] ?? 'clock'} size={15} />
-          </span>
+          <span class={mark === 'read' ? 'read' : undefined}>{icon && <Icon name={icon} size={15} />}</span>
           <span class={newest || mark === 'held' ? undefined : 'hidden'}>{texts[mark]}</span>
         </>
       )}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { asksFirst, asksOffline } from '../chat'
+import { asks } from '../chat'
 import { answersNow } from '../model/config'
 import { explain } from '../model/words'
 import { ownText } from '../texts'
@@ -7,50 +7,34 @@ import { Composer } from './composer'
 import { useChat } from './context'
 import { Header, useTitle } from './header'
 import { Log } from './log'
-import { useMedia } from './media'
 
 /** Where a finger writes, focus would open the keyboard before anything has been read. */
 const COARSE = '(pointer: coarse)'
-const PHONE = '(max-width: 480px)'
 
-/** The panel: a dialog that leaves the page in use, but on a phone, where it covers it. */
+/** The panel: a dialog that leaves the page in use. */
 export function Panel({ page }: { page: boolean }) {
   const chat = useChat()
   const texts = chat.texts.value
   const title = useTitle()
   const panel = useRef<HTMLDivElement>(null)
-  const covers = useMedia(PHONE) && !page
 
   useEffect(() => {
     if (page) return
-    const words = panel.current?.querySelector<HTMLElement>(
-      '.form input, .form textarea, .form select, .words',
-    )
-    if (words && !matchMedia(COARSE).matches) words.focus()
-    else panel.current?.focus()
+    const words = panel.current?.querySelector<HTMLElement>('.field [name], .words')
+    const first = matchMedia(COARSE).matches ? undefined : words
+    ;(first ?? panel.current)?.focus()
   }, [])
-  useEffect(() => {
-    if (!covers) return undefined
-    const { style } = document.documentElement
-    const before = style.overflow
-    style.overflow = 'hidden'
-    return () => {
-      style.overflow = before
-    }
-  }, [covers])
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape and Tab on their way up from what has focus.
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: where it covers the page it is a dialog.
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape on its way up from what has focus.
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have a label.
     <div
       ref={panel}
       class="panel"
-      role={page ? undefined : 'dialog'}
-      aria-modal={covers || undefined}
-      aria-label={page ? undefined : texts.chatWith(title)}
+      role={page ? 'main' : 'dialog'}
+      aria-label={texts.chatWith(title)}
       tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !page && !event.isComposing) chat.close()
-        else if (event.key === 'Tab' && covers && panel.current) keepFocus(event, panel.current)
       }}
     >
       <Header page={page} />
@@ -58,23 +42,6 @@ export function Panel({ page }: { page: boolean }) {
       <Body />
     </div>
   )
-}
-
-/** Tab goes round in what covers the page: behind it there is nothing to be seen. */
-function keepFocus(event: KeyboardEvent, panel: HTMLElement): void {
-  const all = [
-    ...panel.querySelectorAll<HTMLElement>(
-      'a[href], button:not(:disabled), input:not([hidden]), textarea, select',
-    ),
-  ]
-  const root = panel.getRootNode()
-  const now = root instanceof ShadowRoot ? root.activeElement : document.activeElement
-  const [first, last] = [all[0], all.at(-1)]
-  if (!first || !last) return
-  if (event.shiftKey && (now === first || now === panel)) last.focus()
-  else if (!event.shiftKey && now === last) first.focus()
-  else return
-  event.preventDefault()
 }
 
 /** The messages and the composer; files can be dropped on both. */
@@ -114,7 +81,7 @@ function Body() {
 function Foot() {
   const chat = useChat()
   const blocked = chat.config.value.require_sign_on && !chat.session.identified.value
-  if (blocked || asksFirst(chat) || asksOffline(chat)) return null
+  if (blocked || asks(chat)) return null
   return (
     <div class="foot">
       <Composer />

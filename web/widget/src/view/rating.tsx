@@ -19,8 +19,6 @@ export function Rating({ conversation }: { conversation: Conversation }) {
     act(conversation.id, { do: 'rate', score, comment })
   const [comment, setComment] = useState(said?.comment ?? '')
   const [changing, setChanging] = useState(said === undefined)
-  const [hovered, setHovered] = useState<number>()
-  const word = texts.scores[(hovered ?? said?.score ?? 0) - 1]
 
   const send = (event: Event): void => {
     event.preventDefault()
@@ -36,11 +34,8 @@ export function Rating({ conversation }: { conversation: Conversation }) {
           <button
             key={score}
             type="button"
-            class={`f${score}`}
             aria-label={texts.score(score, texts.scores[score - 1] ?? '')}
             aria-pressed={said?.score === score}
-            onPointerEnter={() => setHovered(score)}
-            onPointerLeave={() => setHovered(undefined)}
             onClick={() => {
               rate(score, said?.comment)
               setChanging(true)
@@ -51,7 +46,7 @@ export function Rating({ conversation }: { conversation: Conversation }) {
         ))}
       </div>
       <p class="word" aria-hidden="true">
-        {word}
+        {texts.scores[(said?.score ?? 0) - 1]}
       </p>
       {problem && (
         <p class="error" role="alert">

@@ -42,7 +42,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
             {typeof problem === 'object' && `${texts.refused}. ${explain(problem, texts)}`}
           </p>
           {typeof problem === 'object' && (
-            <button type="button" class="link" onClick={() => chat.uploads.retry(id)}>
+            <button type="button" class="link" onClick={() => chat.uploads.retry(upload)}>
               {texts.retry}
             </button>
           )}

@@ -139,7 +139,7 @@ function Actions({ id, state, action, onOpen }: ActionsProps) {
           loading={action.busy}
           onClick={() => void action.run({ action: 'accept', conversation: id })}
         >
-          {t('action.accept')}
+          {t(state.status === 'bot' ? 'action.take_over' : 'action.accept')}
         </Button>
       )}
       {can.transfer && (

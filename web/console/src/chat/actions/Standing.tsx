@@ -1,9 +1,9 @@
 import type { State } from '@deskwire/sdk'
 import { useMe } from '../../app/api'
 import { useWords } from '../../app/words'
-import { moment } from '../../ui/format'
 import { useDirectory } from '../ChatProvider'
 import { agentName, teamName } from '../names'
+import { dayAndTime } from '../words'
 import css from './ActionBar.module.css'
 
 /** How a conversation stands, in words: its status, who has it, in which team. */
@@ -15,7 +15,7 @@ export function Standing({ state }: { state: State }) {
   const parts = [
     held === agent.id ? t('standing.you') : held ? agentName(held, directory) : undefined,
     teamName(state.team, directory),
-    state.status === 'snoozed' && state.snoozed_until ? moment(state.snoozed_until, language) : undefined,
+    state.status === 'snoozed' && state.snoozed_until ? dayAndTime(state.snoozed_until, language) : undefined,
   ].filter((part) => part !== undefined && part !== '')
   return (
     <span className={css.standing}>

@@ -30,7 +30,8 @@ export function may(state: State, viewer: Viewer, role: Role): May {
   const offered = isOfferedTo({ state }, viewer.agent, viewer.teams)
   const waits = status === 'queued' && (leads || viewer.teams.includes(state.team))
   return {
-    accept: offered || waits,
+    // Whatever the AI agent has, any agent may take over.
+    accept: offered || waits || status === 'bot',
     decline: offered && isForAgent(state),
     reply: open && own,
     transfer: status === 'active' && own,

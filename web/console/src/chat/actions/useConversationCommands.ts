@@ -35,7 +35,12 @@ export function useConversationCommands({ id, state, run, open, onNewest }: Doin
     })
     const list: (Command | false)[] = [
       can.accept &&
-        command('accept', 'action.accept', 'a', () => void run({ action: 'accept', conversation: id })),
+        command(
+          'accept',
+          state.status === 'bot' ? 'action.take_over' : 'action.accept',
+          'a',
+          () => void run({ action: 'accept', conversation: id }),
+        ),
       can.decline &&
         command(
           'decline',

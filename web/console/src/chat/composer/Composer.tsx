@@ -92,7 +92,7 @@ function NoReply(props: { id: string; state: State; accept: boolean; reopen: boo
             loading={action.busy}
             onClick={() => void action.run({ action: 'accept', conversation: id })}
           >
-            {t('action.accept')}
+            {t(state.status === 'bot' ? 'action.take_over' : 'action.accept')}
           </Button>
         )}
         {reopen && (

@@ -21,6 +21,9 @@ const TEXT_CHARS = 8_000
 /** Characters before the limit from which it is counted down. */
 const COUNTED = 500
 
+/** The button of a note: amber as notes are, and dark enough for white words on it. */
+const NOTE_COLOUR = '#7a5a00'
+
 const LIST_ID = 'composer-offers'
 
 interface Props {
@@ -137,7 +140,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
         )}
         <Button
           size="xs"
-          color={mode === 'note' ? 'yellow.8' : 'iris'}
+          color={mode === 'note' ? NOTE_COLOUR : 'iris'}
           disabled={!sendable}
           loading={busy}
           onClick={submit}

@@ -1,6 +1,7 @@
 import IconMessageBolt from '@tabler/icons-react/icons/IconMessageBolt'
 import IconPlug from '@tabler/icons-react/icons/IconPlug'
 import { useEffect, useRef } from 'react'
+import { useWords } from '../../app/words'
 import { Face } from '../Face'
 import css from './Composer.module.css'
 import type { Offer } from './suggest'
@@ -14,12 +15,20 @@ interface Props {
 
 /** What is offered while one writes. The field keeps the cursor; arrows and Enter choose. */
 export function OfferList({ id, offers, active, onChoose }: Props) {
+  const { t } = useWords()
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' })
   }, [active])
   return (
-    <div className={css.offers} role="listbox" id={id} ref={list} tabIndex={-1}>
+    <div
+      className={css.offers}
+      role="listbox"
+      aria-label={t('composer.offers')}
+      id={id}
+      ref={list}
+      tabIndex={-1}
+    >
       {offers.map((offer, place) => (
         <div
           key={offer.key}

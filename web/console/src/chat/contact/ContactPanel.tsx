@@ -6,7 +6,7 @@ import { useDesk, useOne } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useRow } from '../ChatProvider'
-import { useConversation } from '../conversation/useConversation'
+import { useConversationView } from '../conversation/useConversation'
 import { staffState } from '../rows'
 import { Attributes } from './Attributes'
 import { ContactCard } from './ContactCard'
@@ -36,7 +36,7 @@ function useContact(id: string | undefined) {
 /** Beside a conversation: who it is with, what the company knows of them, what was before. */
 export default function ContactPanel({ id }: { id: string }) {
   const { t } = useWords()
-  const { conversation } = useConversation(id)
+  const { conversation } = useConversationView(id)
   const row = useRow(id)
   const state = staffState(conversation.state) ?? row?.state
   const contact = useContact(state?.contact)

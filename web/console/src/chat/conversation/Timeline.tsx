@@ -2,7 +2,15 @@ import type { EntryView } from '@deskwire/sdk'
 import { ActionIcon } from '@mantine/core'
 import IconArrowDown from '@tabler/icons-react/icons/IconArrowDown'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import {
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useUnreadStore } from '../unread'
@@ -61,6 +69,7 @@ export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<Timel
     [toEnd, virtual],
   )
   useStartAtEnd(count > 0, toEnd)
+  useStayAtEnd(scroller, toEnd)
 
   const items = virtual.getVirtualItems()
   const from = (items[0]?.index ?? 0) + 1
@@ -137,6 +146,25 @@ function useStartAtEnd(ready: boolean, toEnd: () => void): void {
     done.current = true
     toEnd()
   }, [ready, toEnd])
+}
+
+/** When the field below grows, the list shrinks: who looked at the newest entry still does. */
+function useStayAtEnd(scroller: RefObject<HTMLElement | null>, toEnd: () => void): void {
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    let atEnd = true
+    const look = () => {
+      atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PIXELS
+    }
+    const resized = new ResizeObserver(() => atEnd && toEnd())
+    element.addEventListener('scroll', look, { passive: true })
+    resized.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      resized.disconnect()
+    }
+  }, [scroller, toEnd])
 }
 
 /** The newest entry is read once it is in view and the person is here. */

@@ -12,12 +12,11 @@ export interface Opened {
   retry: () => void
 }
 
-/** Opens a conversation for as long as it is drawn. */
-export function useConversation(id: string): Opened {
+/** A conversation as it is known here, drawn again with each change of it; opening it is for its pane. */
+export function useConversationView(id: string): Pick<Opened, 'conversation' | 'version'> {
   const desk = useDesk()
   const conversation = desk.conversation(id)
   const version = useRef(0)
-  const [problem, setProblem] = useState<unknown>()
 
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -42,7 +41,13 @@ export function useConversation(id: string): Opened {
     [desk, id],
   )
   const seen = useSyncExternalStore(subscribe, () => version.current)
+  return { conversation, version: seen }
+}
 
+/** Opens a conversation for as long as it is drawn. */
+export function useConversation(id: string): Opened {
+  const { conversation, version } = useConversationView(id)
+  const [problem, setProblem] = useState<unknown>()
   const open = useCallback(() => {
     setProblem(undefined)
     conversation.open().catch(setProblem)
@@ -52,5 +57,5 @@ export function useConversation(id: string): Opened {
     return () => conversation.close()
   }, [conversation, open])
 
-  return { conversation, version: seen, problem, retry: open }
+  return { conversation, version, problem, retry: open }
 }

@@ -1,8 +1,8 @@
-import { Button, Loader, Menu, UnstyledButton } from '@mantine/core'
+import { Button, Loader, Popover, UnstyledButton } from '@mantine/core'
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Filters } from '../../app/inboxFilters'
 import { useWords } from '../../app/words'
 import { EmptyState } from '../../ui/EmptyState'
@@ -67,20 +67,21 @@ export function ConversationList(props: Props) {
 function ViewName({ view }: { view: string }) {
   const { t } = useWords()
   const { teams } = useDirectory()
+  const [open, setOpen] = useState(false)
   const name = isView(view) ? t(VIEW_WORDS[view]) : (teams.get(view)?.name ?? view)
   return (
     <>
       <h1 className={css.name}>{name}</h1>
-      <Menu position="bottom-start" width={220}>
-        <Menu.Target>
-          <UnstyledButton className={css.switcher ?? ''} aria-label={t('inbox.lists')}>
+      <Popover opened={open} onChange={setOpen} position="bottom-start" width={220} trapFocus withinPortal>
+        <Popover.Target>
+          <UnstyledButton className={css.switcher ?? ''} onClick={() => setOpen(!open)}>
             {name} <IconChevronDown size={15} />
           </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <InboxNav />
-        </Menu.Dropdown>
-      </Menu>
+        </Popover.Target>
+        <Popover.Dropdown p={6} aria-label={t('inbox.lists')}>
+          <InboxNav onChoose={() => setOpen(false)} />
+        </Popover.Dropdown>
+      </Popover>
     </>
   )
 }

@@ -19,9 +19,9 @@ export function FilterMenu({ view, filters, onChange }: Props) {
   const on = (['status', 'team', 'assignee', 'label'] as const).filter((name) => filters[name]).length
   const text = on > 0 ? t('inbox.filters_on', { count: on }) : t('inbox.filter')
   return (
-    <Popover position="bottom-end" width={264} trapFocus withinPortal>
-      <Popover.Target>
-        <Indicator disabled={on === 0} label={on} size={15} offset={4}>
+    <Indicator disabled={on === 0} label={on} size={15} offset={4}>
+      <Popover position="bottom-end" width={264} trapFocus withinPortal>
+        <Popover.Target>
           <ActionIcon
             size={30}
             aria-label={text}
@@ -31,13 +31,13 @@ export function FilterMenu({ view, filters, onChange }: Props) {
           >
             <IconAdjustmentsHorizontal size={17} stroke={1.8} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Suspense fallback={<Loader size="xs" />}>
-          <FilterFields view={view} filters={filters} onChange={onChange} />
-        </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Suspense fallback={<Loader size="xs" />}>
+            <FilterFields view={view} filters={filters} onChange={onChange} />
+          </Suspense>
+        </Popover.Dropdown>
+      </Popover>
+    </Indicator>
   )
 }

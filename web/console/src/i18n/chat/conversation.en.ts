@@ -93,6 +93,7 @@ export const conversationEn = {
 
   'action.back': 'Back to the list',
   'action.accept': 'Accept',
+  'action.take_over': 'Take over',
   'action.decline': 'Decline',
   'action.transfer': 'Transfer',
   'action.assign': 'Assign',
@@ -136,6 +137,7 @@ export const conversationEn = {
   'snooze.at': 'Or at',
   'snooze.choose': 'Choose a time',
 
+  'composer.offers': 'Suggestions',
   'composer.mode': 'What you write',
   'composer.reply': 'Reply',
   'composer.note': 'Note',
@@ -153,7 +155,7 @@ export const conversationEn = {
   'composer.accept_first': 'It waits in the queue. Accept it to reply.',
   'composer.other_queue': 'It waits in the queue of another team. You can leave a note.',
   'composer.closed': 'This conversation is closed.',
-  'composer.with_bot': 'The AI agent has it. You can leave a note.',
+  'composer.with_bot': 'The AI agent has it. Take over to reply.',
   'composer.others': '{{name}} has this conversation. You can leave a note.',
 
   'upload.drop': 'Drop files to attach them',
@@ -216,4 +218,5 @@ export const conversationEn = {
   'contact.earlier': 'Earlier conversations',
   'contact.no_earlier': 'This is the first one.',
   'contact.summary': 'Summary by the AI agent',
+  'contact.whole': 'Show all',
 } as const

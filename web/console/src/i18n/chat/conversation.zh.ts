@@ -96,6 +96,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
 
   'action.back': '返回列表',
   'action.accept': '接入',
+  'action.take_over': '接管',
   'action.decline': '拒绝',
   'action.transfer': '转接',
   'action.assign': '分配',
@@ -139,6 +140,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'snooze.at': '或指定时间',
   'snooze.choose': '选择时间',
 
+  'composer.offers': '候选',
   'composer.mode': '输入类型',
   'composer.reply': '回复',
   'composer.note': '备注',
@@ -155,7 +157,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'composer.accept_first': '正在排队，接入后即可回复。',
   'composer.other_queue': '在其他团队的队列中。您可以留下备注。',
   'composer.closed': '此会话已关闭。',
-  'composer.with_bot': '由 AI 客服接待。您可以留下备注。',
+  'composer.with_bot': '由 AI 客服接待，接管后即可回复。',
   'composer.others': '此会话由 {{name}} 负责。您可以留下备注。',
 
   'upload.drop': '松开以添加附件',
@@ -217,4 +219,5 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'contact.earlier': '历史会话',
   'contact.no_earlier': '这是第一次会话。',
   'contact.summary': 'AI 客服小结',
+  'contact.whole': '显示全部',
 }

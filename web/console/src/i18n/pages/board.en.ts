@@ -50,6 +50,7 @@ export const boardEn = {
   'reports.p90': '9 of 10 within',
   'reports.day': 'Day',
   'reports.opened': 'Opened',
+  'reports.reopened': 'Reopened',
   'reports.closed': 'Closed',
   'reports.transferred': 'Transferred',
   'reports.waited_p50': 'Wait, median',

@@ -52,6 +52,7 @@ export const boardZh: Translation<typeof boardEn> = {
   'reports.p90': '九成以内',
   'reports.day': '日期',
   'reports.opened': '新建',
+  'reports.reopened': '重新打开',
   'reports.closed': '关闭',
   'reports.transferred': '转接',
   'reports.waited_p50': '等待中位数',

@@ -27,6 +27,7 @@ export const uiEn = {
   'ui.move_down': 'Move down',
   'ui.drag': 'Drag to another place',
   'ui.optional': 'optional',
+  'ui.pick_colour': 'Pick a colour from the screen',
   'ui.yes': 'Yes',
   'ui.no': 'No',
   'ui.none': 'None',

@@ -30,6 +30,7 @@ export const uiZh: Translation<typeof uiEn> = {
   'ui.move_down': '下移',
   'ui.drag': '拖动以调整位置',
   'ui.optional': '选填',
+  'ui.pick_colour': '从屏幕取色',
   'ui.yes': '是',
   'ui.no': '否',
   'ui.none': '无',

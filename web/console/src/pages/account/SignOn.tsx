@@ -33,7 +33,7 @@ export function SignOn(props: {
           {t('sign_on.add_agent')}
         </Button>
       </Group>
-      <Alert color="yellow" variant="light" py={8}>
+      <Alert color="yellow" variant="light" py={8} role="note">
         {t('sign_on.secrets')}
       </Alert>
       <dl className={css.help}>

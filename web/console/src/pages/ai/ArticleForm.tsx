@@ -47,6 +47,7 @@ export function ArticleForm({ article, onClose }: { article?: Article; onClose: 
       onClose={onClose}
       onSave={submit}
       dirty={draft.dirty}
+      ready={value.title.trim() !== '' && value.body.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={article && <ConfirmDelete name={article.title} remove={remove} onDone={onClose} />}

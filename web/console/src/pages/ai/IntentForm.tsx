@@ -54,7 +54,8 @@ export function IntentForm({
       size={640}
       onClose={onClose}
       {...(readOnly ? {} : { onSave: submit })}
-      dirty={draft.dirty && value.name !== ''}
+      dirty={draft.dirty}
+      ready={value.name !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={

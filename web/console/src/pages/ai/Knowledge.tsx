@@ -32,7 +32,7 @@ export default function Knowledge() {
       title: t('knowledge.article'),
       cell: (article) => (
         <span>
-          {article.title}
+          {article.title || article.id}
           <span className={`${css.hint} ${css.clip}`} style={{ fontWeight: 400 }}>
             {article.body.slice(0, PREVIEW_CHARS)}
           </span>

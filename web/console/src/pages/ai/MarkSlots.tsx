@@ -14,6 +14,9 @@ function characters(text: string): number {
   return [...text].length
 }
 
+/** The text is not to be changed here. */
+function ignored() {}
+
 /** Marks the values in an example: select a part of the text, and name it. */
 export function MarkSlots({
   example,
@@ -45,7 +48,9 @@ export function MarkSlots({
         ref={field}
         className={own.marking}
         value={example.text}
-        readOnly
+        // Not `readOnly`: the keyboard selects in a field that can be written only. What is written is not taken.
+        onChange={ignored}
+        aria-readonly
         onSelect={selected}
         aria-label={t('intents.example')}
       />

@@ -38,7 +38,8 @@ export function ResolveForm(props: {
       size={600}
       onClose={props.onClose}
       onSave={() => save.mutate(body as ResolveUnanswered, { onSuccess: props.onClose })}
-      dirty={props.how === 'intent' ? value.intent !== '' : value.body.trim() !== ''}
+      dirty={draft.dirty}
+      ready={props.how === 'intent' ? value.intent !== '' : value.body.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
     >

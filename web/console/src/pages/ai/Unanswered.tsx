@@ -126,7 +126,7 @@ function Asked(props: {
       )}
       <span className={css.hint}>
         <TimeAgo at={question.at} /> ·{' '}
-        <Anchor size="xs" href={`#/inbox/all/${question.conversation}`}>
+        <Anchor size="xs" underline="always" href={`#/inbox/all/${question.conversation}`}>
           {t('unanswered.where')}
         </Anchor>
       </span>

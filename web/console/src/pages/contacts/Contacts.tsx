@@ -7,12 +7,12 @@ import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { useState } from 'react'
 import { usePage } from '../../app/api'
 import { useWords } from '../../app/words'
+import { Face } from '../../chat/Face'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { Chips, Mono } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
 import type { Contact } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
-import { Face } from '../people/Face'
 import { ContactForm } from './ContactForm'
 import { contactName } from './contact'
 import { SEARCH_MS } from './search'
@@ -33,7 +33,7 @@ export default function Contacts() {
       title: t('ui.name'),
       cell: (contact) => (
         <Group gap={10} wrap="nowrap">
-          <Face name={contactName(contact) ?? '?'} picture={contact.avatar} />
+          <Face id={contact.id} name={contactName(contact) ?? '?'} picture={contact.avatar} size={28} />
           {contactName(contact) ?? t('contacts.nameless')}
           {contact.verified && (
             <IconRosetteDiscountCheck

@@ -99,7 +99,7 @@ function RulesEditor({ book }: { book: RuleBook | undefined }) {
       <ProblemAlert problem={problem} />
       {check.data && <Checked found={check.data} />}
       {put.isSuccess && (
-        <Alert color="teal" variant="light" py={10}>
+        <Alert color="teal" variant="light" py={10} role="status">
           {t('rules.put_done')}
         </Alert>
       )}

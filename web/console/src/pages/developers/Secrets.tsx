@@ -81,7 +81,8 @@ function SecretForm({ secret, onClose }: { secret?: SecretName; onClose: () => v
       title={secret?.name ?? t('secrets.new')}
       onClose={onClose}
       onSave={() => save.mutate(value, { onSuccess: onClose })}
-      dirty={value.name !== '' && value.value !== ''}
+      dirty={draft.dirty}
+      ready={value.name !== '' && value.value !== ''}
       saving={save.isPending}
       problem={save.error}
       aside={

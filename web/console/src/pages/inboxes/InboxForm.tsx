@@ -52,7 +52,8 @@ export function InboxForm({ inbox, onClose }: { inbox?: Inbox; onClose: () => vo
       size={920}
       onClose={onClose}
       onSave={() => save.mutate(draft.value, { onSuccess: onClose })}
-      dirty={draft.dirty && draft.value.name.trim() !== '' && draft.value.team !== ''}
+      dirty={draft.dirty}
+      ready={draft.value.name.trim() !== '' && draft.value.team !== ''}
       saving={save.isPending}
       problem={save.error}
     >

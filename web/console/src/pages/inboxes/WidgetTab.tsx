@@ -39,6 +39,7 @@ export function WidgetTab(props: {
           onChange={(colour) => onChange({ colour })}
           swatches={SWATCHES}
           swatchesPerRow={9}
+          eyeDropperButtonProps={{ 'aria-label': t('ui.pick_colour') }}
           format="hex"
           maw={260}
         />

@@ -4,6 +4,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { useState } from 'react'
 import { usePage } from '../../app/api'
 import { useWords } from '../../app/words'
+import { Face } from '../../chat/Face'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { Chips, Mark } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
@@ -11,7 +12,7 @@ import type { Agent } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
 import { ALL, useIsAdmin, useTeams } from '../names'
 import { AgentForm } from './AgentForm'
-import { Face, Load, PRESENCE_TONE } from './Face'
+import { Load, PRESENCE_TONE } from './Load'
 
 /** The page of the agents: who they are, what they may do, and how much they have. */
 export default function Agents() {
@@ -26,7 +27,7 @@ export default function Agents() {
       title: t('ui.name'),
       cell: (agent) => (
         <Group gap={10} wrap="nowrap">
-          <Face name={agent.name} picture={agent.avatar} />
+          <Face id={agent.id} name={agent.name} picture={agent.avatar} size={28} />
           <span>
             {agent.name}
             {agent.email && (

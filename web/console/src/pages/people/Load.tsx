@@ -1,23 +1,10 @@
-import { Avatar, Group, Progress } from '@mantine/core'
+import { Group, Progress } from '@mantine/core'
 import type { Tone } from '../../ui/Mark'
 import type { PresenceStatus } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
 
 /** How a presence looks. */
 export const PRESENCE_TONE: Record<PresenceStatus, Tone> = { online: 'good', away: 'warn', offline: 'quiet' }
-
-/** Somebody's picture, or the beginnings of their name. */
-export function Face({
-  name,
-  picture,
-  size = 28,
-}: {
-  name: string
-  picture?: string | null | undefined
-  size?: number
-}) {
-  return <Avatar name={name} src={picture ?? null} size={size} radius="xl" color="initials" alt="" />
-}
 
 /** Parts of a capacity, in percent, from which on it is nearly, and wholly, used. */
 const NEARLY = 80
