@@ -180,12 +180,13 @@ async fn an_agents_access_goes_on_until_the_company_has_to_say_again_who_they_ar
     let company = company_token(&door.secret, SubjectKind::Agent, &json!({"sub": "ben", "roles": "agent"})).unwrap();
     let first = door.exchange(&company).await.unwrap();
     let refresh = first.refresh_token.expect("agents' access can be renewed");
-    let again = |token: String| {
-        json!({"account": "acc_demo", "grant_type": "refresh_token", "refresh_token": token})
-    };
+    let again = |token: String| json!({"account": "acc_demo", "grant_type": "refresh_token", "refresh_token": token});
     let next = door.token(again(refresh.clone())).await.unwrap();
     assert_eq!((next.subject.as_str(), next.refresh_token.as_deref()), ("agt_ben", Some(refresh.as_str())));
     assert_eq!(door.call("GET", "/v1/teams", Some(&next.access_token), None).await.unwrap().0, 200);
+    let exchanged = json!({"account": "acc_demo", "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": refresh, "subject_token_type": "urn:ietf:params:oauth:token-type:refresh_token", "scope": "agent"});
+    assert_eq!(door.token(exchanged).await.unwrap().subject, "agt_ben");
     // It opens nothing itself.
     assert_eq!(door.call("GET", "/v1/teams", Some(&refresh), None).await.unwrap().0, 401);
     // Who is switched off, or whose tokens are revoked, does not go on.

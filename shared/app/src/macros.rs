@@ -243,14 +243,9 @@ impl Running<'_> {
                 let (conversation, content) = (Some(conversation), Content::text(text));
                 Action::Send(Send { conversation, inbox: None, after, client_id, content })
             }
-            MacroStep::Note { text } => Action::Note(Note {
-                conversation,
-                after,
-                client_id,
-                text,
-                content: None,
-                mentions: BTreeSet::new(),
-            }),
+            MacroStep::Note { text } => {
+                Action::Note(Note { conversation, after, client_id, text, content: None, mentions: BTreeSet::new() })
+            }
             MacroStep::Label { add, remove } => Action::Label(Label { conversation, add, remove }),
             MacroStep::Transfer { to, note } => {
                 Action::Transfer(TransferFrame { conversation, to, note, seconds: None })

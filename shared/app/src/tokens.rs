@@ -21,6 +21,8 @@ pub const ANONYMOUS: &str = "urn:deskwire:grant-type:anonymous";
 pub const REFRESH: &str = "refresh_token";
 /// A JWT (RFC 8693 §3).
 pub const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+/// One of Deskwire's own refresh tokens (RFC 8693 §3): the same as the grant `refresh_token`.
+pub const REFRESH_TYPE: &str = "urn:ietf:params:oauth:token-type:refresh_token";
 /// The hex HMAC-SHA256 of an identifier, as older sites sign it.
 pub const HMAC: &str = "urn:deskwire:token-type:hmac";
 
@@ -38,7 +40,11 @@ impl App {
                 Err(Refusal::with(Code::SignOnRefused, "visitors of this account sign in with the company").into())
             }
             ANONYMOUS => self.visitor_token(&account, &ContactId::new(ulid::Ulid::generate()), None),
-            REFRESH => self.refreshed(&account, &record, request).await,
+            REFRESH => {
+                let token = request.refresh_token.as_deref();
+                let token = token.ok_or_else(|| Refusal::with(Code::InvalidField, "refresh_token"))?;
+                self.refreshed(&account, &record, token).await
+            }
             EXCHANGE => Box::pin(self.exchanged(&account, &record, request)).await,
             _ => Err(Code::UnsupportedGrant.into()),
         }
@@ -48,10 +54,8 @@ impl App {
         &self,
         account: &AccountId,
         record: &AccountRecord,
-        request: &TokenRequest,
+        token: &str,
     ) -> Result<TokenResponse, AppError> {
-        let token =
-            request.refresh_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "refresh_token"))?;
         let claims = match self.verify(TokenType::Visitor, token).await {
             Err(AppError::Refused(refusal)) if refusal.code == Code::Unauthenticated => {
                 self.verify(TokenType::Agent, token).await?
@@ -104,6 +108,9 @@ impl App {
         let token =
             request.subject_token.as_deref().ok_or_else(|| Refusal::with(Code::InvalidField, "subject_token"))?;
         let kind = request.subject_token_type.as_deref().unwrap_or(JWT);
+        if kind == REFRESH_TYPE {
+            return self.refreshed(account, record, token).await;
+        }
         let issuers = record.issuers()?;
         let (identity, subject) = match kind {
             JWT | "urn:ietf:params:oauth:token-type:id_token" | "urn:ietf:params:oauth:token-type:access_token" => {

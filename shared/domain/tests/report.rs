@@ -110,7 +110,13 @@ impl Log {
 
     /// Does something, if it is possible.
     fn tries(&mut self, second: i64, who: &Who, command: Command) -> bool {
-        let facts = Facts { now: time(second), reopen_seconds: 1_000, assignee_present: second % 2 == 0, bot: false, name: None };
+        let facts = Facts {
+            now: time(second),
+            reopen_seconds: 1_000,
+            assignee_present: second % 2 == 0,
+            bot: false,
+            name: None,
+        };
         let Ok(events) = decide(&self.state, who, command, &facts) else { return false };
         for event in events {
             let before = Some(self.state.clone());

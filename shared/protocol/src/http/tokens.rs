@@ -16,7 +16,8 @@ pub struct TokenRequest {
     /// The company's token (token exchange).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_token: Option<String>,
-    /// `urn:ietf:params:oauth:token-type:jwt`, or `urn:deskwire:token-type:hmac` for older sites.
+    /// `urn:ietf:params:oauth:token-type:jwt`, or `urn:deskwire:token-type:hmac` for older sites, or
+    /// `urn:ietf:params:oauth:token-type:refresh_token` for a `refresh_token` of Deskwire's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_token_type: Option<String>,
     /// The identifier that an older site's `subject_token` signs.
