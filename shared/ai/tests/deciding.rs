@@ -186,6 +186,27 @@ fn what_was_asked_for_is_looked_for_in_the_answer() {
     }
 }
 
+/// The first intents of all, as the readme has them: nothing can be said well yet, and it serves all the same.
+#[test]
+fn two_intents_of_two_examples_serve() {
+    let of = |intent: &str, text: &str| Example { text: text.into(), intent: Some(intent.into()), slots: vec![] };
+    let examples = [
+        of("order_status", "where is my order"),
+        of("order_status", "我的订单到哪里了"),
+        of("cancel", "cancel my order"),
+        of("cancel", "取消订单"),
+    ];
+    let model = Some(Arc::new(train(&examples, Options { threads: 2 }).unwrap()));
+    let first = LocalAgent { model, knowledge: Arc::new(Index::build(&[], &[])), ..AGENT.clone() };
+    for (text, words) in [
+        ("where is my order A1001", r#"my_order {"number":"A1001"}"#),
+        ("我的订单到哪里了", "asks my_order.number"),
+        ("cancel my order", "Intent"),
+    ] {
+        assert_eq!(done(&first, &conversation(text)), words, "{text}");
+    }
+}
+
 #[test]
 fn a_weak_guess_is_not_understood() {
     for text in [
