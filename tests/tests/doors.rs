@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("deskwire-identity", &[]),
     ("deskwire-outbound", &[]),
     ("deskwire-sqs", &[]),
-    ("deskwire-ai", &["deskwire-domain", "deskwire-outbound"]),
+    ("deskwire-ai", &["deskwire-domain", "deskwire-filter", "deskwire-outbound"]),
     ("deskwire-filter", &[]),
     ("deskwire-protocol", &["deskwire-domain", "deskwire-filter"]),
     ("deskwire-queue", &["deskwire-domain"]),

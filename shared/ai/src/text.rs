@@ -1,5 +1,7 @@
 //! Text as the engine sees it: folded character by character, so that every place in it is a place in what was typed.
 
+use deskwire_filter::simplified;
+
 /// A word, or a sign; places count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
@@ -24,7 +26,8 @@ pub enum Kind {
     Sign,
 }
 
-/// Characters folded: full width to half, upper case to lower. One for one.
+/// Characters folded: full width to half, upper case to lower, traditional script to simplified. One for one, so that
+/// whoever writes `訂單` is understood by what was learned of `订单`.
 pub fn fold(text: &str) -> Vec<char> {
     text.chars().map(fold_char).collect()
 }
@@ -44,7 +47,7 @@ fn narrow_char(char: char) -> char {
 }
 
 fn fold_char(char: char) -> char {
-    let half = narrow_char(char);
+    let half = simplified(narrow_char(char));
     let mut lower = half.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,

@@ -146,9 +146,14 @@ fn what_the_company_has_words_for_goes_before_a_guess() {
         ("What are your opening hours?", "Exact: We are open Monday to Friday."),
         ("你们几点上班？", "Exact: 周一到周五上午九点到下午六点。"),
         ("怎么退货？", "Exact: 收到货后七天内可以退货。"),
+        ("你們幾點上班？", "Exact: 周一到周五上午九点到下午六点。"),
+        ("怎麼退貨？", "Exact: 收到货后七天内可以退货。"),
         ("who are you", "Exact: I am the bot."),
         ("你是谁", "Exact: 我是机器人。"),
         ("cancel my order", "Intent"),
+        ("取消訂單", "Intent"),
+        ("轉人工", "Requested"),
+        ("訂單發貨了嗎", "asks my_order.number"),
         ("the product is broken", "Intent"),
         ("human please", "Requested"),
         ("where is my order", "asks my_order.number"),
@@ -178,6 +183,27 @@ fn what_was_asked_for_is_looked_for_in_the_answer() {
         ("You are useless idiots!!! I will sue you", "Anger"),
     ] {
         assert_eq!(done(&AGENT, &after_which_order(text)), words, "{text}");
+    }
+}
+
+/// The first intents of all, as the readme has them: nothing can be said well yet, and it serves all the same.
+#[test]
+fn two_intents_of_two_examples_serve() {
+    let of = |intent: &str, text: &str| Example { text: text.into(), intent: Some(intent.into()), slots: vec![] };
+    let examples = [
+        of("order_status", "where is my order"),
+        of("order_status", "我的订单到哪里了"),
+        of("cancel", "cancel my order"),
+        of("cancel", "取消订单"),
+    ];
+    let model = Some(Arc::new(train(&examples, Options { threads: 2 }).unwrap()));
+    let first = LocalAgent { model, knowledge: Arc::new(Index::build(&[], &[])), ..AGENT.clone() };
+    for (text, words) in [
+        ("where is my order A1001", r#"my_order {"number":"A1001"}"#),
+        ("我的订单到哪里了", "asks my_order.number"),
+        ("cancel my order", "Intent"),
+    ] {
+        assert_eq!(done(&first, &conversation(text)), words, "{text}");
     }
 }
 

@@ -31,7 +31,6 @@ fn what_is_personal_is_hidden() {
         ("4111.1111.1111.1111 is my card", "[card_1] is my card"),
         ("my SSN is 078-05-1120, ok", "my SSN is [id_number_1], ok"),
         ("part 000-05-1120 or 978-05-1120", "part 000-05-1120 or 978-05-1120"),
-        ("mail li@例子.中国 or ivan@почта.рф", "mail [email_1] or [email_2]"),
         ("a@b.com谢谢", "[email_1]谢谢"),
         ("身份证11010519491231002X", "身份证[id_number_1]"),
         ("我是440524188001010014的", "我是440524188001010014的"),

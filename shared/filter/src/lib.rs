@@ -80,4 +80,5 @@ pub use list::{
     Action, Direction, Fault, LIST_BYTES, LISTS, NAME_CHARS, Side, WORD_CHARS, WORDS, WORDS_ALIKE, WORDS_PER_LIST,
     WordList,
 };
+pub use simplified::simplified;
 pub use verdict::{Match, Verdict};

@@ -14,7 +14,7 @@ use crate::nlu::bytes::{Reader, Writer};
 /// What the bytes begin with, and how they are laid out.
 const MAGIC: &[u8] = b"DWKN";
 /// The form of an index's bytes, and of how it is made: another one must be made anew.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// Bytes that are no index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

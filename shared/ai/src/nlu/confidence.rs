@@ -11,9 +11,8 @@ const ENERGY: f32 = 3.0;
 /// Examples of an intent up to which a probability is as rough as it gets: a new company has five to ten. With more it
 /// is surer by the square root, as the error of any mean.
 const FEW: f32 = 10.0;
-/// The part of the way from chance to certainty that a probability fitted to so few must have gone. Of seven intents
-/// with ten examples each that is 0.57 (what is another's business comes to 0.3 there, what is theirs to 0.8 and more),
-/// of two 0.75, and of HWU64's 64 with 155 each 0.14.
+/// How likely an intent of so few must be: likelier than all others together. Of seven intents with ten examples each, what
+/// is another's business comes to 0.3 and what is theirs mostly to 0.8 and more. HWU64's 64 with 155 each need 0.13.
 const DOUBT: f32 = 0.5;
 /// Examples on which the temperature is fitted: more tell no more.
 const FITTED: usize = 4_000;
@@ -145,7 +144,7 @@ impl Confidence {
             return chance;
         }
         let each = self.known as f32 * chance;
-        chance + (1.0 - chance) * DOUBT * (FEW / each).sqrt().min(1.0)
+        (DOUBT * (FEW / each).sqrt().min(1.0)).max(chance)
     }
 
     /// The scope score below which this part of the known texts lies.
