@@ -63,7 +63,7 @@ const STORIES: readonly Story[] = [
       ['anna', '到了，上周刚到货，是雨前采摘的。'],
       ['visitor', '那我要两罐，可以和 A1003 一起发货吗？'],
       ['anna', '可以的，我帮您合并成一个包裹，明天上午发出。'],
-      ['visitor', '太感谢了 🙏'],
+      ['visitor', '太感谢了！'],
     ],
     labels: ['tea'],
   },
@@ -100,7 +100,6 @@ const LABELS = {
 /** Makes the demo's data, all by the API. */
 export async function fill(gateway: Gateway): Promise<void> {
   const [anna, ben] = await Promise.all([Api.staff(gateway, 'anna'), Api.staff(gateway, 'ben')])
-  await anna.call('PATCH', '/v1/agents/agt_anna', { capacity: 8 })
   for (const [name, colour] of Object.entries(LABELS)) {
     await anna.call('PUT', `/v1/labels/${name}`, { name, colour })
   }
@@ -108,6 +107,8 @@ export async function fill(gateway: Gateway): Promise<void> {
     await anna.call('POST', '/v1/articles', { title, body, language, questions: [title] })
   }
   for (const story of STORIES) await tell(gateway, story, { anna, ben })
+  // She has three: so the others wait, as they do on a busy day.
+  await anna.call('PATCH', '/v1/agents/agt_anna', { capacity: 3 })
 }
 
 async function tell(gateway: Gateway, story: Story, staff: { anna: Api; ben: Api }): Promise<void> {
