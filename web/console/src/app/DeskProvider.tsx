@@ -18,12 +18,21 @@ interface Props {
   children: ReactNode
 }
 
-/** What the SDK signs in with: a token that can be renewed where the sign-on allows it, else the one that there is. */
+/** Deskwire's own refresh token, exchanged as any other (RFC 8693 §3). */
+const REFRESH_TOKEN = 'urn:ietf:params:oauth:token-type:refresh_token'
+
+/** What the SDK signs in with: what the company renews, else what Deskwire renews for a shift, else the token itself. */
 function credentialsOf(session: Session): Credentials {
-  const { renewal } = session
-  return renewal
-    ? { kind: 'company', token: () => freshSubject(session, renewal), scope: 'agent' }
-    : { kind: 'access', token: session.token, expires: session.expires }
+  const { renewal, refresh } = session
+  if (renewal) return { kind: 'company', token: () => freshSubject(session, renewal), scope: 'agent' }
+  if (refresh)
+    return {
+      kind: 'company',
+      token: () => Promise.resolve(refresh),
+      tokenType: REFRESH_TOKEN,
+      scope: 'agent',
+    }
+  return { kind: 'access', token: session.token, expires: session.expires }
 }
 
 /** Connects whoever is signed in, and draws the rest once it is known who they are. */

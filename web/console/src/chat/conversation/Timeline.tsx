@@ -92,13 +92,17 @@ function useLog({ conversation }: Opened, scroller: RefObject<HTMLDivElement | n
   const { head, pending, streaming } = conversation
   const stream = streaming ? 1 : 0
   const count = head + stream + pending.length
+  // Only what keys are made of: another function would make the virtual list measure all the log anew.
+  const turn = streaming?.turn
+  const waiting = pending.map(({ clientId }) => clientId).join(' ')
   const keyAt = useCallback(
     (index: number) => {
       if (index < head) return index + 1
-      if (streaming && index === head) return `turn:${streaming.turn}`
-      return `pending:${pending[index - head - stream]?.clientId ?? index}`
+      if (turn !== undefined && index === head) return `turn:${turn}`
+      const place = index - head - (turn === undefined ? 0 : 1)
+      return `pending:${waiting.split(' ')[place] ?? index}`
     },
-    [head, stream, streaming, pending],
+    [head, turn, waiting],
   )
   return useVirtualizer({
     count,
@@ -136,6 +140,7 @@ function Item({
         next={at(seq + 1)}
         conversation={conversation}
         entryAt={at}
+        version={opened.version}
       />
     )
   }
