@@ -60,6 +60,11 @@ export function DeskProvider({ session, onEnd, children }: Props) {
     [desk, client, path],
   )
 
+  const signInAgain = useCallback(() => {
+    forgetSession()
+    client.clear()
+    onEnd()
+  }, [client, onEnd])
   const signOut = useCallback(async () => {
     forgetSession()
     await desk.signOut().catch(() => undefined)
@@ -69,11 +74,11 @@ export function DeskProvider({ session, onEnd, children }: Props) {
 
   const agent = me.data
   const signed = useMemo<Signed | undefined>(
-    () => agent && { desk, agent, role: agent.role, session, signOut },
-    [desk, agent, session, signOut],
+    () => agent && { desk, agent, role: agent.role, session, signInAgain, signOut },
+    [desk, agent, session, signInAgain, signOut],
   )
   if (signed) return <DeskContext.Provider value={signed}>{children}</DeskContext.Provider>
-  return <Waiting problem={me.error} onRetry={() => void me.refetch()} onSignOut={() => void signOut()} />
+  return <Waiting problem={me.error} onRetry={() => void me.refetch()} onSignOut={signInAgain} />
 }
 
 function Waiting(props: { problem: unknown; onRetry: () => void; onSignOut: () => void }) {
