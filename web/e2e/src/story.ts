@@ -1,6 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, test as base, expect } from '@playwright/test'
 import { Console } from './pages/console'
 import { Shop } from './pages/shop'
+import { WORDS } from './pages/widget'
 import { type Answer, Api } from './world/api'
 import { Gateway } from './world/gateway'
 import { Line } from './world/line'
@@ -36,8 +37,9 @@ export const test = base.extend<{ world: World }>({
       return context
     }
     const staff = (who: Agent = 'anna') => Api.staff(gateway, who)
-    const shopIn = async (context: BrowserContext) => {
-      const shop = new Shop(await context.newPage(), `${gateway.shop}/`)
+    const shopIn = async (context: BrowserContext, locale = 'en') => {
+      const words = locale.startsWith('zh') ? WORDS.zh : WORDS.en
+      const shop = new Shop(await context.newPage(), `${gateway.shop}/`, words)
       await shop.enter()
       return shop
     }
@@ -45,7 +47,7 @@ export const test = base.extend<{ world: World }>({
       gateway,
       watch,
       staff,
-      visitor: async (options) => shopIn(await open(options)),
+      visitor: async (options) => shopIn(await open(options), options?.locale),
       visitorOnLine: async () => {
         const context = await open()
         const line = await Line.of(context)

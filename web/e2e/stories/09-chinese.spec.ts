@@ -1,14 +1,6 @@
 import type { Page } from '@playwright/test'
-import { Widget } from '../src/pages/widget'
+import { Widget, WORDS } from '../src/pages/widget'
 import { expect, test } from '../src/story'
-
-const CHINESE = {
-  open: /^打开客服对话/,
-  close: '关闭对话',
-  message: '消息',
-  send: '发送',
-  messages: '消息',
-}
 
 /** Types by an input method: the letters stand underlined, and Enter takes them; only the next Enter is for the chat. */
 async function typeByInputMethod(page: Page, letters: string, words: string): Promise<void> {
@@ -28,11 +20,7 @@ test('a Chinese browser has widget and console in Chinese', async ({ world }) =>
   await anna.page.getByRole('button', { name: /Anna/ }).click()
   await anna.page.getByRole('radiogroup', { name: '在线状态' }).getByText('在线', { exact: true }).click()
   await anna.page.keyboard.press('Escape')
-  const context = await anna.context.browser()?.newContext({ locale: 'zh-CN' })
-  if (!context) throw new Error('There is a browser.')
-  const page = await context.newPage()
-  await page.goto(`${world.gateway.shop}/`)
-  const widget = new Widget(page, CHINESE)
+  const { widget } = await world.visitor({ locale: 'zh-CN' })
   await widget.open()
   await expect(widget.panel).toContainText('客服在线')
   await widget.panel.getByLabel('您的称呼').fill('王小明')
@@ -52,7 +40,7 @@ test('the language can be chosen, whatever the browser has', async ({ world }) =
   const shop = await world.visitor()
   await expect(shop.page.getByRole('button', { name: 'Open chat' })).toBeVisible()
   await shop.page.getByLabel('Language').selectOption('zh')
-  const widget = new Widget(shop.page, CHINESE)
+  const widget = new Widget(shop.page, WORDS.zh)
   await widget.open()
   await expect(widget.panel).toContainText('现在没有客服在线')
   await shop.page.getByLabel('Language').selectOption('en')

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, test } from '../src/story'
+import { Model } from '../src/world/model'
 
 test('the form before the chat asks again for what is missing, and tells the agent who it is', async ({
   world,
@@ -78,47 +77,28 @@ test('the AI agent answers from an article, and the visitor says whether that he
 })
 
 test('the words of a language model come as they are written', async ({ world }) => {
-  let finish = () => {}
-  const held = new Promise<void>((done) => {
-    finish = done
-  })
-  // A model that stops in the middle of its sentence until the story goes on.
-  const model = createServer((request, answer) => {
-    request.resume()
-    request.on('end', () => {
-      const say = (content: string): void => {
-        answer.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`)
-      }
-      answer.writeHead(200, { 'content-type': 'text/event-stream' })
-      say('You can send anything back ')
-      say('within thirty days, ')
-      void held.then(() => {
-        say('and we pay the parcel.')
-        answer.end('data: [DONE]\n\n')
-      })
-    })
-  })
-  await new Promise<void>((there) => model.listen(0, '127.0.0.1', there))
-  const { port } = model.address() as AddressInfo
+  const model = await Model.start(
+    'Large parcels travel with our own carrier, and to an island it takes a few days more than usual, because the ' +
+      'ferry goes twice a week only. We write to you as soon as the parcel is on its way, ',
+    'and the driver calls you before.',
+  )
   const api = await world.staff()
   const settings = await api.call('GET', '/v1/ai')
-  const url = `http://127.0.0.1:${port}/v1`
-  await api.call('PUT', '/v1/secrets/model', { value: 'secret-of-the-story' })
+  const { url } = model
   await api.call('PUT', '/v1/ai', {
     ...settings,
     agent: 'model',
-    model: { kind: 'openai', url, model: 'story', key_secret: 'model' },
+    model: { kind: 'openai', url, model: 'story' },
   })
-  await api.call('POST', '/v1/articles', { title: 'Returns', body: 'Within 30 days. We pay the parcel.' })
   await api.call('PATCH', '/v1/inboxes/inb_web', { bot: true })
   const { widget } = await world.visitor()
   await widget.open()
   await widget.introduce('Grace Hopper')
-  await widget.say('Can I return a thing that I bought?')
-  await expect(widget.bubble('within thirty days,')).toHaveClass(/caret/)
-  await expect(widget.bubble('we pay the parcel')).toHaveCount(0)
-  finish()
-  await expect(widget.bubble('and we pay the parcel.')).not.toHaveClass(/caret/)
-  await expect(widget.bubble('You can send anything back')).toHaveCount(1)
-  await new Promise((closed) => model.close(closed))
+  await widget.say('Could you tell me about the delivery of a very large parcel to an island?')
+  await expect(widget.bubble('Large parcels travel')).toHaveClass(/caret/)
+  await expect(widget.bubble('the driver calls you')).toHaveCount(0)
+  model.finish()
+  await expect(widget.bubble('the driver calls you before.')).not.toHaveClass(/caret/)
+  await expect(widget.bubble('Large parcels travel')).toHaveCount(1)
+  await model.end()
 })

@@ -51,6 +51,8 @@ export class Chat {
   readonly uploads = new Uploads(() => this.act())
   readonly addresses = new Addresses(() => this.session.desk.value)
   readonly memory: Memory
+  /** Whether the visitor had been here before this page. */
+  readonly returns: boolean
 
   readonly locale = new Derived(() => {
     const own = this.settings.value.locale
@@ -97,6 +99,7 @@ export class Chat {
     this.settings = new Cell(settings)
     this.config = new Cell<WidgetConfig>(defaultConfig(settings.account))
     this.memory = new Memory(settings.account)
+    this.returns = this.memory.acted
     this.draft = this.memory.get('draft') ?? ''
     this.introduced = new Cell(this.memory.get('introduced') ?? false)
     const { url, account, inbox } = settings

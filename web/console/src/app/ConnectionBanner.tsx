@@ -71,7 +71,7 @@ function Away({ connection, now }: { connection: Connection; now: number }) {
 
 function Refused({ connection }: { connection: Connection }) {
   const { t } = useWords()
-  const { signOut } = useSigned()
+  const { signInAgain } = useSigned()
   const say = useProblemWords()
   return (
     <div className={css.banner} data-bad role="alert">
@@ -79,7 +79,7 @@ function Refused({ connection }: { connection: Connection }) {
       <span className={css.bannerText}>
         {connection.problem ? say(connection.problem) : t('connection.refused')}
       </span>
-      <Button size="compact-xs" color="red" onClick={() => void signOut()}>
+      <Button size="compact-xs" color="red" onClick={signInAgain}>
         {t('sign_in.again')}
       </Button>
     </div>
@@ -88,12 +88,12 @@ function Refused({ connection }: { connection: Connection }) {
 
 function Ending({ expires }: { expires: number }) {
   const { t, language } = useWords()
-  const { signOut } = useSigned()
+  const { signInAgain } = useSigned()
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(expires)
   return (
     <div className={css.banner} role="status">
       <span className={css.bannerText}>{t('connection.ending', { time })}</span>
-      <Button size="compact-xs" variant="default" onClick={() => void signOut()}>
+      <Button size="compact-xs" variant="default" onClick={signInAgain}>
         {t('sign_in.again')}
       </Button>
     </div>

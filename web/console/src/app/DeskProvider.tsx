@@ -18,12 +18,21 @@ interface Props {
   children: ReactNode
 }
 
-/** What the SDK signs in with: a token that can be renewed where the sign-on allows it, else the one that there is. */
+/** Deskwire's own refresh token, exchanged as any other (RFC 8693 §3). */
+const REFRESH_TOKEN = 'urn:ietf:params:oauth:token-type:refresh_token'
+
+/** What the SDK signs in with: what the company renews, else what Deskwire renews for a shift, else the token itself. */
 function credentialsOf(session: Session): Credentials {
-  const { renewal } = session
-  return renewal
-    ? { kind: 'company', token: () => freshSubject(session, renewal), scope: 'agent' }
-    : { kind: 'access', token: session.token, expires: session.expires }
+  const { renewal, refresh } = session
+  if (renewal) return { kind: 'company', token: () => freshSubject(session, renewal), scope: 'agent' }
+  if (refresh)
+    return {
+      kind: 'company',
+      token: () => Promise.resolve(refresh),
+      tokenType: REFRESH_TOKEN,
+      scope: 'agent',
+    }
+  return { kind: 'access', token: session.token, expires: session.expires }
 }
 
 /** Connects whoever is signed in, and draws the rest once it is known who they are. */
@@ -51,6 +60,11 @@ export function DeskProvider({ session, onEnd, children }: Props) {
     [desk, client, path],
   )
 
+  const signInAgain = useCallback(() => {
+    forgetSession()
+    client.clear()
+    onEnd()
+  }, [client, onEnd])
   const signOut = useCallback(async () => {
     forgetSession()
     await desk.signOut().catch(() => undefined)
@@ -60,11 +74,11 @@ export function DeskProvider({ session, onEnd, children }: Props) {
 
   const agent = me.data
   const signed = useMemo<Signed | undefined>(
-    () => agent && { desk, agent, role: agent.role, session, signOut },
-    [desk, agent, session, signOut],
+    () => agent && { desk, agent, role: agent.role, session, signInAgain, signOut },
+    [desk, agent, session, signInAgain, signOut],
   )
   if (signed) return <DeskContext.Provider value={signed}>{children}</DeskContext.Provider>
-  return <Waiting problem={me.error} onRetry={() => void me.refetch()} onSignOut={() => void signOut()} />
+  return <Waiting problem={me.error} onRetry={() => void me.refetch()} onSignOut={signInAgain} />
 }
 
 function Waiting(props: { problem: unknown; onRetry: () => void; onSignOut: () => void }) {

@@ -71,6 +71,8 @@ export default function Palette() {
       scrollable
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       maxHeight={440}
+      // What scrolls can be reached by the keyboard.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       highlightQuery
       nothingFound={t('palette.nothing')}
       searchProps={{

@@ -13,6 +13,8 @@ export interface Signed {
   role: Role
   /** How they signed in. */
   session: Session
+  /** Signs in once more, because the token ends; what is not sent yet is kept. */
+  signInAgain: () => void
   /** Signs out, and forgets what was kept. */
   signOut: () => Promise<void>
 }

@@ -21,8 +21,10 @@ export interface Session {
   expires: number
   /** Kept until signed out. */
   stay: boolean
-  /** What renews it. */
+  /** What renews it at the company. */
   renewal?: Renewal
+  /** What renews it at Deskwire, for a shift. */
+  refresh?: string
 }
 
 const SESSION_KEY = 'deskwire.session'
@@ -49,7 +51,7 @@ function parse(text: string | null): Session | undefined {
 /** The sign-in that was kept, unless it has run out and nothing renews it. */
 export function keptSession(now: number): Session | undefined {
   const kept = parse(sessionStorage.getItem(SESSION_KEY)) ?? parse(localStorage.getItem(SESSION_KEY))
-  return kept && (kept.expires > now || kept.renewal) ? kept : undefined
+  return kept && (kept.expires > now || kept.renewal || kept.refresh) ? kept : undefined
 }
 
 /** Keeps a sign-in. */

@@ -108,12 +108,14 @@ export async function exchange(
   if (!token) throw new SignInError('internal_error', 'The server gave no token.')
   const seconds = typeof answer.expires_in === 'number' ? answer.expires_in : 0
   const { renewal } = options
+  const refresh = text(answer.refresh_token)
   return {
     account,
     token,
     expires: Date.now() + seconds * 1_000,
     stay: options.stay,
     ...(renewal && { renewal }),
+    ...(refresh && { refresh }),
   }
 }
 

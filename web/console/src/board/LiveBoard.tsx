@@ -1,4 +1,5 @@
-import { Skeleton } from '@mantine/core'
+import { ActionIcon, Group, Skeleton } from '@mantine/core'
+import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { useWords } from '../app/words'
 import { useSecond } from '../ui/clock'
 import type { DayReport, LiveReport, LiveTeam, Spread } from '../ui/coming'
@@ -24,11 +25,16 @@ export default function LiveBoard() {
       about={t('live.about')}
       wide
       actions={
-        data && (
-          <span className={css.hint} role="status">
-            {t(error ? 'live.paused' : 'live.updated')} <TimeAgo at={data.at} />
-          </span>
-        )
+        <Group gap={10}>
+          {data && (
+            <span className={css.hint} role="status">
+              {t(error ? 'live.paused' : 'live.updated')} <TimeAgo at={data.at} />
+            </span>
+          )}
+          <ActionIcon aria-label={t('ui.refresh')} variant="default" onClick={() => void refetch()}>
+            <IconRefresh size={15} />
+          </ActionIcon>
+        </Group>
       }
     >
       {error && (

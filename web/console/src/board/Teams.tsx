@@ -3,6 +3,7 @@ import { Load } from '../pages/people/Load'
 import { useSecond } from '../ui/clock'
 import type { LiveTeam } from '../ui/coming'
 import { duration } from '../ui/format'
+import { ScrollX } from '../ui/ScrollX'
 import css from '../ui/ui.module.css'
 import { waited } from './waiting'
 
@@ -15,7 +16,7 @@ export function Teams({ teams }: { teams: readonly LiveTeam[] }) {
   )
   return (
     <section className={css.card} aria-label={t('live.teams')}>
-      <div className={css.scroll}>
+      <ScrollX>
         <table className={css.table}>
           <thead>
             <tr>
@@ -46,7 +47,7 @@ export function Teams({ teams }: { teams: readonly LiveTeam[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import type { Content, Entry, EntryOf } from '@deskwire/sdk'
 import { t, type WordKey } from '../app/words'
 import type { Directory } from './ChatProvider'
 import { agentName, authorName, teamName } from './names'
+import { dayAndTime } from './times'
 
 /** The words of a content, or what stands for it. */
 export function contentText(content: Content): string {
@@ -36,11 +37,6 @@ export function spokenText(entry: Entry): string | undefined {
     default:
       return undefined
   }
-}
-
-/** A point in time as people say it: the day and the time, no seconds. */
-export function dayAndTime(at: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 }
 
 /** What is needed to name people in a conversation. */

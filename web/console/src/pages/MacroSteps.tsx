@@ -147,14 +147,14 @@ function LabelFields({ step, onChange }: { step: StepOf<'label'>; onChange: (ste
       <TagsInput
         label={t('macros.add_labels')}
         data={known}
-        value={step.add}
+        value={step.add ?? []}
         onChange={(add) => onChange({ ...step, add })}
         mb={6}
       />
       <TagsInput
         label={t('macros.remove_labels')}
         data={known}
-        value={step.remove}
+        value={step.remove ?? []}
         onChange={(remove) => onChange({ ...step, remove })}
         mb={6}
       />

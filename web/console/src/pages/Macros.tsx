@@ -14,7 +14,7 @@ import { Mono } from '../ui/Mark'
 import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
 import { MacroSteps } from './MacroSteps'
-import { ALL, useIsAdmin } from './names'
+import { ALL } from './names'
 
 const PATH = '/v1/macros'
 
@@ -22,7 +22,6 @@ const PATH = '/v1/macros'
 export default function Macros() {
   const { t } = useWords()
   const list = usePage<Macro>(PATH, ALL)
-  const admin = useIsAdmin()
   const [open, setOpen] = useState<Macro | 'new'>()
   const columns: Column<Macro>[] = [
     { key: 'title', title: t('macros.label'), cell: (macro) => macro.title },
@@ -39,11 +38,9 @@ export default function Macros() {
       title={t('macros.title')}
       about={t('macros.about')}
       actions={
-        admin && (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen('new')}>
-            {t('macros.new')}
-          </Button>
-        )
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen('new')}>
+          {t('macros.new')}
+        </Button>
       }
     >
       <DataTable
@@ -57,7 +54,6 @@ export default function Macros() {
         <MacroForm
           key={open === 'new' ? 'new' : open.name}
           {...(open === 'new' ? {} : { macro: open })}
-          readOnly={!admin}
           onClose={() => setOpen(undefined)}
         />
       )}
@@ -65,7 +61,7 @@ export default function Macros() {
   )
 }
 
-function MacroForm({ macro, readOnly, onClose }: { macro?: Macro; readOnly: boolean; onClose: () => void }) {
+function MacroForm({ macro, onClose }: { macro?: Macro; onClose: () => void }) {
   const { t } = useWords()
   const draft = useDraft({
     name: macro?.name ?? '',
@@ -81,12 +77,12 @@ function MacroForm({ macro, readOnly, onClose }: { macro?: Macro; readOnly: bool
       title={macro?.title ?? t('macros.new')}
       size={560}
       onClose={onClose}
-      {...(readOnly ? {} : { onSave: () => save.mutate(value, { onSuccess: onClose }) })}
+      onSave={() => save.mutate(value, { onSuccess: onClose })}
       dirty={draft.dirty}
       ready={value.name !== ''}
       saving={save.isPending}
       problem={save.error}
-      aside={macro && !readOnly && <ConfirmDelete name={macro.title} remove={remove} onDone={onClose} />}
+      aside={macro && <ConfirmDelete name={macro.title} remove={remove} onDone={onClose} />}
     >
       <TextInput
         label={t('macros.label')}

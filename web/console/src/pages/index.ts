@@ -161,7 +161,7 @@ export const pages: Page[] = [
     titleKey: 'macros.title',
     icon: IconBolt,
     group: 'company',
-    roles: LEADERS,
+    roles: EVERYBODY,
     component: lazy(() => import('./Macros')),
   },
   {

@@ -1,11 +1,14 @@
 import { Textarea } from '@mantine/core'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useWords } from '../app/words'
 import own from './CodeEditor.module.css'
 import type { Mistake } from './schema'
 
 /** The height of a line, as the style sheet has it: the numbers stand beside their lines. */
 const LINE_PX = 20
+
+/** Lines that are seen above a mistake that the editor goes to. */
+const CONTEXT = 6
 
 /** A file that somebody writes: a plain text field with line numbers; lines with mistakes are red. */
 export function CodeEditor(props: {
@@ -18,6 +21,11 @@ export function CodeEditor(props: {
 }) {
   const { t } = useWords()
   const numbers = useRef<HTMLPreElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const first = props.mistakes?.[0]?.line
+  useEffect(() => {
+    if (first && field.current) field.current.scrollTop = Math.max(0, first - CONTEXT) * LINE_PX
+  }, [first])
   const wrong = new Set(props.mistakes?.map((mistake) => mistake.line))
   const lines = props.value.split('\n').length
   return (
@@ -35,6 +43,7 @@ export function CodeEditor(props: {
         ))}
       </pre>
       <textarea
+        ref={field}
         aria-label={props.label ?? t('ui.editor_label')}
         aria-invalid={wrong.size > 0}
         value={props.value}

@@ -6,6 +6,7 @@ import { useWords } from '../app/words'
 import own from './DataTable.module.css'
 import { EmptyState, type Icon } from './EmptyState'
 import { ProblemAlert } from './ProblemAlert'
+import { ScrollX } from './ScrollX'
 import css from './ui.module.css'
 
 /** A column of a table. */
@@ -46,7 +47,7 @@ export function DataTable<Row>(props: Props<Row>) {
   }
   return (
     <div className={css.card}>
-      <div className={css.scroll}>
+      <ScrollX>
         <table className={css.table}>
           <thead>
             <tr>
@@ -67,7 +68,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <More list={list} />
     </div>
   )

@@ -19,6 +19,8 @@ interface Props {
   dirty?: boolean
   /** All is there without which saving makes no sense. */
   ready?: boolean
+  /** It is only looked at: whoever is signed in may not change it. */
+  readOnly?: boolean
   saveLabel?: string
   size?: string | number
   /** What else can be done, at the left of the foot. */
@@ -55,7 +57,9 @@ export function FormDrawer(props: Props) {
       }}
     >
       <form className={drawer.drawerForm} onSubmit={submit} noValidate>
-        <div className={drawer.drawerFields}>{props.children}</div>
+        <fieldset className={drawer.drawerFields} disabled={props.readOnly ?? false}>
+          {props.children}
+        </fieldset>
         <div className={drawer.drawerFoot}>
           {Boolean(props.problem) && (
             <div style={{ marginBottom: 10 }}>

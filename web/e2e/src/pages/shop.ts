@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { Widget } from './widget'
+import { Widget, type WidgetWords, WORDS } from './widget'
 
 /** The demo shop's page, and the chat in it. */
 export class Shop {
@@ -7,10 +7,10 @@ export class Shop {
   readonly widget: Widget
   readonly #url: string
 
-  constructor(page: Page, url: string) {
+  constructor(page: Page, url: string, words: WidgetWords = WORDS.en) {
     this.page = page
     this.#url = url
-    this.widget = new Widget(page)
+    this.widget = new Widget(page, words)
   }
 
   /** Enters the shop. */

@@ -9,13 +9,11 @@ export interface WidgetWords {
   messages: string
 }
 
-const ENGLISH: WidgetWords = {
-  open: /^Open chat/,
-  close: 'Close chat',
-  message: 'Message',
-  send: 'Send',
-  messages: 'Messages',
-}
+/** The words of the languages that the stories are told in. */
+export const WORDS = {
+  en: { open: /^Open chat/, close: 'Close chat', message: 'Message', send: 'Send', messages: 'Messages' },
+  zh: { open: /^打开客服对话/, close: '关闭对话', message: '消息', send: '发送', messages: '消息' },
+} satisfies Record<string, WidgetWords>
 
 /** The chat window in a page, as a visitor finds it: by what things are called. */
 export class Widget {
@@ -26,11 +24,13 @@ export class Widget {
   readonly composer: Locator
   readonly send: Locator
   readonly log: Locator
+  readonly #closer: Locator
 
-  constructor(page: Page, words: WidgetWords = ENGLISH) {
+  constructor(page: Page, words: WidgetWords = WORDS.en) {
     this.host = page.locator('deskwire-widget')
     this.launcher = this.host.getByRole('button', { name: words.open })
     this.panel = this.host.getByRole('dialog')
+    this.#closer = this.panel.getByRole('button', { name: words.close })
     this.composer = this.panel.getByRole('textbox', { name: words.message, exact: true })
     this.send = this.panel.getByRole('button', { name: words.send, exact: true })
     this.log = this.panel.getByRole('log', { name: words.messages })
@@ -44,7 +44,7 @@ export class Widget {
 
   /** Closes it again. */
   async close(): Promise<void> {
-    await this.panel.getByRole('button', { name: 'Close chat' }).click()
+    await this.#closer.click()
     await this.panel.waitFor({ state: 'hidden' })
   }
 

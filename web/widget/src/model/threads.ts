@@ -9,6 +9,8 @@ const ANY_STATUS = 'bot,queued,active,transferring,snoozed,closed'
 export class Threads {
   /** Those that are shown. */
   readonly shown = new Cell<readonly Conversation[]>([])
+  /** Whether it is known what was before. */
+  readonly searched = new Cell(false)
   /** Whether earlier entries are being loaded. */
   readonly loading = new Cell(false)
   /** Whether loading them failed. */
@@ -59,6 +61,8 @@ export class Threads {
     } catch {
       // The history can be asked for again; the chat itself does not need it.
       if (desk === this.#desk) this.#before = undefined
+    } finally {
+      this.searched.value = true
     }
   }
 

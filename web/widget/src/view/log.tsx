@@ -69,11 +69,13 @@ export function Log() {
   const lastOwn = rows.findLast((row) => row.kind === 'message' && row.own)?.key
   const uploads = chat.uploads.all.value
   const empty = rows.length === 0 && uploads.length === 0
+  // Who comes back is not greeted as a stranger while their chat is on its way.
+  const greets = !chat.returns || chat.threads.searched.value || chat.cut.value
   return (
     <div class="area">
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
         <div ref={inner}>
-          {empty && <Hero />}
+          {empty && greets && <Hero />}
           {!empty && chat.threads.hasEarlier && <Earlier more={() => void chat.threads.loadEarlier()} />}
           <div
             class={empty ? 'hidden' : 'log'}

@@ -3,7 +3,7 @@ import { useMe } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useDirectory } from '../ChatProvider'
 import { agentName, teamName } from '../names'
-import { dayAndTime } from '../words'
+import { dayAndTime } from '../times'
 import css from './ActionBar.module.css'
 
 /** How a conversation stands, in words: its status, who has it, in which team. */

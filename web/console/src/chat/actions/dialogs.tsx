@@ -1,6 +1,8 @@
 import '@mantine/dates/styles.layer.css'
+import 'dayjs/locale/zh-cn'
 import type { State } from '@deskwire/sdk'
 import { Modal } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
 import type { ComponentType } from 'react'
 import { useWords, type WordKey } from '../../app/words'
 import { AssignForm } from './AssignForm'
@@ -29,11 +31,13 @@ const DIALOGS: Record<DialogName, { title: WordKey; form: ComponentType<DialogPr
 
 /** The dialog that is asked for. */
 export default function Dialogs({ name, ...props }: DialogProps & { name: DialogName }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const { title, form: Form } = DIALOGS[name]
   return (
     <Modal opened onClose={props.onClose} title={t(title)} size={420} yOffset="14vh" centered={false}>
-      <Form {...props} />
+      <DatesProvider settings={{ locale: language === 'zh' ? 'zh-cn' : 'en', firstDayOfWeek: 1 }}>
+        <Form {...props} />
+      </DatesProvider>
     </Modal>
   )
 }

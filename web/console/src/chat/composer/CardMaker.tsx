@@ -1,6 +1,6 @@
 import type { Content } from '@deskwire/sdk'
 import { ActionIcon, Button, Modal, Textarea, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
 import type { ReactNode } from 'react'
@@ -66,60 +66,7 @@ export default function CardMaker({ note, onClose, onSay }: Props) {
   return (
     <Modal opened onClose={onClose} title={t('composer.card')} size={760}>
       <form onSubmit={submit} className={css.maker}>
-        <div className={css.fields}>
-          <TextInput
-            data-autofocus
-            label={t('card.title')}
-            maxLength={NAME_CHARS}
-            {...form.getInputProps('title')}
-          />
-          <Textarea label={t('card.text')} autosize minRows={2} maxRows={6} {...form.getInputProps('text')} />
-          <TextInput label={t('card.picture')} placeholder="https://…" {...form.getInputProps('picture')} />
-          <Parts
-            title={t('card.fields')}
-            count={form.values.fields.length}
-            onAdd={() => form.insertListItem('fields', { key: crypto.randomUUID(), name: '', value: '' })}
-          >
-            {form.values.fields.map((field, place) => (
-              <Part key={field.key} onRemove={() => form.removeListItem('fields', place)}>
-                <TextInput
-                  size="xs"
-                  aria-label={t('card.name')}
-                  placeholder={t('card.name')}
-                  {...form.getInputProps(`fields.${place}.name`)}
-                />
-                <TextInput
-                  size="xs"
-                  aria-label={t('card.value')}
-                  placeholder={t('card.value')}
-                  {...form.getInputProps(`fields.${place}.value`)}
-                />
-              </Part>
-            ))}
-          </Parts>
-          <Parts
-            title={t('card.buttons')}
-            count={form.values.buttons.length}
-            onAdd={() => form.insertListItem('buttons', { key: crypto.randomUUID(), label: '', does: '' })}
-          >
-            {form.values.buttons.map((button, place) => (
-              <Part key={button.key} onRemove={() => form.removeListItem('buttons', place)}>
-                <TextInput
-                  size="xs"
-                  aria-label={t('card.label')}
-                  placeholder={t('card.label')}
-                  {...form.getInputProps(`buttons.${place}.label`)}
-                />
-                <TextInput
-                  size="xs"
-                  aria-label={t('card.does')}
-                  placeholder={t('card.does')}
-                  {...form.getInputProps(`buttons.${place}.does`)}
-                />
-              </Part>
-            ))}
-          </Parts>
-        </div>
+        <CardFields form={form} />
         <div className={css.preview}>
           <CardView card={cardOf({ ...form.values, title: form.values.title || t('card.title') })} />
         </div>
@@ -134,6 +81,66 @@ export default function CardMaker({ note, onClose, onSay }: Props) {
         </div>
       </form>
     </Modal>
+  )
+}
+
+function CardFields({ form }: { form: UseFormReturnType<Values> }) {
+  const { t } = useWords()
+  return (
+    <div className={css.fields}>
+      <TextInput
+        data-autofocus
+        label={t('card.title')}
+        maxLength={NAME_CHARS}
+        {...form.getInputProps('title')}
+      />
+      <Textarea label={t('card.text')} autosize minRows={2} maxRows={6} {...form.getInputProps('text')} />
+      <TextInput label={t('card.picture')} placeholder="https://…" {...form.getInputProps('picture')} />
+      <Parts
+        title={t('card.fields')}
+        count={form.values.fields.length}
+        onAdd={() => form.insertListItem('fields', { key: crypto.randomUUID(), name: '', value: '' })}
+      >
+        {form.values.fields.map((field, place) => (
+          <Part key={field.key} onRemove={() => form.removeListItem('fields', place)}>
+            <TextInput
+              size="xs"
+              aria-label={t('card.name')}
+              placeholder={t('card.name')}
+              {...form.getInputProps(`fields.${place}.name`)}
+            />
+            <TextInput
+              size="xs"
+              aria-label={t('card.value')}
+              placeholder={t('card.value')}
+              {...form.getInputProps(`fields.${place}.value`)}
+            />
+          </Part>
+        ))}
+      </Parts>
+      <Parts
+        title={t('card.buttons')}
+        count={form.values.buttons.length}
+        onAdd={() => form.insertListItem('buttons', { key: crypto.randomUUID(), label: '', does: '' })}
+      >
+        {form.values.buttons.map((button, place) => (
+          <Part key={button.key} onRemove={() => form.removeListItem('buttons', place)}>
+            <TextInput
+              size="xs"
+              aria-label={t('card.label')}
+              placeholder={t('card.label')}
+              {...form.getInputProps(`buttons.${place}.label`)}
+            />
+            <TextInput
+              size="xs"
+              aria-label={t('card.does')}
+              placeholder={t('card.does')}
+              {...form.getInputProps(`buttons.${place}.does`)}
+            />
+          </Part>
+        ))}
+      </Parts>
+    </div>
   )
 }
 

@@ -2,7 +2,7 @@ import type { Content } from '@deskwire/sdk'
 import { useCallback } from 'react'
 import { useDesk } from '../../app/api'
 import { useDirectory } from '../ChatProvider'
-import { keepDraft, type Mode } from './drafts'
+import { draftOf, keepDraft, type Mode } from './drafts'
 import { mentionsIn } from './suggest'
 import { contentOf, removeUpload, type Upload } from './uploads'
 
@@ -33,7 +33,9 @@ export function useSend(id: string, mode: Mode) {
       // Words beside a single file belong to it; of several, nobody could say to which.
       const together = files.length === 1 && mode === 'reply'
       if (text !== '' && !together) await sayText(text)
-      keepDraft(id, mode, '')
+      // What was typed meanwhile stays.
+      const now = draftOf(id, mode)
+      keepDraft(id, mode, now.startsWith(draft) ? now.slice(draft.length) : now)
       for (const { key, attachment } of files) {
         if (attachment) await say(contentOf(attachment, together ? text : undefined))
         removeUpload(id, key)

@@ -51,8 +51,10 @@ interface Line {
 function EditForm({ contact, onEnd }: { contact: Contact; onEnd: () => void }) {
   const { t } = useWords()
   const { change, busy, problem } = useContactSave(contact)
+  // What was here when the person began: what others add meanwhile is not theirs to take away.
+  const [before] = useState(contact.attributes ?? {})
   const [lines, setLines] = useState<Line[]>(() =>
-    Object.entries(contact.attributes ?? {}).map(([name, value]) => ({
+    Object.entries(before).map(([name, value]) => ({
       key: name,
       name,
       value: shownValue(value),
@@ -62,7 +64,7 @@ function EditForm({ contact, onEnd }: { contact: Contact; onEnd: () => void }) {
     setLines(lines.map((line) => (line.key === key ? { ...line, ...fields } : line)))
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const attributes = attributeChange(contact.attributes ?? {}, lines)
+    const attributes = attributeChange(before, lines)
     if (Object.keys(attributes).length === 0 || (await change({ attributes }))) onEnd()
   }
   return (

@@ -88,6 +88,7 @@ function Facts({ contact }: { contact: Contact }) {
 function EditForm({ contact, onEnd }: { contact: Contact; onEnd: () => void }) {
   const { t } = useWords()
   const { change, busy, problem } = useContactSave(contact)
+  const [before] = useState(contact)
   const [values, setValues] = useState({
     name: contact.name ?? '',
     email: contact.email ?? '',
@@ -95,7 +96,7 @@ function EditForm({ contact, onEnd }: { contact: Contact; onEnd: () => void }) {
   })
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const changed = FIELDS.filter((field) => values[field] !== (contact[field] ?? ''))
+    const changed = FIELDS.filter((field) => values[field] !== (before[field] ?? ''))
     const fields = Object.fromEntries(changed.map((field) => [field, values[field].trim()]))
     if (changed.length === 0 || (await change(fields))) onEnd()
   }

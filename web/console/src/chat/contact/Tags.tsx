@@ -40,7 +40,7 @@ export function Tags({ contact }: { contact: Contact }) {
 function EditForm({ contact, onEnd }: { contact: Contact; onEnd: () => void }) {
   const { t } = useWords()
   const { change, busy, problem } = useContactSave(contact)
-  const before = contact.tags ?? []
+  const [before] = useState(contact.tags ?? [])
   const [tags, setTags] = useState([...before])
   const submit = async (event: FormEvent) => {
     event.preventDefault()

@@ -1,7 +1,9 @@
 import type { Conversation, Entry, EntryView } from '@deskwire/sdk'
+import { memo } from 'react'
 import { useWords } from '../../app/words'
 import { useDirectory, useRow } from '../ChatProvider'
 import { authorName } from '../names'
+import { clockTime, wholeDay } from '../times'
 import { eventText } from '../words'
 import { SaidRow } from './SaidRow'
 import css from './Timeline.module.css'
@@ -12,6 +14,8 @@ interface Props {
   next: EntryView | undefined
   conversation: Conversation
   entryAt: (seq: number) => EntryView | undefined
+  /** Of the conversation: scrolling alone draws no row anew. */
+  version: number
 }
 
 /** Milliseconds within which what one person says belongs together. */
@@ -43,7 +47,7 @@ function isSameDay(a: string, b: string): boolean {
 }
 
 /** One entry of the log, with the day before it where a new one begins. */
-export function EntryRow({ entry, before, next, conversation, entryAt }: Props) {
+export const EntryRow = memo(function EntryRow({ entry, before, next, conversation, entryAt }: Props) {
   if ('hidden' in entry) return null
   const newDay =
     before === undefined || 'hidden' in before ? entry.seq === 1 : !isSameDay(before.at, entry.at)
@@ -63,20 +67,13 @@ export function EntryRow({ entry, before, next, conversation, entryAt }: Props) 
       )}
     </>
   )
-}
+})
 
 function Day({ at }: { at: string }) {
   const { language } = useWords()
-  const day = new Date(at)
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000)
   const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const far = new Intl.DateTimeFormat(language, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  })
-  const text = days <= 1 ? near.format(-days, 'day') : far.format(day)
+  const text = days <= 1 ? near.format(-days, 'day') : wholeDay(at, language)
   return <div className={css.day}>{text.charAt(0).toUpperCase() + text.slice(1)}</div>
 }
 
@@ -84,7 +81,7 @@ function EventRow({ entry, contact }: { entry: Entry; contact: string }) {
   const { t, language } = useWords()
   const directory = useDirectory()
   const name = useRow(contact)?.contact_name ?? undefined
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(entry.at))
+  const time = clockTime(entry.at, language)
   if (entry.type === 'rated') {
     return (
       <div className={css.rated}>

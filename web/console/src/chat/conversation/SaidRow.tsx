@@ -5,6 +5,7 @@ import { useDirectory, useRow } from '../ChatProvider'
 import { Face } from '../Face'
 import { authorName } from '../names'
 import { staffState } from '../rows'
+import { clockTime } from '../times'
 import { ContentView } from './ContentView'
 import { HeldFoot } from './HeldFoot'
 import { NoteText } from './NoteText'
@@ -90,9 +91,7 @@ function Byline({ entry, by, conversation }: ByProps) {
     <div className={css.byline}>
       {entry.type === 'note' && <NoteMark />}
       <strong>{name}</strong>
-      <time dateTime={entry.at}>
-        {new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(entry.at))}
-      </time>
+      <time dateTime={entry.at}>{clockTime(entry.at, language)}</time>
     </div>
   )
 }

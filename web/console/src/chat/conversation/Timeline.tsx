@@ -36,38 +36,17 @@ const END_PIXELS = 80
 /** A conversation's log from its first entry to its last, of any length; only what is in view is drawn. */
 export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<TimelineHandle> }) {
   const { conversation } = opened
-  const { head, pending, streaming } = conversation
+  const { head } = conversation
   const scroller = useRef<HTMLDivElement>(null)
   const entries = useEntries(conversation)
-  const stream = streaming ? 1 : 0
-  const count = head + stream + pending.length
-
-  const keyAt = useCallback(
-    (index: number) => {
-      if (index < head) return index + 1
-      if (streaming && index === head) return `turn:${streaming.turn}`
-      return `pending:${pending[index - head - stream]?.clientId ?? index}`
-    },
-    [head, stream, streaming, pending],
-  )
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ESTIMATE,
-    overscan: OVERSCAN,
-    getItemKey: keyAt,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: END_PIXELS,
-    paddingStart: 16,
-    paddingEnd: 12,
-  })
+  const virtual = useLog(opened, scroller)
   const toEnd = useCallback(() => virtual.scrollToEnd(), [virtual])
   useImperativeHandle(
     handle,
     () => ({ toEnd, toSeq: (seq) => virtual.scrollToIndex(seq - 1, { align: 'center' }) }),
     [toEnd, virtual],
   )
+  const { count } = virtual.options
   useStartAtEnd(count > 0, toEnd)
   useStayAtEnd(scroller, toEnd)
 
@@ -108,6 +87,37 @@ export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<Timel
   )
 }
 
+/** The virtual list: the log's entries, what the AI agent is writing, what is on its way. */
+function useLog({ conversation }: Opened, scroller: RefObject<HTMLDivElement | null>) {
+  const { head, pending, streaming } = conversation
+  const stream = streaming ? 1 : 0
+  const count = head + stream + pending.length
+  // Only what keys are made of: another function would make the virtual list measure all the log anew.
+  const turn = streaming?.turn
+  const waiting = pending.map(({ clientId }) => clientId).join(' ')
+  const keyAt = useCallback(
+    (index: number) => {
+      if (index < head) return index + 1
+      if (turn !== undefined && index === head) return `turn:${turn}`
+      const place = index - head - (turn === undefined ? 0 : 1)
+      return `pending:${waiting.split(' ')[place] ?? index}`
+    },
+    [head, turn, waiting],
+  )
+  return useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ESTIMATE,
+    overscan: OVERSCAN,
+    getItemKey: keyAt,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END_PIXELS,
+    paddingStart: 16,
+    paddingEnd: 12,
+  })
+}
+
 function Item({
   index,
   opened,
@@ -130,6 +140,7 @@ function Item({
         next={at(seq + 1)}
         conversation={conversation}
         entryAt={at}
+        version={opened.version}
       />
     )
   }

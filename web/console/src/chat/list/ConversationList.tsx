@@ -1,7 +1,7 @@
 import { Button, Loader, Popover, UnstyledButton } from '@mantine/core'
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useNavigate } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { Filters } from '../../app/inboxFilters'
 import { useWords } from '../../app/words'
@@ -58,7 +58,7 @@ export function ConversationList(props: Props) {
           <ProblemAlert problem={list.problem} onRetry={list.reload} />
         </div>
       )}
-      {list.rows.length > 0 ? <Rows {...props} /> : <Nothing {...props} />}
+      {list.rows.length > 0 ? <Rows key={`${view}:${filters.q ?? ''}`} {...props} /> : <Nothing {...props} />}
     </section>
   )
 }
@@ -104,15 +104,7 @@ function Rows({ view, filters, list, open }: Props) {
     if (more && !loadingMore && !list.problem && last >= rows.length - AHEAD) loadMore()
   }, [more, loadingMore, list.problem, last, rows.length, loadMore])
 
-  const at = open === undefined ? -1 : rows.findIndex((row) => row.conversation === open)
-  const shown = useRef<string | undefined>(undefined)
-  useEffect(() => {
-    // Only when another one is opened: a row that moves by itself must not take the list along.
-    if (at === -1 || shown.current === open) return
-    shown.current = open
-    virtual.scrollToIndex(at, { align: 'auto' })
-  }, [at, open, virtual])
-
+  useShowOpen(virtual, rows, open)
   return (
     <div className={css.scroller} ref={scroller}>
       <ul className={css.rows} style={{ height: virtual.getTotalSize() }}>
@@ -146,6 +138,21 @@ function Rows({ view, filters, list, open }: Props) {
       )}
     </div>
   )
+}
+
+/** Brings the open conversation's row into view: only when another one is opened, for a row that moves by itself must not take the list along. */
+function useShowOpen(
+  virtual: Virtualizer<HTMLDivElement, Element>,
+  rows: List['rows'],
+  open: string | undefined,
+): void {
+  const shown = useRef<string | undefined>(undefined)
+  const at = open === undefined ? -1 : rows.findIndex((row) => row.conversation === open)
+  useEffect(() => {
+    if (at === -1 || shown.current === open) return
+    shown.current = open
+    virtual.scrollToIndex(at, { align: 'auto' })
+  }, [at, open, virtual])
 }
 
 function Nothing({ view, filters, list }: Props) {

@@ -11,20 +11,16 @@ interface Props {
   onChange: (filters: Filters) => void
 }
 
+/** The lists of the fields lie inside the popover: outside of it a click would close it. */
+const SHARED = { size: 'xs', clearable: true, comboboxProps: { withinPortal: false } } as const
+
 /** What a list is narrowed and sorted by. */
 export default function Fields({ view, filters, onChange }: Props) {
   const { t } = useWords()
-  const { agent } = useMe()
-  const { agents, teams, labels } = useDirectory()
+  const { teams, labels } = useDirectory()
   const change = (name: keyof Filters) => (value: string | null) =>
     onChange(readFilters({ ...filters, [name]: value ?? undefined }))
-  const shared = {
-    size: 'xs',
-    clearable: true,
-    placeholder: t('inbox.any'),
-    comboboxProps: { withinPortal: false },
-  } as const
-  const others = [...agents.values()].filter((one) => one.id !== agent.id)
+  const shared = { ...SHARED, placeholder: t('inbox.any') }
   return (
     <Stack gap="xs">
       <Select
@@ -55,17 +51,7 @@ export default function Fields({ view, filters, onChange }: Props) {
         />
       )}
       {view !== 'mine' && view !== 'unassigned' && (
-        <Select
-          {...shared}
-          searchable
-          label={t('inbox.assignee')}
-          value={filters.assignee ?? null}
-          onChange={change('assignee')}
-          data={[
-            { value: 'me', label: t('inbox.me') },
-            ...others.map((one) => ({ value: one.id, label: one.name })),
-          ]}
-        />
+        <AssigneeSelect value={filters.assignee ?? null} onChange={change('assignee')} />
       )}
       <Select
         {...shared}
@@ -79,5 +65,32 @@ export default function Fields({ view, filters, onChange }: Props) {
         {t('inbox.reset')}
       </Button>
     </Stack>
+  )
+}
+
+function AssigneeSelect({
+  value,
+  onChange,
+}: {
+  value: string | null
+  onChange: (value: string | null) => void
+}) {
+  const { t } = useWords()
+  const { agent } = useMe()
+  const { agents } = useDirectory()
+  const others = [...agents.values()].filter((one) => one.id !== agent.id)
+  return (
+    <Select
+      {...SHARED}
+      searchable
+      label={t('inbox.assignee')}
+      placeholder={t('inbox.any')}
+      value={value}
+      onChange={onChange}
+      data={[
+        { value: 'me', label: t('inbox.me') },
+        ...others.map((one) => ({ value: one.id, label: one.name })),
+      ]}
+    />
   )
 }

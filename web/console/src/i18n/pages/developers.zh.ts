@@ -14,7 +14,7 @@ export const developersZh: Translation<typeof developersEn> = {
   'rules.checked': '没有错误：{{rules}} 条规则，{{queries}} 个查询。',
   'rules.missing_secrets': '以下密钥尚不存在：',
   'queries.title': '查询',
-  'queries.about': '客服、规则和智能客服可以向您的系统查询的内容。在规则文件中声明，点开即可试用。',
+  'queries.about': '客服、规则和 AI 客服可以向您的系统查询的内容。在规则文件中声明，点开即可试用。',
   'queries.none': '还没有查询',
   'queries.none_about': '在“规则与查询”的 queries 下声明第一个，例如按编号查订单。',
   'queries.command': '指令',

@@ -28,6 +28,7 @@ export const uiEn = {
   'ui.drag': 'Drag to another place',
   'ui.optional': 'optional',
   'ui.pick_colour': 'Pick a colour from the screen',
+  'ui.wide_table': 'Table; scrolls sideways',
   'ui.yes': 'Yes',
   'ui.no': 'No',
   'ui.none': 'None',

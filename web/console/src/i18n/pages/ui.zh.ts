@@ -31,6 +31,7 @@ export const uiZh: Translation<typeof uiEn> = {
   'ui.drag': '拖动以调整位置',
   'ui.optional': '选填',
   'ui.pick_colour': '从屏幕取色',
+  'ui.wide_table': '表格，可横向滚动',
   'ui.yes': '是',
   'ui.no': '否',
   'ui.none': '无',

@@ -54,6 +54,7 @@ export function IntentForm({
       size={640}
       onClose={onClose}
       {...(readOnly ? {} : { onSave: submit })}
+      readOnly={readOnly}
       dirty={draft.dirty}
       ready={value.name !== ''}
       saving={save.isPending}

@@ -70,6 +70,7 @@ export function AgentForm({
       title={agent?.name ?? t('agents.new')}
       onClose={onClose}
       {...(readOnly ? {} : { onSave: submit })}
+      readOnly={readOnly}
       dirty={draft.dirty}
       saving={save.isPending}
       problem={save.error}

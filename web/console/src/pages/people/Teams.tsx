@@ -93,6 +93,7 @@ function TeamForm({ team, readOnly, onClose }: { team?: Team; readOnly: boolean;
       title={team?.name ?? t('teams.new')}
       onClose={onClose}
       {...(readOnly ? {} : { onSave: () => save.mutate(value, { onSuccess: onClose }) })}
+      readOnly={readOnly}
       dirty={draft.dirty}
       saving={save.isPending}
       problem={save.error}
