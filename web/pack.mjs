@@ -22,8 +22,8 @@ const COMPRESSIBLE = new Set([
   '.xml',
 ])
 
-/** Below this a second file costs more than it saves: one network packet carries about 1,400 bytes. */
-const LEAST_BYTES = 1024
+/** Below this a second file saves nothing that anybody would notice; the widget's loader is just above. */
+const LEAST_BYTES = 512
 
 /** All that a page with the widget loads, gzipped: issue #5 says at most 35 KB (Chatwoot's widget weighs 170). */
 const WIDGET_BYTES = 35 * 1024

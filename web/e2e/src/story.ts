@@ -22,6 +22,8 @@ export interface World {
   agent(who: Agent, options?: BrowserContextOptions): Promise<Console>
   /** Says things by the API, in the one conversation that this agent has. */
   speaker(api: Api): Promise<(content: Readonly<Record<string, unknown>>) => Promise<Answer>>
+  /** Waits until new pages are told that somebody is there: what is told of that is some seconds old. */
+  openToVisitors(): Promise<void>
   /** The API, as one of the staff. */
   staff(who?: Agent): Promise<Api>
 }
@@ -47,6 +49,12 @@ export const test = base.extend<{ world: World }>({
       gateway,
       watch,
       staff,
+      openToVisitors: () =>
+        expect
+          .poll(async () => (await fetch(`${gateway.url}/v1/widget?account=acc_demo`)).json(), {
+            timeout: 30_000,
+          })
+          .toMatchObject({ online: true }),
       visitor: async (options) => shopIn(await open(options), options?.locale),
       visitorOnLine: async () => {
         const context = await open()

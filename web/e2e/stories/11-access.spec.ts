@@ -34,6 +34,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     found.push(...(await scan(page, 'form for when nobody is there')))
     const anna = await world.agent('anna', { colorScheme })
     await anna.be('Online')
+    await world.openToVisitors()
     await page.reload()
     await widget.open()
     await widget.panel.getByLabel('Your name').waitFor()

@@ -54,6 +54,8 @@ export class Threads {
       const { data } = await desk.http<{ data: ListRow[] }>('GET', `/v1/conversations?${query}`)
       if (desk !== this.#desk) return
       this.refresh()
+      // What came while the page was away counts as unread on the launcher.
+      await this.current?.open()
       this.#before = data
         .filter((row) => !this.shown.value.some((one) => one.id === row.conversation))
         .sort((a, b) => b.created.localeCompare(a.created))

@@ -23,7 +23,8 @@ export function Panel({ page }: { page: boolean }) {
     const words = panel.current?.querySelector<HTMLElement>('.field [name], .words')
     const first = matchMedia(COARSE).matches ? undefined : words
     ;(first ?? panel.current)?.focus()
-  }, [])
+    // Also when the form has gone, and the focus with it.
+  }, [chat.introduced.value])
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape on its way up from what has focus.
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have a label.

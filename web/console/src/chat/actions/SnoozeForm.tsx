@@ -44,6 +44,8 @@ export function SnoozeForm({ id, onClose }: DialogProps) {
       <DateTimePicker
         label={t('snooze.at')}
         placeholder={t('snooze.choose')}
+        // It is no field with a placeholder but a button with words, which must be readable.
+        styles={{ placeholder: { color: 'var(--dw-dim)' } }}
         minDate={now}
         maxDate={new Date(now.getTime() + MAX_DAYS * 86_400_000)}
         value={at}
