@@ -1,8 +1,8 @@
 import { useWords } from '../app/words'
 import { Face } from '../chat/Face'
 import { Load, PRESENCE_TONE } from '../pages/people/Load'
-import type { LiveAgent } from '../ui/coming'
 import { Mark } from '../ui/Mark'
+import type { LiveAgent } from '../ui/schema'
 import css from '../ui/ui.module.css'
 
 const ORDER: Record<LiveAgent['status'], number> = { online: 0, away: 1, offline: 2 }

@@ -1,6 +1,6 @@
 import { useWords } from '../app/words'
 import { Chart } from '../ui/Chart'
-import type { LiveTeam } from '../ui/coming'
+import type { LiveTeam } from '../ui/schema'
 import css from '../ui/ui.module.css'
 import type { Point } from './useLive'
 

@@ -1,7 +1,7 @@
 import { useWords } from '../app/words'
 import { Chart, type Datum } from '../ui/Chart'
-import type { DayReport } from '../ui/coming'
 import { duration, shortDay } from '../ui/format'
+import type { DayReport } from '../ui/schema'
 import css from '../ui/ui.module.css'
 import { scores } from './totals'
 

@@ -1,9 +1,9 @@
 import { useWords } from '../app/words'
 import { Load } from '../pages/people/Load'
 import { useSecond } from '../ui/clock'
-import type { LiveTeam } from '../ui/coming'
 import { duration } from '../ui/format'
 import { ScrollX } from '../ui/ScrollX'
+import type { LiveTeam } from '../ui/schema'
 import css from '../ui/ui.module.css'
 import { waited } from './waiting'
 

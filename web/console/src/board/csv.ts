@@ -1,4 +1,4 @@
-import type { DayReport } from '../ui/coming'
+import type { DayReport } from '../ui/schema'
 
 const HEAD = [
   'day',

@@ -1,4 +1,4 @@
-import type { DayReport } from '../ui/coming'
+import type { DayReport } from '../ui/schema'
 
 /** A count over several days. */
 export function total(

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useApi, useDesk } from '../app/api'
-import type { LiveReport } from '../ui/coming'
+import type { LiveReport } from '../ui/schema'
 
 const PATH = '/v1/reports/live'
 

@@ -1,4 +1,4 @@
-import type { LiveTeam } from '../ui/coming'
+import type { LiveTeam } from '../ui/schema'
 
 /** When the one who waits longest began to; nothing where nobody waits. */
 export function oldest(teams: readonly LiveTeam[]): string | undefined {

@@ -2,10 +2,9 @@ import { Button, Group, Menu, SegmentedControl, Select, TagsInput, Textarea, Tex
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { usePage } from '../app/api'
 import { useWords } from '../app/words'
-import type { MacroStep } from '../ui/coming'
 import { Ordered } from '../ui/Ordered'
 import { Seconds } from '../ui/Seconds'
-import type { LabelDefinition } from '../ui/schema'
+import type { LabelDefinition, MacroStep } from '../ui/schema'
 import css from '../ui/ui.module.css'
 import { ALL, useAgents, useTeams } from './names'
 

@@ -1,23 +1,13 @@
 /** Macros: steps that are done in one go. */
+import type { Schemas } from '@deskwire/sdk'
 import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useProblemWords } from '../../ui/problemWords'
 
-/** A macro, as far as it is offered here; the management page has the rest. */
-export interface Macro {
-  name: string
-  title: string
-  steps: { do: string }[]
-}
-
-/** What came of it. */
-interface MacroDone {
-  done: number
-  of: number
-  refused?: { step: number; code: string; message: string } | null
-}
+/** Several actions under one name. */
+export type Macro = Schemas['Macro']
 
 /** Does a macro in a conversation; what was refused is told with what was done before it. */
 export function useMacro(conversation: string): (macro: Macro) => Promise<void> {
@@ -29,7 +19,7 @@ export function useMacro(conversation: string): (macro: Macro) => Promise<void> 
     async (macro: Macro) => {
       const path = `/v1/conversations/${conversation}/macros/${encodeURIComponent(macro.name)}`
       const body = { client_id: crypto.randomUUID(), after: desk.conversation(conversation).head }
-      const { done, of, refused } = await desk.http<MacroDone>('POST', path, body)
+      const { done, of, refused } = await desk.http<Schemas['MacroRun']>('POST', path, body)
       const title = macro.title || macro.name
       if (!refused) notifications.show({ message: t('macro.done', { title }), color: 'teal' })
       else {

@@ -30,7 +30,7 @@ export function Install({ inbox }: { inbox: string }) {
         <p className={css.about} style={{ marginBottom: 8 }}>
           {t('install.identify_hint')}
         </p>
-        <Copyable text={'Deskwire.identify({ token: await myCompanyToken() })'} />
+        <Copyable text={"deskwire('identify', async () => (await fetch('/chat-token')).text())"} />
       </div>
     </div>
   )
