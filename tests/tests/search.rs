@@ -47,6 +47,7 @@ async fn conversations(world: &World, token: &str, path: &str, q: &str) -> BTree
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, read from top to bottom")]
 async fn an_agent_finds_conversations_by_what_is_known_of_them() {
     let world = World::memory().await;
     let anna = world.agent("anna").await;

@@ -1,6 +1,8 @@
 //! What the browser parts need: what is known before anybody signs in, what a visitor says of themselves, who is
 //! called by a note, and whether a message has arrived.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use deskwire_app::bootstrap::{SubjectKind, company_token};
 use deskwire_tests::World;
 use serde_json::{Value, json};

@@ -127,7 +127,8 @@ impl Log {
     }
 
     fn does(mut self, second: i64, who: &Who, command: Command) -> Self {
-        assert!(self.tries(second, who, command.clone()), "{second}: {command:?}");
+        let asked = format!("{command:?}");
+        assert!(self.tries(second, who, command), "{second}: {asked}");
         self
     }
 

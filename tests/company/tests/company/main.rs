@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod front;
 mod program;
 mod rules;
 mod stage;
@@ -33,7 +34,13 @@ async fn it_joins_once_however_often_it_joins() {
     let key = DecodingKey::from_secret(SIGN_ON.as_bytes());
     let claims = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
     assert_eq!((&claims["sub"], &claims["roles"]), (&json!("shop-admin"), &json!("admin")));
-    for made_once in ["POST /v1/event-sources", "POST /v1/webhooks", "PATCH /v1/webhooks/whe_1"] {
+    for made_once in [
+        "POST /v1/event-sources",
+        "POST /v1/webhooks",
+        "PATCH /v1/webhooks/whe_1",
+        "PATCH /v1/account",
+        "PATCH /v1/inboxes/inb_web",
+    ] {
         assert_eq!(deskwire.calls(made_once).len(), 1, "{made_once}");
     }
     let endpoint = &deskwire.calls("POST /v1/webhooks")[0].body;

@@ -40,6 +40,22 @@ struct Memory {
     refusals: Vec<(String, u32, StatusCode)>,
     url: Option<String>,
     has_source: bool,
+    issuers: Option<Vec<Value>>,
+    widget: Value,
+}
+
+impl Memory {
+    /// The account's issuers, as the API shows them: secrets left out.
+    fn sign_on(&self) -> Vec<Value> {
+        let issuer =
+            |issuer: &str, subject: &str| json!({"issuer": issuer, "subject": subject, "keys": {"type": "hs256"}});
+        let fresh = || vec![issuer("https://shop.example", "visitor"), issuer("https://staff.example", "agent")];
+        let mut issuers = self.issuers.clone().unwrap_or_else(fresh);
+        for issuer in &mut issuers {
+            issuer["keys"].as_object_mut().unwrap().remove("secret");
+        }
+        issuers
+    }
 }
 
 #[derive(Clone, Default)]
@@ -118,6 +134,16 @@ async fn answer(
         "POST /v1/event-sources/evs_1/secret" => source,
         "PATCH /v1/webhooks/whe_1" | "POST /v1/webhooks/whe_1/secret" => endpoint,
         "PUT /v1/rules" => json!({"version": 1}),
+        "GET /v1/account" => json!({"id": "acc_demo", "default_inbox": "inb_web", "sign_on": memory.sign_on()}),
+        "PATCH /v1/account" => {
+            memory.issuers = body["sign_on"].as_array().cloned();
+            json!({})
+        }
+        "GET /v1/inboxes/inb_web" => json!({"id": "inb_web", "widget": memory.widget}),
+        "PATCH /v1/inboxes/inb_web" => {
+            memory.widget = body["widget"].clone();
+            json!({})
+        }
         "POST /v1/events" if signed.is_some() => json!({"accepted": 1}),
         _ if what.starts_with("PUT /v1/secrets/") => return StatusCode::NO_CONTENT.into_response(),
         _ => return StatusCode::NOT_FOUND.into_response(),
