@@ -1,7 +1,7 @@
 // After all builds: writes .br and .gz beside every file in dist that gets smaller by it, shows what the entries weigh,
 // and fails where the widget weighs too much.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, extname, join, relative } from 'node:path'
+import { extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'

@@ -101,7 +101,7 @@ test('a file that is too large is refused in words, and what was written stays',
 test('the agent sends a picture with words', async ({ world }) => {
   const { anna, shop } = await talking(world)
   await paste(anna.composer, picture(120, [40, 120, 200]))
-  await expect(anna.page.getByRole('listitem').filter({ hasText: 'crack.png' })).toBeVisible()
+  await expect(anna.page.getByRole('listitem').filter({ hasText: 'crack.png' })).toContainText(/\d B/)
   await anna.say('This is how it should look.')
   const seen = shop.widget.log.getByRole('link', { name: 'Open the picture crack.png' })
   await expect.poll(() => isDrawn(seen.locator('img'))).toBe(true)

@@ -82,6 +82,7 @@ test('the console', async ({ world }) => {
   const chinese = await world.agent('anna', CHINESE)
   await chinese.open('李雷')
   await expect(chinese.entry('合并成一个包裹')).toBeVisible()
+  await chinese.page.getByText('li.lei@example.com').waitFor()
   await take(chinese.page, 'console-zh')
 })
 
