@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn all_rules_compile() {
-        assert_eq!(RULES.len(), 13);
+        assert_eq!(RULES.len(), 14);
     }
 
     #[test]
