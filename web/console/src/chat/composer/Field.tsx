@@ -10,7 +10,7 @@ import { OfferList } from './OfferList'
 import { QueryPanel } from './QueryPanel'
 import { Toolbar } from './Toolbar'
 import { UploadStrip } from './UploadStrip'
-import { addFiles } from './uploads'
+import { addFiles, isGoingUp } from './uploads'
 import { type FieldState, useField } from './useField'
 
 /** Characters before the limit from which it is counted down. */
@@ -108,6 +108,11 @@ function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent:
         onSent={onSent}
       />
       <span className={css.spring} />
+      {state.awaited && (
+        <span className={css.dim} role="status">
+          {t('upload.awaited', { count: state.uploads.filter(isGoingUp).length })}
+        </span>
+      )}
       {left < COUNTED && (
         <span className={css.left} data-over={left < 0 || undefined}>
           {left < 0 ? t('composer.too_long', { count: -left }) : left}
@@ -117,7 +122,7 @@ function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent:
         size="xs"
         color={mode === 'note' ? NOTE_COLOUR : 'iris'}
         disabled={!state.sendable}
-        loading={state.task.busy}
+        loading={state.task.busy || state.awaited}
         onClick={state.submit}
         rightSection={<IconSend2 size={15} stroke={1.8} />}
       >

@@ -163,6 +163,8 @@ export const conversationEn = {
   'upload.too_large': 'The file is too large: at most 20 MB.',
   'upload.progress': '{{name}} is going up',
   'upload.remove': 'Remove {{name}}',
+  'upload.awaited_one': 'The file is still uploading. The message goes once it is there.',
+  'upload.awaited_other': '{{count}} files are still uploading. The message goes once they are there.',
 
   'suggest.none': 'Nothing fits what was asked.',
   'suggest.article': 'Article',

@@ -165,6 +165,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'upload.too_large': '文件过大，最多 20 MB。',
   'upload.progress': '正在上传 {{name}}',
   'upload.remove': '移除 {{name}}',
+  'upload.awaited_other': '{{count}} 个文件仍在上传，完成后自动发送。',
 
   'suggest.none': '没有合适的推荐。',
   'suggest.article': '文章',
