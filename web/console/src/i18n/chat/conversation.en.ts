@@ -177,6 +177,7 @@ export const conversationEn = {
   'macro.partly': '{{done}} of {{of}} steps were done.',
 
   'query.title': 'From your systems',
+  'query.which': 'What to look up',
   'query.ask': 'Look up: {{name}}',
   'query.send': 'Send to the visitor',
   'query.note': 'Keep as a note',

@@ -177,6 +177,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'macro.partly': '已完成 {{done}} / {{of}} 步。',
 
   'query.title': '业务系统',
+  'query.which': '查询内容',
   'query.ask': '查询：{{name}}',
   'query.send': '发送给访客',
   'query.note': '存为备注',
