@@ -48,6 +48,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
       )}
       <Area id={id} mode={mode} area={area} state={state} />
       <UploadStrip conversation={id} uploads={state.uploads} />
+      <Awaited state={state} />
       <ProblemAlert problem={state.task.problem} />
       <Bottom id={id} mode={mode} state={state} onSent={onSent} />
     </div>
@@ -95,6 +96,18 @@ function Area({ id, mode, area, state }: AreaProps) {
   )
 }
 
+/** Why what was sent is still here. */
+function Awaited({ state: { awaited, uploads } }: { state: FieldState }) {
+  const { t } = useWords()
+  const count = uploads.filter(isGoingUp).length
+  if (!awaited || count === 0) return null
+  return (
+    <p className={css.awaited} role="status">
+      {t('upload.awaited', { count })}
+    </p>
+  )
+}
+
 function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent: () => void }) {
   const { t } = useWords()
   const { draft, left } = state
@@ -108,11 +121,6 @@ function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent:
         onSent={onSent}
       />
       <span className={css.spring} />
-      {state.awaited && (
-        <span className={css.dim} role="status">
-          {t('upload.awaited', { count: state.uploads.filter(isGoingUp).length })}
-        </span>
-      )}
       {left < COUNTED && (
         <span className={css.left} data-over={left < 0 || undefined}>
           {left < 0 ? t('composer.too_long', { count: -left }) : left}
