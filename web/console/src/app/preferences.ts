@@ -21,10 +21,13 @@ export function useNotificationsOn(): [boolean, (on: boolean) => void] {
   return [on, set]
 }
 
-/** Below this width the panel about the contact lies over the conversation (`ContactPanel.module.css`). */
-const NARROW = '(max-width: 1100px)'
+/**
+ * Below this width the panel about the contact leaves the conversation too little room; below 1100 px it even lies over
+ * it (`ContactPanel.module.css`).
+ */
+const NARROW = '(max-width: 1359px)'
 
-/** Whether the panel about the contact is shown: where it covers the conversation, only once it is asked for. */
+/** Whether the panel about the contact is shown: where there is little room, only once it is asked for. */
 export function usePanelOn(): [boolean, (on: boolean) => void] {
   const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false
   const [beside, setBeside] = useLocalStorage({

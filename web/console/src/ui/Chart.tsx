@@ -50,7 +50,13 @@ export function Chart(props: Props) {
     tickLine: 'none' as const,
     strokeDasharray: '2 4',
     tooltipAnimationDuration: 0,
-    yAxisProps: { width: props.format ? 84 : 44, tickMargin: 6, axisLine: false },
+    // Without a format it is a count, and of people and conversations there are no halves.
+    yAxisProps: {
+      allowDecimals: props.format !== undefined,
+      width: props.format ? 84 : 44,
+      tickMargin: 6,
+      axisLine: false,
+    },
     xAxisProps: { tickMargin: 8, minTickGap: 24 },
     // Only the value: what else a chart hands over is not meant for a formatter with options of its own.
     ...(format && { valueFormatter: (value: number) => format(value) }),

@@ -1,6 +1,6 @@
 import type { ActionFrame, Schemas } from '@deskwire/sdk'
 import { useCallback, useState } from 'react'
-import { useDesk } from '../../app/api'
+import { useDesk, useMe } from '../../app/api'
 import { told } from '../../ui/problem'
 import { useRows } from '../ChatProvider'
 import { staffState } from '../rows'
@@ -16,6 +16,16 @@ const LOST = new Set([
   'conflict',
 ])
 
+/**
+ * The refusal, as it is to be said: of a full agent the server speaks in the third person, also where it is the one who
+ * asked. There it is another code, with words of its own.
+ */
+export function saidTo(self: string, frame: ActionFrame, error: unknown): unknown {
+  const oneself = frame.action === 'accept' || (frame.action === 'assign' && frame.agent === self)
+  if (!oneself || told(error).code !== 'at_capacity') return error
+  return { code: 'self_at_capacity', message: told(error).message }
+}
+
 /** A change of a conversation. */
 export interface Action {
   /** Does it; whether it was done. */
@@ -30,6 +40,7 @@ export interface Action {
 /** For whatever changes a conversation. A lost race reads who won, so that the person sees it. */
 export function useAction(id: string): Action {
   const desk = useDesk()
+  const { agent } = useMe()
   const rows = useRows()
   const { run: start, busy, problem, clear } = useTask()
   const [holder, setHolder] = useState<string>()
@@ -47,10 +58,10 @@ export function useAction(id: string): Action {
             if (now?.row) rows.put([now.row])
             setHolder(staffState(now?.state)?.assignee ?? undefined)
           }
-          throw error
+          throw saidTo(agent.id, frame, error)
         }
       }),
-    [start, desk, rows, id],
+    [start, desk, agent.id, rows, id],
   )
   return { run, busy, problem, holder, clear }
 }

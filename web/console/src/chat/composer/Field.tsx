@@ -10,7 +10,7 @@ import { OfferList } from './OfferList'
 import { QueryPanel } from './QueryPanel'
 import { Toolbar } from './Toolbar'
 import { UploadStrip } from './UploadStrip'
-import { addFiles } from './uploads'
+import { addFiles, isGoingUp } from './uploads'
 import { type FieldState, useField } from './useField'
 
 /** Characters before the limit from which it is counted down. */
@@ -48,6 +48,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
       )}
       <Area id={id} mode={mode} area={area} state={state} />
       <UploadStrip conversation={id} uploads={state.uploads} />
+      <Awaited state={state} />
       <ProblemAlert problem={state.task.problem} />
       <Bottom id={id} mode={mode} state={state} onSent={onSent} />
     </div>
@@ -95,6 +96,18 @@ function Area({ id, mode, area, state }: AreaProps) {
   )
 }
 
+/** Why what was sent is still here. */
+function Awaited({ state: { awaited, uploads } }: { state: FieldState }) {
+  const { t } = useWords()
+  const count = uploads.filter(isGoingUp).length
+  if (!awaited || count === 0) return null
+  return (
+    <p className={css.awaited} role="status">
+      {t('upload.awaited', { count })}
+    </p>
+  )
+}
+
 function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent: () => void }) {
   const { t } = useWords()
   const { draft, left } = state
@@ -117,7 +130,7 @@ function Bottom({ id, mode, state, onSent }: Omit<AreaProps, 'area'> & { onSent:
         size="xs"
         color={mode === 'note' ? NOTE_COLOUR : 'iris'}
         disabled={!state.sendable}
-        loading={state.task.busy}
+        loading={state.task.busy || state.awaited}
         onClick={state.submit}
         rightSection={<IconSend2 size={15} stroke={1.8} />}
       >

@@ -26,10 +26,21 @@ const NONE: readonly Upload[] = []
 const uploads = new Map<string, readonly Upload[]>()
 const stops = new Map<string, AbortController>()
 const listeners = new Set<() => void>()
+/** Conversations whose message is to go as soon as its files are there. */
+const awaited = new Set<string>()
+
+function tell(): void {
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
 
 function set(conversation: string, next: readonly Upload[]): void {
   uploads.set(conversation, next)
-  for (const listener of listeners) listener()
+  tell()
 }
 
 function change(conversation: string, key: string, fields: Partial<Upload>): void {
@@ -37,19 +48,51 @@ function change(conversation: string, key: string, fields: Partial<Upload>): voi
   set(conversation, next)
 }
 
-function uploadsOf(conversation: string): readonly Upload[] {
+/** The files of a conversation's message. */
+export function uploadsOf(conversation: string): readonly Upload[] {
   return uploads.get(conversation) ?? NONE
 }
 
 /** The files of a conversation's message, drawn again as they go up. */
 export function useUploads(conversation: string): readonly Upload[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    () => uploadsOf(conversation),
-  )
+  return useSyncExternalStore(subscribe, () => uploadsOf(conversation))
+}
+
+/** Whether a conversation's message waits for its files. */
+export function useAwaited(conversation: string): boolean {
+  return useSyncExternalStore(subscribe, () => awaited.has(conversation))
+}
+
+/** Whether a file is still going up. */
+export function isGoingUp({ attachment, problem }: Upload): boolean {
+  return !attachment && !problem
+}
+
+/**
+ * The files, once all of them are there. Nothing where one of them failed or was taken out: what was to be sent is then
+ * another message, which the person sends themselves.
+ */
+export async function arrived(
+  conversation: string,
+  files: readonly Upload[],
+): Promise<readonly Upload[] | undefined> {
+  const now = () => uploadsOf(conversation).filter(({ key }) => files.some((file) => file.key === key))
+  const isOver = () => now().length < files.length || !now().some(isGoingUp)
+  if (!isOver()) {
+    awaited.add(conversation)
+    tell()
+    await new Promise<void>((done) => {
+      const stop = subscribe(() => {
+        if (!isOver()) return
+        stop()
+        done()
+      })
+    })
+    awaited.delete(conversation)
+    tell()
+  }
+  const there = now()
+  return there.length === files.length && there.every((upload) => upload.attachment) ? there : undefined
 }
 
 async function start(desk: Deskwire, conversation: string, { key, file }: Upload): Promise<void> {

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { useDesk } from '../../app/api'
 import { type Task, useTask } from '../useTask'
-import { keepDraft, type Mode, useDraft } from './drafts'
+import { draftOf, keepDraft, type Mode, useDraft } from './drafts'
 import type { Offer } from './suggest'
-import { type Upload, useUploads } from './uploads'
+import { arrived, isGoingUp, type Upload, useAwaited, useUploads } from './uploads'
 import { type Offers, useOffers } from './useOffers'
 import { useSend } from './useSend'
 
@@ -23,6 +23,8 @@ export interface FieldState {
   /** Characters that still fit. */
   left: number
   sendable: boolean
+  /** It was sent, and goes once its files are there. */
+  awaited: boolean
   task: Task
   offers: Offers
   asked: Asked | undefined
@@ -44,6 +46,7 @@ export function useField(
   const desk = useDesk()
   const draft = useDraft(id, mode)
   const uploads = useUploads(id)
+  const awaited = useAwaited(id)
   const task = useTask()
   const { send, say } = useSend(id, mode)
   const [asked, setAsked] = useState<Asked>()
@@ -57,9 +60,14 @@ export function useField(
     if (mode === 'reply') desk.typing(id, text !== '' && !text.startsWith('/'))
   }
   const submit = () => {
-    if (!sendable || task.busy) return
+    if (!sendable || awaited || task.busy) return
+    // What failed before stays beside the field, and does not hold back the rest.
+    const files = uploads.filter((upload) => !upload.problem)
     void task.run(async () => {
-      await send(draft, uploads)
+      const there = await arrived(id, files)
+      // Words that were changed meanwhile are not what was sent.
+      if (!there || !draftOf(id, mode).startsWith(draft)) return
+      await send(draft, there)
       onSent()
     })
   }
@@ -88,6 +96,7 @@ export function useField(
     uploads,
     left,
     sendable,
+    awaited,
     task,
     offers,
     asked,
@@ -100,8 +109,7 @@ export function useField(
   }
 }
 
-/** Whether there is something to send, and all of it is there. */
+/** Whether there is something to send; files on their way up are waited for. */
 function isSomething(draft: string, uploads: readonly Upload[]): boolean {
-  const loading = uploads.some((upload) => !upload.attachment && !upload.problem)
-  return !loading && (draft.trim() !== '' || uploads.some((upload) => upload.attachment))
+  return draft.trim() !== '' || uploads.some((upload) => upload.attachment || isGoingUp(upload))
 }

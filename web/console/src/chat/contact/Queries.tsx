@@ -1,87 +1,108 @@
 import type { Contact } from '@deskwire/sdk'
-import { Autocomplete, Button } from '@mantine/core'
+import { ActionIcon, Autocomplete, Select } from '@mantine/core'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { type FormEvent, useState } from 'react'
 import { usePage } from '../../app/api'
 import type { QueryInfo } from '../../app/schema'
 import { useWords } from '../../app/words'
 import { QueryPanel } from '../composer/QueryPanel'
 import { argumentsOf } from '../composer/suggest'
-import { shownValue } from './attributes'
 import css from './ContactPanel.module.css'
+import { knownFor, knownValues } from './queryValues'
 import { Section } from './Section'
 
-/** Queries that the panel shows; the rest is in the field, after `/`. */
-const SHOWN = 8
+/** Queries that can be chosen here: a page of them; any other is in the field, after `/`. */
+const SHOWN = 100
+/** Pixels of the list of queries: their descriptions are wider than the field that opens it. */
+const LIST_WIDTH = 280
 
 /** What the company's systems can tell: orders and the like, as cards. */
 export function Queries({ conversation, contact }: { conversation: string; contact: Contact }) {
   const { t } = useWords()
-  const list = usePage<QueryInfo>('/v1/queries', { limit: SHOWN })
-  if (list.rows.length === 0) return null
+  const { rows } = usePage<QueryInfo>('/v1/queries', { limit: SHOWN })
+  const [chosen, setChosen] = useState<string>()
+  const [unfolded, setUnfolded] = useState<boolean>()
+  const query = rows.find(({ name }) => name === chosen) ?? rows[0]
+  if (!query) return null
+  const open = unfolded ?? rows.length === 1
   return (
-    <Section title={t('query.title')}>
-      <div className={css.form}>
-        {list.rows.slice(0, SHOWN).map((query) => (
-          <QueryForm key={query.name} query={query} conversation={conversation} contact={contact} />
-        ))}
-      </div>
+    <Section title={t('query.title')} fold={{ open, onClick: () => setUnfolded(!open) }}>
+      {open && (
+        <QueryForm
+          query={query}
+          queries={rows}
+          onChoose={setChosen}
+          conversation={conversation}
+          contact={contact}
+        />
+      )}
     </Section>
   )
 }
 
-/** Whatever stands in the contact's attributes may be what the query is about: an order's number, say. */
-function knownValues(contact: Contact): string[] {
-  const values = Object.values(contact.attributes ?? {}).flatMap((value) =>
-    Array.isArray(value) ? value : [value],
-  )
-  const texts = values.filter((value) => typeof value !== 'object').map(shownValue)
-  return [...new Set(texts)]
-}
-
-function QueryForm({
-  query,
-  conversation,
-  contact,
-}: {
+interface FormProps {
   query: QueryInfo
+  queries: readonly QueryInfo[]
+  onChoose: (name: string) => void
   conversation: string
   contact: Contact
-}) {
+}
+
+function QueryForm({ query, queries, onChoose, conversation, contact }: FormProps) {
   const { t } = useWords()
-  const names = argumentsOf(query)
-  const [values, setValues] = useState<Record<string, string>>({})
+  const args = argumentsOf(query)
+  const [typed, setTyped] = useState<Record<string, string>>({})
   const [asked, setAsked] = useState<{ name: string; args: Record<string, string> }>()
-  const known = knownValues(contact).filter((value) => fitsAny(names, value))
+  const filledIn = (arg: QueryInfo['args'][number]) => typed[arg.name] ?? knownFor(arg, contact) ?? ''
+  const labelOf = ({ name, description }: QueryInfo) => description ?? name
+  // Not by a key on the form: the cursor would be lost with the list that it is in.
+  const choose = (name: string | null) => {
+    if (!name || name === query.name) return
+    setTyped({})
+    setAsked(undefined)
+    onChoose(name)
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const filled = Object.entries(values).filter(([, value]) => value !== '')
+    const filled = args.map((arg) => [arg.name, filledIn(arg)]).filter(([, value]) => value !== '')
     setAsked({ name: query.name, args: Object.fromEntries(filled) })
   }
-  const missing = names.some((arg) => !arg.optional && !values[arg.name])
   return (
-    <form onSubmit={submit}>
-      <div className={css.form}>
-        {names.map((arg) => (
+    <>
+      <form className={css.query} onSubmit={submit}>
+        <Select
+          size="xs"
+          aria-label={t('query.which')}
+          title={labelOf(query)}
+          data={queries.map((one) => ({ value: one.name, label: labelOf(one) }))}
+          value={query.name}
+          onChange={choose}
+          allowDeselect={false}
+          comboboxProps={{ width: LIST_WIDTH, position: 'bottom-start' }}
+        />
+        {args.map((arg) => (
           <Autocomplete
             key={arg.name}
             size="xs"
             aria-label={`${query.name}: ${arg.name}`}
             placeholder={arg.description ?? arg.name}
-            data={known}
-            value={values[arg.name] ?? ''}
-            onChange={(value) => setValues({ ...values, [arg.name]: value })}
+            title={arg.description ?? arg.name}
+            data={knownValues(arg, contact)}
+            value={filledIn(arg)}
+            onChange={(value) => setTyped({ ...typed, [arg.name]: value })}
           />
         ))}
-        <Button
-          size="compact-sm"
-          variant="default"
+        <ActionIcon
           type="submit"
-          disabled={missing}
-          title={query.description ?? ''}
+          size={30}
+          variant="default"
+          disabled={args.some((arg) => !arg.optional && filledIn(arg) === '')}
+          aria-label={t('query.ask', { name: query.command ?? query.name })}
+          title={t('query.ask', { name: query.command ?? query.name })}
         >
-          {t('query.ask', { name: query.command ?? query.name })}
-        </Button>
-      </div>
+          <IconSearch size={15} stroke={1.8} />
+        </ActionIcon>
+      </form>
       {asked && (
         <QueryPanel
           key={JSON.stringify(asked)}
@@ -90,18 +111,6 @@ function QueryForm({
           onClose={() => setAsked(undefined)}
         />
       )}
-    </form>
+    </>
   )
-}
-
-function fitsAny(args: QueryInfo['args'], value: string): boolean {
-  return args.some(({ pattern }) => {
-    if (!pattern) return true
-    try {
-      return new RegExp(`^(?:${pattern})$`, 'u').test(value)
-    } catch {
-      // Another dialect of regular expressions: the server will say.
-      return true
-    }
-  })
 }

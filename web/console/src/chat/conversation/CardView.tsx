@@ -86,6 +86,7 @@ function Buttons({
         return (
           <Button
             key={label}
+            className={css.button ?? ''}
             size="compact-sm"
             variant="default"
             loading={busy}

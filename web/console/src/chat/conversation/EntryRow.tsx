@@ -31,6 +31,12 @@ export function isSaid(entry: Entry): boolean {
   )
 }
 
+/** Whether it is a card, a picture or a file: a frame of its own needs more air around it than words do. */
+function isFramed(entry: EntryView | undefined): boolean {
+  if (!entry || 'hidden' in entry || !('content' in entry)) return false
+  return entry.content != null && ['card', 'image', 'file'].includes(entry.content.kind)
+}
+
 /** Whose words they are: of a released message its author's, not the supervisor's. */
 function speaker(entry: Entry): string {
   const by = entry.type === 'reviewed' ? entry.author : entry.by
@@ -58,6 +64,7 @@ export const EntryRow = memo(function EntryRow({ entry, before, next, conversati
         <SaidRow
           entry={entry}
           first={!belongTogether(before, entry)}
+          apart={isFramed(before) || isFramed(entry)}
           last={!(next && belongTogether(entry, next))}
           conversation={conversation}
           entryAt={entryAt}

@@ -17,6 +17,8 @@ interface Props {
   entry: Entry
   /** It begins what one person says in a row. */
   first: boolean
+  /** It, or what stands before it, is a frame of its own. */
+  apart: boolean
   /** It ends it. */
   last: boolean
   conversation: Conversation
@@ -35,12 +37,13 @@ export function SaidRow(props: Props) {
   return isSaid(entry) ? <Said {...props} entry={entry} /> : null
 }
 
-function Said({ entry, first, last, conversation, entryAt }: Props & { entry: Said }) {
+function Said({ entry, first, apart, last, conversation, entryAt }: Props & { entry: Said }) {
   const by = entry.type === 'reviewed' ? entry.author : entry.by
   return (
     <div
       className={css.said}
       data-first={first || undefined}
+      data-apart={apart || undefined}
       data-own={by.kind !== 'visitor' || undefined}
       data-kind={entry.type === 'note' ? 'note' : by.kind}
       data-held={entry.type === 'held' || undefined}

@@ -163,6 +163,8 @@ export const conversationEn = {
   'upload.too_large': 'The file is too large: at most 20 MB.',
   'upload.progress': '{{name}} is going up',
   'upload.remove': 'Remove {{name}}',
+  'upload.awaited_one': 'The file is still uploading. The message goes once it is there.',
+  'upload.awaited_other': '{{count}} files are still uploading. The message goes once they are there.',
 
   'suggest.none': 'Nothing fits what was asked.',
   'suggest.article': 'Article',
@@ -175,6 +177,7 @@ export const conversationEn = {
   'macro.partly': '{{done}} of {{of}} steps were done.',
 
   'query.title': 'From your systems',
+  'query.which': 'What to look up',
   'query.ask': 'Look up: {{name}}',
   'query.send': 'Send to the visitor',
   'query.note': 'Keep as a note',

@@ -165,6 +165,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'upload.too_large': '文件过大，最多 20 MB。',
   'upload.progress': '正在上传 {{name}}',
   'upload.remove': '移除 {{name}}',
+  'upload.awaited_other': '{{count}} 个文件仍在上传，完成后自动发送。',
 
   'suggest.none': '没有合适的推荐。',
   'suggest.article': '文章',
@@ -176,6 +177,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'macro.partly': '已完成 {{done}} / {{of}} 步。',
 
   'query.title': '业务系统',
+  'query.which': '查询内容',
   'query.ask': '查询：{{name}}',
   'query.send': '发送给访客',
   'query.note': '存为备注',

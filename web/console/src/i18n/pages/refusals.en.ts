@@ -23,6 +23,8 @@ export const refusalsEn = {
   'refusal.not_assignee': 'Only the agent who has this conversation may do that. Accept it first.',
   'refusal.transfer_not_yours': 'This transfer waits for somebody else.',
   'refusal.at_capacity': 'That agent has as many conversations as they may have.',
+  'refusal.self_at_capacity':
+    'You have as many conversations as you may have. Raise your capacity in your menu, or close one.',
   'refusal.agent_unavailable': 'That agent is not online. Choose another, or a team.',
   'refusal.conflict':
     'It exists already, or somebody changed it meanwhile. Look at it again and decide anew.',

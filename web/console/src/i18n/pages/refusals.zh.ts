@@ -23,6 +23,7 @@ export const refusalsZh: Translation<typeof refusalsEn> = {
   'refusal.not_assignee': '只有接待该会话的客服可以这样做。请先接入。',
   'refusal.transfer_not_yours': '这次转接在等待其他人。',
   'refusal.at_capacity': '该客服的会话数已达上限。',
+  'refusal.self_at_capacity': '您的会话数已达上限。请在您的菜单中调高“同时接待数”，或关闭一个会话。',
   'refusal.agent_unavailable': '该客服不在线。请另选他人，或转给团队。',
   'refusal.conflict': '已经存在，或已被他人修改。请重新查看后再决定。',
   'refusal.invalid_cursor': '列表已变化。请重新加载。',
