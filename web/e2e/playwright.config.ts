@@ -22,7 +22,7 @@ export default defineConfig({
     headless: true,
     locale: 'en-GB',
     timezoneId: 'UTC',
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1440, height: 900 },
     actionTimeout: SHOWN_MS,
     navigationTimeout: 2 * SHOWN_MS,
     trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
