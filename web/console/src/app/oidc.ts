@@ -18,6 +18,12 @@ interface Journey {
 const JOURNEY_KEY = 'deskwire.journey'
 const DEFAULT_SCOPE = 'openid profile email'
 
+/**
+ * How the id_token may be signed: what Deskwire knows. The signature is not checked here, but by Deskwire, with the keys
+ * and the one algorithm that the account's configuration names, when the token is exchanged.
+ */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519', 'HS256']
+
 /** The console's own address, to which the sign-on sends people back. */
 function redirectUri(): string {
   return location.origin + location.pathname
@@ -26,7 +32,12 @@ function redirectUri(): string {
 function parties(
   login: Pick<Login, 'issuer' | 'token_endpoint' | 'client_id'>,
 ): [AuthorizationServer, Client] {
-  return [{ issuer: login.issuer, token_endpoint: login.token_endpoint }, { client_id: login.client_id }]
+  const server = {
+    issuer: login.issuer,
+    token_endpoint: login.token_endpoint,
+    id_token_signing_alg_values_supported: ALGORITHMS,
+  }
+  return [server, { client_id: login.client_id }]
 }
 
 /** Loaded only by who signs in so. */
