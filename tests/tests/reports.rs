@@ -145,6 +145,11 @@ async fn a_supervisor_sees_who_waits_who_serves_and_how_today_went() {
     let agents = live["agents"].as_array().unwrap();
     let shown = agents.iter().find(|agent| agent["agent"] == "agt_anna").unwrap();
     assert_eq!((&shown["status"], &shown["load"]), (&json!("online"), &json!(1)));
+    // Who is away has neither places nor a load for new conversations: like stands by like.
+    anna.ok(json!({"action": "presence", "status": "away"})).await;
+    let away = world.door().ok("GET", "/v1/reports/live", &token, None).await;
+    let team = ["online", "away", "capacity", "load"].map(|name| away["teams"][0][name].as_u64().unwrap());
+    assert_eq!(team, [0, 1, 0, 0]);
     let today = &live["today"];
     let counts = ["opened", "reopened", "closed", "transferred"].map(|name| today[name].as_u64().unwrap());
     assert_eq!(counts, [2, 0, 1, 0], "{today}");

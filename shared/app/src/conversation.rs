@@ -166,10 +166,7 @@ impl App {
             facts.bot = inbox.is_some_and(|inbox| inbox.value.bot);
             if let Some(agent) = &state.assignee {
                 let found = self.store.agents(caller.account(), std::slice::from_ref(agent)).await?;
-                facts.assignee_present = found.first().is_some_and(|(record, desk)| {
-                    let online = deskwire_protocol::client::PresenceStatus::Online;
-                    record.presence(desk, now).status == online && !record.agent.disabled
-                });
+                facts.assignee_present = found.first().is_some_and(|(record, desk)| record.is_available(desk, now));
             }
         }
         Ok(facts)

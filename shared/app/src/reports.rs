@@ -137,7 +137,7 @@ impl App {
             online: count(with(PresenceStatus::Online).count()),
             away: count(with(PresenceStatus::Away).count()),
             capacity: with(PresenceStatus::Online).map(|agent| agent.capacity).sum(),
-            load: own.iter().map(|agent| agent.load).sum(),
+            load: with(PresenceStatus::Online).map(|agent| agent.load).sum(),
         })
     }
 }

@@ -6,7 +6,7 @@ use deskwire_domain::{
     machine::Command,
     routing::{Candidate, Waiting, choose, order},
 };
-use deskwire_protocol::{ServerFrame, client::PresenceStatus, entry::Audience, http::Team};
+use deskwire_protocol::{ServerFrame, entry::Audience, http::Team};
 use deskwire_store::{Document, Facet, Topic};
 use futures::{StreamExt, stream};
 
@@ -134,7 +134,7 @@ impl App {
             name: record.agent.name.clone(),
             candidate: Candidate {
                 agent: record.agent.id.clone(),
-                available: !record.agent.disabled && record.presence(desk, now).status == PresenceStatus::Online,
+                available: record.is_available(desk, now),
                 capacity: record.agent.capacity,
                 load: record.agent.load,
                 last_assigned: record.last_assigned,

@@ -1,11 +1,7 @@
 //! `transfer`: an agent offers a conversation to somebody else, who accepts, declines or lets the time run out.
 
 use deskwire_domain::{Code, Refusal, TransferTo, content::check_length, limits, machine::Command};
-use deskwire_protocol::{
-    Ack,
-    client::{PresenceStatus, TransferFrame},
-    http::Team,
-};
+use deskwire_protocol::{Ack, client::TransferFrame, http::Team};
 use deskwire_store::Document;
 
 use crate::{App, AppError, Caller, conversation::Cursor};
@@ -37,7 +33,7 @@ impl App {
             TransferTo::Agent(agent) => {
                 let found = self.store.agents(caller.account(), std::slice::from_ref(agent)).await?;
                 let (record, desk) = found.first().ok_or_else(|| Refusal::with(Code::NotFound, "agent"))?;
-                if record.agent.disabled || record.presence(desk, self.now()).status != PresenceStatus::Online {
+                if !record.is_available(desk, self.now()) {
                     return Err(Code::AgentUnavailable.into());
                 }
                 Ok(())

@@ -11,12 +11,9 @@ use std::{
 };
 
 use deskwire_domain::{AccountId, AgentId, BusinessHours, Code, ContactId, InboxId, Refusal, Who, limits};
-use deskwire_protocol::{
-    client::PresenceStatus,
-    http::{
-        AgentProfile, Contact, ContactChange, FieldKind, FormField, Inbox, Login, SignOnOptions, Team, Texts,
-        WidgetConfig, WidgetInbox, WidgetSettings,
-    },
+use deskwire_protocol::http::{
+    AgentProfile, Contact, ContactChange, FieldKind, FormField, Inbox, Login, SignOnOptions, Team, Texts, WidgetConfig,
+    WidgetInbox, WidgetSettings,
 };
 use deskwire_store::Document;
 use lru::LruCache;
@@ -82,8 +79,8 @@ impl App {
         let id = id.ok_or_else(|| Refusal::with(Code::InvalidField, "the account has no default inbox: name one"))?;
         let found = self.store.document::<Inbox>(account, Document::Inbox, id.as_str()).await?;
         let inbox = found.ok_or_else(|| Refusal::with(Code::NotFound, "inbox"))?.value;
-        let hours = match inbox.hours {
-            Some(hours) => Some(hours),
+        let hours = match &inbox.hours {
+            Some(hours) => Some(hours.clone()),
             None => self.ai_settings(account).await?.hours,
         };
         let open = hours.as_ref().is_none_or(|hours| hours.is_open(self.now()));
@@ -106,12 +103,7 @@ impl App {
         let mut agents = team.map(|team| team.value.agents).unwrap_or_default();
         agents.truncate(LOOKED_AT);
         let found = self.store.agents(account, &agents).await?;
-        let now = self.now();
-        let online = |(record, desk): &_| -> bool {
-            let record: &deskwire_store::AgentRecord = record;
-            !record.agent.disabled && record.presence(desk, now).status == PresenceStatus::Online
-        };
-        Ok(found.iter().any(online))
+        Ok(found.iter().any(|(record, desk)| record.is_available(desk, self.now())))
     }
 
     /// How agents of an account sign in.

@@ -42,6 +42,11 @@ impl AgentRecord {
         let status = if desk.live(now).next().is_some() { self.agent.status } else { PresenceStatus::Offline };
         AgentPresence { agent: self.agent.id.clone(), status, capacity: self.agent.capacity, load: self.agent.load }
     }
+
+    /// Whether they take conversations now: online, and not switched off.
+    pub fn is_available(&self, desk: &Desk, now: Time) -> bool {
+        !self.agent.disabled && self.presence(desk, now).status == PresenceStatus::Online
+    }
 }
 
 /// An agent's connections, and until when each counts as alive.

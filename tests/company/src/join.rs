@@ -32,8 +32,9 @@ pub(crate) async fn join(settings: &Settings, shared: &Shared, client: &Client) 
     for (name, value) in [("shop_url", &shared.url), ("shop_token", &shared.token)] {
         desk.call(Method::PUT, &format!("/v1/secrets/{name}"), Some(&json!({"value": value}))).await?;
     }
-    desk.sign_on_page(&settings.sign_on_secret, &shared.url).await?;
-    desk.dress_the_widget().await?;
+    let account = desk.call(Method::GET, "/v1/account", None).await?;
+    desk.sign_on_page(&account, &settings.sign_on_secret, &shared.url).await?;
+    desk.dress_the_widget(&account).await?;
     // Whoever has written rules of their own meanwhile keeps them.
     let there = desk.request(Method::GET, "/v1/rules").send().await.context("Deskwire does not answer")?;
     if there.status() != StatusCode::NOT_FOUND {
@@ -96,8 +97,7 @@ impl Desk<'_> {
 
     /// Where the console sends agents to sign in: the company's own page. Whoever has set up a sign-on of their own keeps
     /// it, for nobody can read its secrets and write them back.
-    async fn sign_on_page(&self, secret: &str, url: &str) -> anyhow::Result<()> {
-        let account = self.call(Method::GET, "/v1/account", None).await?;
+    async fn sign_on_page(&self, account: &Value, secret: &str, url: &str) -> anyhow::Result<()> {
         let login = json!({
             "label": "The demo shop", "client_id": sign_on::CLIENT, "scope": "openid profile",
             "authorization_endpoint": format!("{url}/sign-on/authorize"), "token_endpoint": format!("{url}/sign-on/token"),
@@ -117,8 +117,7 @@ impl Desk<'_> {
     }
 
     /// The widget speaks as the shop does; what somebody has changed stays.
-    async fn dress_the_widget(&self) -> anyhow::Result<()> {
-        let account = self.call(Method::GET, "/v1/account", None).await?;
+    async fn dress_the_widget(&self, account: &Value) -> anyhow::Result<()> {
         let Some(inbox) = account["default_inbox"].as_str() else { return Ok(()) };
         let path = format!("/v1/inboxes/{inbox}");
         let before = self.call(Method::GET, &path, None).await?;

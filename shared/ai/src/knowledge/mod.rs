@@ -7,13 +7,13 @@
 
 mod article;
 mod calibrate;
-mod common;
 mod extract;
 mod groups;
 mod import;
 mod index;
 mod query;
 mod search;
+mod shop_words;
 mod small;
 mod spelling;
 mod split;
@@ -25,12 +25,12 @@ mod words;
 
 pub use article::{ARTICLES, Article, BODY_BYTES, LINE_CHARS, Mistake, PHRASINGS, TOTAL_BYTES};
 pub use calibrate::Band;
-pub use common::common_synonyms;
 pub use extract::extract;
 pub use groups::{Group, group};
 pub use import::{Format, read};
 pub use index::Index;
 pub use search::Match;
+pub use shop_words::common_synonyms;
 pub use split::{Piece, split};
 pub use store::{BadIndex, VERSION};
 pub use vectors::BadVectors;

@@ -136,7 +136,7 @@ pub struct LiveTeam {
     pub away: u32,
     /// Conversations that its agents who are online can have at once, in whatever team.
     pub capacity: u32,
-    /// Conversations that its agents have, in whatever team.
+    /// Conversations that they have, in whatever team.
     pub load: u32,
 }
 

@@ -11,7 +11,6 @@ import { TimeAgo } from '../ui/TimeAgo'
 import css from '../ui/ui.module.css'
 import { Agents } from './Agents'
 import { LiveCharts } from './LiveCharts'
-import { places } from './places'
 import { Teams } from './Teams'
 import { useLive } from './useLive'
 import { oldest, waited } from './waiting'
@@ -48,7 +47,7 @@ export default function LiveBoard() {
         <>
           <Now report={data} />
           <LiveCharts teams={data.teams} trend={trend} />
-          <Teams teams={data.teams} agents={data.agents} />
+          <Teams teams={data.teams} />
           <Today day={data.today} />
           <Agents agents={data.agents} />
         </>
@@ -73,7 +72,7 @@ function Now({ report }: { report: LiveReport }) {
   // An agent in two teams is one agent: places are counted by agent, not by team.
   const there = report.agents.filter((agent) => agent.status === 'online')
   const away = report.agents.filter((agent) => agent.status === 'away').length
-  const { capacity } = places(there)
+  const capacity = there.reduce((total, agent) => total + agent.capacity, 0)
   const free = there.reduce((total, agent) => total + Math.max(0, agent.capacity - agent.load), 0)
   const tone = wait === undefined || wait < LONG ? 'good' : wait < TOO_LONG ? 'warn' : 'bad'
   return (

@@ -1,16 +1,14 @@
 import { useWords } from '../app/words'
-import { useDirectory } from '../chat/ChatProvider'
 import { Load } from '../pages/people/Load'
 import { useSecond } from '../ui/clock'
 import { duration } from '../ui/format'
 import { ScrollX } from '../ui/ScrollX'
-import type { LiveAgent, LiveTeam } from '../ui/schema'
+import type { LiveTeam } from '../ui/schema'
 import css from '../ui/ui.module.css'
-import { places } from './places'
 import { waited } from './waiting'
 
 /** The teams now: who waits for each, how long, and who is there. The longest queue stands first. */
-export function Teams({ teams, agents }: { teams: readonly LiveTeam[]; agents: readonly LiveAgent[] }) {
+export function Teams({ teams }: { teams: readonly LiveTeam[] }) {
   const { t } = useWords()
   const now = useSecond()
   const sorted = [...teams].sort(
@@ -43,7 +41,7 @@ export function Teams({ teams, agents }: { teams: readonly LiveTeam[]; agents: r
                 <td data-align="right">{team.online}</td>
                 <td data-align="right">{team.away}</td>
                 <td>
-                  <TeamLoad team={team} agents={agents} />
+                  <Load load={team.load} capacity={team.capacity} />
                 </td>
               </tr>
             ))}
@@ -52,11 +50,4 @@ export function Teams({ teams, agents }: { teams: readonly LiveTeam[]; agents: r
       </ScrollX>
     </section>
   )
-}
-
-/** The report counts what all of a team's agents have, but the places of those who are there: like must stand by like. */
-function TeamLoad({ team, agents }: { team: LiveTeam; agents: readonly LiveAgent[] }) {
-  const members = useDirectory().teams.get(team.team)?.agents
-  const { load, capacity } = members ? places(agents.filter(({ agent }) => members.includes(agent))) : team
-  return <Load load={load} capacity={capacity} />
 }

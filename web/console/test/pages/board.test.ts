@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { csv } from '../../src/board/csv'
-import { places } from '../../src/board/places'
 import { scores, total } from '../../src/board/totals'
 import { oldest, waited } from '../../src/board/waiting'
 
@@ -51,18 +50,4 @@ test('who waits longest', () => {
   expect(waited(early, Date.parse(early) + 95_000)).toBe(95)
   expect(waited(early, Date.parse(early) - 3_000)).toBe(0)
   expect(waited(undefined, 0)).toBeUndefined()
-})
-
-test('the places of those who are away do not count, nor what is in them', () => {
-  const agent = (status: 'online' | 'away' | 'offline', load: number) => ({
-    agent: `agt_${status}`,
-    name: status,
-    status,
-    capacity: 5,
-    load,
-  })
-  expect(places([agent('online', 2), agent('away', 4), agent('offline', 1)])).toEqual({
-    load: 2,
-    capacity: 5,
-  })
 })
