@@ -128,8 +128,12 @@ try {
 }
 const packed = files.filter((path) => /\.(br|gz)$/.test(path))
 await Promise.all(packed.map((path) => rm(path)))
-const sizes = []
-for (const path of files.filter((path) => !packed.includes(path)).sort()) sizes.push(await pack(path))
+const sizes = await Promise.all(
+  files
+    .filter((path) => !packed.includes(path))
+    .sort()
+    .map(pack),
+)
 
 say(`${'dist/'.padEnd(52)}${'plain'.padStart(10)}${'gzip'.padStart(10)}${'brotli'.padStart(10)}`)
 for (const size of sizes) if (/\.(js|css|html)$/.test(size.path)) say(row(size.path, size))
