@@ -1,6 +1,9 @@
 /** What went wrong, for a program (`code`) and for a person (`message`). */
 
-/** Codes that this side makes; all others come from the server. */
+/**
+ * Codes that only this side makes, `http_<status>` where an answer says no code of its own. All others are the server's,
+ * even where this side refuses before it does.
+ */
 export type LocalCode =
   | 'not_connected'
   | 'connection_lost'
@@ -8,6 +11,7 @@ export type LocalCode =
   | 'upload_failed'
   | 'aborted'
   | 'stopped'
+  | `http_${number}`
 
 /** Codes that time may mend: the same may be sent again. */
 const PASSING = new Set([

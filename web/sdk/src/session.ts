@@ -192,11 +192,11 @@ export class Session implements TokenSource {
   }
 }
 
-/** What a JWT says of itself; only a hint, for nobody has checked it here. */
-function claimsOf(jwt: string): { sub?: string; exp?: number } {
+/** What a JWT says of itself; only a hint, for nobody has checked it here. Nothing, where it cannot be read. */
+export function claimsOf(jwt: string): { sub?: string; exp?: number } {
   try {
     const part = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
-    return JSON.parse(atob(part)) as { sub?: string; exp?: number }
+    return (JSON.parse(atob(part)) ?? {}) as { sub?: string; exp?: number }
   } catch {
     return {}
   }
