@@ -131,7 +131,7 @@ export class Chat {
     for (const end of this.#ends) end()
     clearTimeout(this.#timer)
     this.uploads.clear()
-    this.#flash.end()
+    this.#flash.stop()
     this.#chime.end()
     await this.session.stop()
   }
@@ -268,7 +268,7 @@ export class Chat {
       }),
       desk.on('conversation', (conversation) => {
         this.threads.refresh()
-        this.people.learn(desk)
+        this.people.learn(desk, conversation)
         const status = conversation.state?.status
         const said = `${conversation.id} ${status}`
         if (!status || said === this.#said) return
@@ -308,6 +308,7 @@ export class Chat {
   #watch(): void {
     const look = (): void => {
       this.seen.value = !document.hidden
+      if (this.seen.value) this.#flash.stop()
       this.#patience()
     }
     const events = [
@@ -342,7 +343,7 @@ export class Chat {
   }
 
   #patience(): void {
-    const { state } = this.session.connection.value
+    const { state } = this.session.connection
     // The browser knows of a cut before the socket does.
     const fine = state === 'idle' || state === 'refused' || (state === 'online' && navigator.onLine)
     if (fine) {

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { claimsOf } from '@deskwire/sdk'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { contactPatch, fieldError } from '../src/model/contact'
 import { Memory } from '../src/model/memory'
-import { subjectOf } from '../src/model/session'
 import { en } from '../src/texts/en'
 import { initials, pictureAddress } from '../src/view/avatar'
 import { characters, isComposing } from '../src/view/composer'
@@ -32,15 +32,18 @@ describe('memory', () => {
   it('lives without a store, and with a spoilt one', () => {
     localStorage.setItem('deskwire:acc_1', '{')
     expect(new Memory('acc_1').acted).toBe(false)
-    const refusing = {
-      getItem: () => null,
-      setItem: () => {
-        throw new Error('full')
-      },
-    } as unknown as Storage
-    const memory = new Memory('acc_1', refusing)
+    const refusal = (): never => {
+      throw new Error('full')
+    }
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: refusal, removeItem: refusal })
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+    })
+    const memory = new Memory('acc_1')
     memory.set('draft', 'x')
     expect(memory.get('draft')).toBe('x')
+    memory.forget()
+    expect(memory.get('draft')).toBeUndefined()
   })
 })
 
@@ -99,7 +102,8 @@ describe('people', () => {
 
   it('are told apart by their token’s subject', () => {
     const token = (claims: unknown): string => `x.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.y`
-    expect(subjectOf(token({ sub: 'cust-1' }))).toBe('cust-1')
-    expect(subjectOf('nonsense')).toBeUndefined()
+    expect(claimsOf(token({ sub: 'cust-1' })).sub).toBe('cust-1')
+    expect(claimsOf('nonsense')).toEqual({})
+    expect(claimsOf(token(null))).toEqual({})
   })
 })

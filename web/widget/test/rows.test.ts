@@ -41,7 +41,7 @@ function said(
 }
 
 function log(all: EntryView[], more: Partial<Log> = {}): Log {
-  return { id: CONVERSATION, entries: all, pending: [], read: {}, delivered: 0, ...more }
+  return { id: CONVERSATION, entries: all, read: {}, delivered: 0, ...more }
 }
 
 const marks = (rows: Row[]): unknown[] =>

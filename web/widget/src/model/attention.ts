@@ -3,16 +3,12 @@ import { SOUND_PAUSE } from '../limits'
 /** Milliseconds for which each of the two titles stands. */
 const FLASH = 1_200
 
-/** Flashes the page's title while nobody looks, and gives it back when somebody does. */
+/** Flashes the page's title while nobody looks, until it is told that somebody does. */
 export class TitleFlash {
   #timer: ReturnType<typeof setInterval> | undefined
   #title = ''
 
-  constructor() {
-    document.addEventListener('visibilitychange', this.#look)
-  }
-
-  /** Flashes with these words until the page is seen. */
+  /** Flashes with these words, unless the page is seen. */
   flash(words: string): void {
     if (!document.hidden) return
     this.stop()
@@ -32,16 +28,6 @@ export class TitleFlash {
     clearInterval(this.#timer)
     this.#timer = undefined
     document.title = this.#title
-  }
-
-  /** No longer listens. */
-  end(): void {
-    this.stop()
-    document.removeEventListener('visibilitychange', this.#look)
-  }
-
-  readonly #look = (): void => {
-    if (!document.hidden) this.stop()
   }
 }
 

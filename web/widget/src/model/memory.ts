@@ -1,3 +1,5 @@
+import { browser } from '@deskwire/sdk'
+
 /** What is kept in the browser, all under one key of `localStorage`. No cookie; nothing at all before the visitor acts. */
 
 /** What is kept. */
@@ -12,24 +14,15 @@ export interface Kept {
   introduced?: boolean
 }
 
-/** A page may be forbidden to store (sandboxed frames, private windows): the widget then lives without. */
-function browserStore(): Storage | undefined {
-  try {
-    return window.localStorage
-  } catch {
-    return undefined
-  }
-}
-
 /** The widget's memory in this browser, for one account. */
 export class Memory {
   readonly #key: string
-  readonly #store: Storage | undefined
+  /** A page may be forbidden to store (sandboxed frames, private windows): it lives as long as the page, then. */
+  readonly #store = browser()
   #kept: Kept = {}
 
-  constructor(account: string, store: Storage | undefined = browserStore()) {
+  constructor(account: string) {
     this.#key = `deskwire:${account}`
-    this.#store = store
     this.#load()
   }
 
@@ -48,7 +41,7 @@ export class Memory {
     // Another tab may have written meanwhile.
     this.#load()
     this.#kept = { ...this.#kept, [name]: value }
-    this.#save()
+    this.#store.keep(this.#key, JSON.stringify(this.#kept))
   }
 
   /** Up to which seq the visitor has read. */
@@ -64,28 +57,16 @@ export class Memory {
   /** Forgets all. */
   forget(): void {
     this.#kept = {}
-    try {
-      this.#store?.removeItem(this.#key)
-    } catch {
-      // What cannot be stored is not there either.
-    }
+    this.#store.keep(this.#key, undefined)
   }
 
   #load(): void {
     try {
-      const text = this.#store?.getItem(this.#key)
+      const text = this.#store.kept(this.#key)
       if (text) this.#kept = JSON.parse(text) as Kept
     } catch {
       // Spoilt by another program: as if it were not there.
       this.#kept = {}
-    }
-  }
-
-  #save(): void {
-    try {
-      this.#store?.setItem(this.#key, JSON.stringify(this.#kept))
-    } catch {
-      // Full or forbidden: it lives as long as the page.
     }
   }
 }

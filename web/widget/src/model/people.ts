@@ -1,4 +1,4 @@
-import type { Deskwire } from '@deskwire/sdk'
+import type { Conversation, Deskwire } from '@deskwire/sdk'
 import { Cell } from '../state'
 import { visible } from './rows'
 
@@ -26,14 +26,12 @@ export class People {
     return agent ? this.known.value.get(agent) : undefined
   }
 
-  /** Learns names from a client's entries, and asks for the pictures of those that turn up. */
-  learn(desk: Deskwire): void {
-    for (const conversation of desk.conversations.values()) {
-      for (const view of conversation.entries) {
-        const entry = visible(view)
-        if (entry?.type === 'assigned') this.#meet(desk, entry.agent, entry.name ?? undefined)
-        else if (entry?.by.kind === 'agent' && entry.by.id) this.#meet(desk, entry.by.id, undefined)
-      }
+  /** Learns names from a conversation's entries, and asks for the pictures of those that turn up. */
+  learn(desk: Deskwire, conversation: Conversation): void {
+    for (const view of conversation.entries) {
+      const entry = visible(view)
+      if (entry?.type === 'assigned') this.#meet(desk, entry.agent, entry.name ?? undefined)
+      else if (entry?.by.kind === 'agent' && entry.by.id) this.#meet(desk, entry.by.id, undefined)
     }
   }
 

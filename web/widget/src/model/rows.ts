@@ -1,13 +1,4 @@
-import type {
-  Author,
-  Content,
-  Conversation,
-  Entry,
-  EntryView,
-  Pending,
-  Problem,
-  Streaming,
-} from '@deskwire/sdk'
+import type { Author, Content, Conversation, Entry, EntryView, Pending, Streaming } from '@deskwire/sdk'
 import { near } from '../format'
 
 /** How far something that the visitor wrote has come. */
@@ -37,7 +28,6 @@ export interface MessageRow {
   mark: Mark | undefined
   /** What is kept of it on this side until it is stored. */
   pending: Pending | undefined
-  problem: Problem | undefined
   /** The AI agent is still writing it. */
   streaming: boolean
   /** Of a card: the `postback` that was pressed last. */
@@ -53,7 +43,7 @@ export type Row =
   | { kind: 'line'; key: string; at: string; line: Line }
 
 /** What rows are made of: a part of the SDK's conversation. */
-export type Log = Pick<Conversation, 'id' | 'entries' | 'pending' | 'read' | 'delivered'>
+export type Log = Pick<Conversation, 'id' | 'entries' | 'read' | 'delivered'>
 
 /** The entry, if one may see it. */
 export function visible(entry: EntryView): Entry | undefined {
@@ -143,7 +133,6 @@ const PLAIN = {
   last: true,
   mark: undefined,
   pending: undefined,
-  problem: undefined,
   streaming: false,
   pressed: undefined,
   good: undefined,
@@ -178,7 +167,6 @@ export function pendingRow(pending: Pending, content: Content): MessageRow {
     content,
     mark: pending.status,
     pending,
-    problem: pending.problem,
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Connection, type Credentials, Deskwire, Problem } from '@deskwire/sdk'
+import { type Connection, type Credentials, claimsOf, Deskwire, Problem } from '@deskwire/sdk'
 import type { Token } from '../api'
 import { Cell, changed, watch } from '../state'
 import type { Memory } from './memory'
@@ -10,18 +10,6 @@ export interface Place {
   inbox: string | undefined
 }
 
-/** Whom a company's token is about, as far as one can read it without its key: only to tell two people apart. */
-export function subjectOf(token: string): string | undefined {
-  try {
-    const body = token.split('.')[1] ?? ''
-    const text = atob(body.replace(/-/g, '+').replace(/_/g, '/'))
-    const claims: unknown = JSON.parse(text)
-    return claims && typeof claims === 'object' && 'sub' in claims ? String(claims.sub) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 async function tokenValue(token: Token): Promise<string> {
   return typeof token === 'function' ? token() : token
 }
@@ -30,8 +18,6 @@ async function tokenValue(token: Token): Promise<string> {
 export class Session {
   /** The SDK's client, once there is one. */
   readonly desk = new Cell<Deskwire | undefined>(undefined)
-  /** Where the connection stands. */
-  readonly connection = new Cell<Connection>({ state: 'idle' })
   /** Whether the company vouches for the visitor. */
   readonly identified = new Cell(false)
 
@@ -40,7 +26,6 @@ export class Session {
   readonly #follow: (desk: Deskwire) => (() => void)[]
   #token: Token | undefined
   #subject: string | undefined
-  #contact: string | undefined
   #unfollow: (() => void)[] = []
 
   /** `follow` hears of each new client, and gives what undoes its hearing. */
@@ -48,6 +33,11 @@ export class Session {
     this.#place = place
     this.#memory = memory
     this.#follow = follow
+  }
+
+  /** Where the connection stands. */
+  get connection(): Connection {
+    return this.desk.value?.connection ?? { state: 'idle' }
   }
 
   /** Comes back as who one was, if one has been here; else nothing is done. */
@@ -67,15 +57,9 @@ export class Session {
       ...(this.#place.inbox && { inbox: this.#place.inbox }),
     })
     this.#unfollow = [
-      desk.on('connection', () => {
-        this.connection.value = { ...desk.connection }
-      }),
-      desk.on('token', ({ subject }) => {
-        this.#contact = subject
-        changed()
-      }),
-      ...(['conversation', 'pending', 'typing', 'receipt', 'position', 'delta', 'entry'] as const).map(
-        (event) => desk.on(event, changed),
+      // Whatever happens in a conversation, that it has changed is told with it.
+      ...(['connection', 'token', 'conversation', 'pending'] as const).map((event) =>
+        desk.on(event, changed),
       ),
       ...this.#follow(desk),
     ]
@@ -95,7 +79,7 @@ export class Session {
     const desk = this.ensure()
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        const id = desk.me?.id ?? this.#contact
+        const id = desk.me?.id
         const { state, problem } = desk.connection
         if (id) resolve(id)
         else if (state !== 'connecting' && state !== 'idle') {
@@ -110,12 +94,13 @@ export class Session {
 
   /** The company says who the visitor is. The same person again only renews the token. */
   async identify(token: Token): Promise<void> {
-    const subject = subjectOf(await tokenValue(token))
+    // Not to believe it: only to tell two people apart.
+    const { sub: subject } = claimsOf(await tokenValue(token))
     const same = this.#token !== undefined && subject !== undefined && subject === this.#subject
     this.#token = token
     this.#subject = subject
     this.identified.value = true
-    if (same && this.connection.value.state !== 'refused') return
+    if (same && this.connection.state !== 'refused') return
     await this.stop()
     this.ensure()
   }
@@ -149,9 +134,6 @@ export class Session {
     const desk = this.desk.value
     for (const stop of this.#unfollow.splice(0)) stop()
     this.desk.value = undefined
-    this.#contact = undefined
-    this.connection.value = { state: 'idle' }
-    changed()
     return desk
   }
 

@@ -175,7 +175,7 @@ function Failure({ row }: { row: MessageRow }) {
   return (
     <div class="fail" role="alert">
       <p>
-        {texts.refused}. {row.problem && explain(row.problem, texts)}
+        {texts.refused}. {pending.problem && explain(pending.problem, texts)}
       </p>
       <button type="button" class="link" onClick={() => void desk.retry(pending.clientId)}>
         {texts.retry}

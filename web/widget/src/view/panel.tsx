@@ -94,7 +94,7 @@ function Foot() {
 function Notices() {
   const chat = useChat()
   const texts = chat.texts.value
-  const { state, problem } = chat.session.connection.value
+  const { state, problem } = chat.session.connection
   const position = chat.status.value === 'queued' ? chat.current.value?.position : undefined
   const { settings } = chat.config.value
   const waits = chat.status.value === 'queued' || chat.status.value === 'closed'
