@@ -358,10 +358,12 @@ export class Chat {
   }
 }
 
-/** What is asked before anything is said: who one is; or, while nobody is there, a message too. */
-export function asks(chat: Chat): 'who' | 'message' | undefined {
-  const { settings } = chat.config.value
+/** What is asked before anything is said: to sign in; who one is; or, while nobody is there, a message too. */
+export function asks(chat: Chat): 'sign_on' | 'who' | 'message' | undefined {
+  const { settings, require_sign_on } = chat.config.value
+  const identified = chat.session.identified.value
+  if (require_sign_on && !identified) return 'sign_on'
   if (chat.introduced.value || chat.rows.value.length > 0) return undefined
   if (settings.offline_form.length > 0 && !answersNow(chat.config.value)) return 'message'
-  return settings.pre_chat.length > 0 && !chat.session.identified.value ? 'who' : undefined
+  return settings.pre_chat.length > 0 && !identified ? 'who' : undefined
 }

@@ -1,11 +1,11 @@
 import type { ContentOf, Problem } from '@deskwire/sdk'
 import { useState } from 'preact/hooks'
 import { safeHref } from '../linkify'
-import { explain } from '../model/words'
 import { pictureAddress } from './avatar'
 import { useChat } from './context'
 import { Icon } from './icons'
 import { Outside, Text } from './text'
+import { Wrong } from './wrong'
 
 type CardContent = ContentOf<'card'>
 type Button = NonNullable<CardContent['buttons']>[number]
@@ -17,8 +17,7 @@ export function Card(props: {
   problem: Problem | undefined
   press: ((value: string, label: string) => void) | undefined
 }) {
-  const { card, problem } = props
-  const chat = useChat()
+  const { card } = props
   const [broken, setBroken] = useState(false)
   const picture = pictureAddress(card.picture)
   return (
@@ -49,11 +48,7 @@ export function Card(props: {
             ])}
           </dl>
         )}
-        {problem && (
-          <p class="error" role="alert">
-            {explain(problem, chat.texts.value)}
-          </p>
-        )}
+        <Wrong problem={props.problem} />
       </div>
       {card.buttons && card.buttons.length > 0 && (
         <ul>

@@ -1,9 +1,9 @@
 import { Problem } from '@deskwire/sdk'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { COUNT_FROM, DRAFT_CHARS, TEXT_CHARS } from '../limits'
-import { explain } from '../model/words'
 import { useChat } from './context'
 import { Icon } from './icons'
+import { Wrong } from './wrong'
 
 /** Characters as the server counts them: one for each code point. */
 export function characters(text: string): number {
@@ -27,7 +27,7 @@ export function Composer() {
   const chat = useChat()
   const texts = chat.texts.value
   const area = useRef<HTMLTextAreaElement>(null)
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem] = useState<Problem>()
   const text = chat.draft
   const count = characters(text)
   const over = count - TEXT_CHARS
@@ -46,7 +46,7 @@ export function Composer() {
     chat.say({ kind: 'text', text }).catch((error: unknown) => {
       // It was not even kept: the words go back to where they were written.
       chat.write(text)
-      setProblem(explain(Problem.of(error), texts))
+      setProblem(Problem.of(error))
     })
     area.current?.focus()
   }
@@ -63,11 +63,7 @@ export function Composer() {
   const addFiles = (files: readonly File[]): void => chat.uploads.add(files)
   return (
     <>
-      {problem && (
-        <p class="error" role="alert">
-          {problem}
-        </p>
-      )}
+      <Wrong problem={problem} />
       {count > COUNT_FROM && (
         <p class={over > 0 ? 'count bad' : 'count'} id="dw-count" role={over > 0 ? 'alert' : undefined}>
           {over > 0 ? texts.charactersOver(over) : texts.charactersLeft(-over)}

@@ -28,11 +28,12 @@ export function Hero() {
 function Sheet() {
   const chat = useChat()
   const texts = chat.texts.value
-  const { settings, require_sign_on } = chat.config.value
+  const { settings } = chat.config.value
   const offline = !answersNow(chat.config.value)
   const away = offline && (ownText(settings.offline_message, chat.locale.value) ?? texts.offlineMessage)
-  if (require_sign_on && !chat.session.identified.value) return <p>{texts.signOnRequired}</p>
-  if (asks(chat) === 'message') {
+  const asked = asks(chat)
+  if (asked === 'sign_on') return <p>{texts.signOnRequired}</p>
+  if (asked === 'message') {
     return (
       <>
         <h3>{texts.leaveMessage}</h3>
@@ -44,7 +45,7 @@ function Sheet() {
   return (
     <>
       <PresenceCard words={away || undefined} />
-      {asks(chat) && <IntroForm fields={settings.pre_chat} withMessage={false} />}
+      {asked && <IntroForm fields={settings.pre_chat} withMessage={false} />}
     </>
   )
 }

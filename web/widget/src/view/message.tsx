@@ -10,6 +10,7 @@ import { useDeed } from './deed'
 import { FileBubble } from './file'
 import { Icon, type IconName } from './icons'
 import { Outside, Text } from './text'
+import { Wrong } from './wrong'
 
 /** Milliseconds for which a message counts as just written, and moves in. */
 const FRESH = 4_000
@@ -134,11 +135,7 @@ function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
           </button>
         ))}
       </div>
-      {problem && (
-        <p class="error" role="alert">
-          {explain(problem, texts)}
-        </p>
-      )}
+      <Wrong problem={problem} />
     </>
   )
 }

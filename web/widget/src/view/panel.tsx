@@ -80,9 +80,7 @@ function Body() {
 }
 
 function Foot() {
-  const chat = useChat()
-  const blocked = chat.config.value.require_sign_on && !chat.session.identified.value
-  if (blocked || asks(chat)) return null
+  if (asks(useChat())) return null
   return (
     <div class="foot">
       <Composer />

@@ -2,10 +2,10 @@ import type { Conversation } from '@deskwire/sdk'
 import { useState } from 'preact/hooks'
 import { LONG_CHARS } from '../limits'
 import { ratingOf } from '../model/rows'
-import { explain } from '../model/words'
 import { useChat } from './context'
 import { useDeed } from './deed'
 import { Face } from './icons'
+import { Wrong } from './wrong'
 
 const SCORES = [1, 2, 3, 4, 5]
 
@@ -48,11 +48,7 @@ export function Rating({ conversation }: { conversation: Conversation }) {
       <p class="word" aria-hidden="true">
         {texts.scores[(said?.score ?? 0) - 1]}
       </p>
-      {problem && (
-        <p class="error" role="alert">
-          {explain(problem, texts)}
-        </p>
-      )}
+      <Wrong problem={problem} />
       {said && changing && (
         <form onSubmit={send}>
           <textarea
