@@ -41,6 +41,8 @@ export class Chat {
   /** What stands in the composer. */
   draft: string
   readonly introduced
+  /** Why nobody can chat here: there is no such account or inbox. */
+  readonly refusal = new Cell<Problem | undefined>(undefined)
   /** Whether the connection has been gone for long enough to be said. */
   readonly cut = new Cell(false)
   /** By `clientId`, what was done beside messages. */
@@ -174,6 +176,7 @@ export class Chat {
 
   /** The client; the visitor acts. */
   act(): Deskwire {
+    if (this.refusal.value) throw this.refusal.value
     this.#chime.allow()
     return this.session.act()
   }
@@ -236,10 +239,13 @@ export class Chat {
     const { url, account, inbox } = this.settings.value
     try {
       this.config.value = await fetchConfig(url, account, inbox)
+      this.refusal.value = undefined
     } catch (error) {
       // The chat works by its defaults; the next opening asks again.
       this.#configAt = 0
-      this.complain(error, 'config')
+      const problem = Problem.of(error)
+      if (problem.code === 'not_found') this.refusal.value = problem
+      this.complain(problem, 'config')
     }
   }
 
@@ -261,7 +267,9 @@ export class Chat {
     this.threads.follow(desk)
     return [
       desk.on('connection', () => {
-        if (desk.connection.state !== 'online') return
+        const { state, problem } = desk.connection
+        if (state === 'refused') this.complain(problem)
+        if (state !== 'online') return
         this.threads.refresh()
         void this.threads.find()
         void this.#tellAttributes()

@@ -37,14 +37,14 @@ export function near(one: string, other: string): boolean {
   return Math.abs(Date.parse(one) - Date.parse(other)) < 5 * MINUTE
 }
 
-const UNITS = ['kilobyte', 'megabyte'] as const
+const UNITS = ['byte', 'kilobyte', 'megabyte'] as const
 
 /** A size in bytes, as the visitor's language writes it: in steps of 1,024, as the limits are. */
 export function fileSize(bytes: number, locale: string): string {
-  const unit = bytes < 1024 ** 2 ? 0 : 1
+  const step = bytes < 1024 ? 0 : bytes < 1024 ** 2 ? 1 : 2
   return new Intl.NumberFormat(locale, {
     style: 'unit',
-    unit: UNITS[unit] ?? 'byte',
+    unit: UNITS[step],
     maximumFractionDigits: 1,
-  }).format(bytes / 1024 ** (unit + 1))
+  }).format(bytes / 1024 ** step)
 }

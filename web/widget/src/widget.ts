@@ -35,9 +35,8 @@ export class Widget implements Commands {
 
   identify(who: Token | { token: Token }): void {
     const token = typeof who === 'object' && who !== null ? who.token : who
-    if (typeof token !== 'string' && typeof token !== 'function') {
+    if (typeof token !== 'string' && typeof token !== 'function')
       throw new TypeError('identify needs a token.')
-    }
     this.#settings = { ...this.#settings, token }
     this.#chat?.identify(token)
   }
@@ -79,11 +78,13 @@ export class Widget implements Commands {
   }
 
   send(text: string): void {
+    if (typeof text !== 'string') throw new TypeError('send needs a text.')
     const chat = this.#there()
-    chat.say({ kind: 'text', text: String(text) }).catch((error: unknown) => chat.complain(error))
+    chat.say({ kind: 'text', text }).catch((error: unknown) => chat.complain(error))
   }
 
   on<E extends EventName>(event: E, handler: Handler<E>): void {
+    if (typeof handler !== 'function') throw new TypeError('on needs a function.')
     this.#hub.on(event, handler)
   }
 

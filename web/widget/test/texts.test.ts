@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fileSize } from '../src/format'
 import { chooseLocale, loadTexts, ownText, validTag } from '../src/texts'
 import { en } from '../src/texts/en'
 import { zh } from '../src/texts/zh'
@@ -40,5 +41,19 @@ describe('texts', () => {
   it('makes a language tag of whatever a page wrote', () => {
     expect(validTag('zh_CN')).toBe('zh-CN')
     expect(validTag('not a tag!')).toBe('en')
+  })
+})
+
+describe('sizes of files', () => {
+  it('are told in steps of 1,024, the smallest in bytes', () => {
+    const sizes = [20, 1_023, 1_024, 1_536, 1_048_576, 20 * 1_048_576]
+    expect(sizes.map((size) => fileSize(size, 'en'))).toEqual([
+      '20 byte',
+      '1,023 byte',
+      '1 kB',
+      '1.5 kB',
+      '1 MB',
+      '20 MB',
+    ])
   })
 })

@@ -1,6 +1,6 @@
 /**
- * The part of Preact that the widget uses, in a fifth of its size: Preact with hooks and signals would take a quarter of
- * the 35 KB that the widget may have with the SDK. The code is written and typed against Preact; the build (and, once
+ * The part of Preact that the widget uses: Preact with hooks and signals would take 8.7 of the 35 KB that the widget may
+ * have with the SDK, this takes 1.5. The code is written and typed against Preact; the build (and, once
  * more, the tests) put this in its place. Coarser than Preact: a change of state draws the whole tree again.
  */
 

@@ -1,4 +1,4 @@
-import type { Schemas } from '@deskwire/sdk'
+import { Problem, type Schemas } from '@deskwire/sdk'
 
 /** A field of a form that an inbox asks for. */
 export type FormField = Schemas['FormField']
@@ -39,8 +39,12 @@ export async function fetchConfig(url: string, account: string, inbox?: string):
   const query = new URLSearchParams({ account, ...(inbox && { inbox }) })
   const signal = AbortSignal.timeout(PATIENCE)
   const answer = await fetch(`${url}/v1/widget?${query}`, { credentials: 'omit', cache: 'no-cache', signal })
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
-  const config = (await answer.json()) as Partial<WidgetConfig>
+  const body: unknown = await answer.json()
+  if (!answer.ok) {
+    const { code, title } = body as Schemas['Problem']
+    throw new Problem({ code, message: title })
+  }
+  const config = body as Partial<WidgetConfig>
   const base = defaultConfig(account)
   // An older server may lack a setting: the default stands in for it.
   return { ...base, ...config, settings: { ...base.settings, ...config.settings } }

@@ -22,6 +22,9 @@ function run(): void {
   const query = Object.fromEntries(
     [...new URLSearchParams(location.search)].map(([name, value]) => [camel(name), value]),
   )
+  // Whoever makes the app sees it at once; `boot` may still name one where nothing is to happen before it.
+  if (!query.account && query.manual === undefined)
+    document.body.textContent = 'An account is needed: /widget/?account=acc_…'
   const token = takeToken()
   const deskwire = commandFunction(window.deskwire?.q)
   window.deskwire = deskwire

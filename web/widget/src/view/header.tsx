@@ -18,6 +18,7 @@ export function usePresence(): { on: boolean; words: string } {
   const texts = chat.texts.value
   const { online, open, opens_at, bot } = chat.config.value
   const on = answersNow(chat.config.value)
+  if (chat.refusal.value) return { on: false, words: '' }
   if (open && online) return { on, words: texts.online }
   if (bot) return { on, words: texts.botOnline }
   if (open || !opens_at) return { on, words: texts.away }

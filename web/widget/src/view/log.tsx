@@ -75,7 +75,7 @@ export function Log() {
     <div class="area">
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
         <div ref={inner}>
-          {empty && greets && <Hero />}
+          {empty && greets && !chat.refusal.value && <Hero />}
           {!empty && chat.threads.hasEarlier && <Earlier more={() => void chat.threads.loadEarlier()} />}
           <div
             class={empty ? 'hidden' : 'log'}

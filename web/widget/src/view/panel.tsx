@@ -80,7 +80,8 @@ function Body() {
 }
 
 function Foot() {
-  if (asks(useChat())) return null
+  const chat = useChat()
+  if (chat.refusal.value || asks(chat)) return null
   return (
     <div class="foot">
       <Composer />
@@ -93,6 +94,8 @@ function Notices() {
   const chat = useChat()
   const texts = chat.texts.value
   const { state, problem } = chat.session.connection
+  const refusal = chat.refusal.value
+  const wrong = refusal ?? (state === 'refused' && problem)
   const position = chat.status.value === 'queued' ? chat.current.value?.position : undefined
   const { settings } = chat.config.value
   const waits = chat.status.value === 'queued' || chat.status.value === 'closed'
@@ -104,10 +107,10 @@ function Notices() {
   )
   return (
     <div role="status">
-      {state === 'refused' && (
+      {wrong && (
         <div class="notice bad">
-          <span>{problem ? explain(problem, texts) : texts.problems.network}</span>
-          {again}
+          <span>{explain(wrong, texts)}</span>
+          {!refusal && again}
         </div>
       )}
       {chat.cut.value && (
