@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSession, keptSession } from '../src/app/session'
-import { isAccessToken, SignInError, signInWith } from '../src/app/signOn'
+import { isAccessToken, SignInError, signInWith, signOnOf } from '../src/app/signOn'
 
 class Memory {
   readonly #kept = new Map<string, string>()
@@ -46,6 +46,16 @@ describe('a pasted token', () => {
     expect(refused).toBeInstanceOf(SignInError)
     expect(refused).toMatchObject({ code: 'sign_on_refused', detail: 'expired', retryAfter: 7 })
     expect(asked).toHaveBeenCalledWith('/v1/token', expect.objectContaining({ method: 'POST' }))
+  })
+})
+
+describe('the ways to sign in', () => {
+  it('of an account that there is not are refused as such', async () => {
+    const problem = { code: 'not_found', title: 'There is no such thing.' }
+    const asked = vi.fn(async () => Response.json(problem, { status: 404 }))
+    vi.stubGlobal('fetch', asked)
+    await expect(signOnOf('acc_nope')).rejects.toMatchObject({ code: 'not_found' })
+    expect(asked).toHaveBeenCalledWith('/v1/sign-on?account=acc_nope', expect.anything())
   })
 })
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Agent, QueryInfo } from '../src/app/schema'
-import { mentionsIn, offersFor, readArguments, type Sources } from '../src/chat/composer/suggest'
+import {
+  filled,
+  mentionsIn,
+  offersFor,
+  placesIn,
+  readArguments,
+  type Sources,
+} from '../src/chat/composer/suggest'
+import type { Agent, QueryInfo } from '../src/ui/schema'
 
 const counts = { memory: 0, table: 0, origin: 0, stale: 0, failed: 0 }
 const order: QueryInfo = {
@@ -81,5 +88,35 @@ describe('mentions', () => {
     expect(mentionsIn('@Anna Berg please', sources.agents)).toEqual(['agt_2'])
     expect(mentionsIn('@Anna Berg and @Anna, @Anna', sources.agents).sort()).toEqual(['agt_1', 'agt_2'])
     expect(mentionsIn('nobody', sources.agents)).toEqual([])
+  })
+})
+
+describe('places of a canned response', () => {
+  const known = new Map([
+    ['contact.name', 'Ada'],
+    ['agent.name', undefined],
+  ])
+
+  it('are filled with what is known; all else stays as it was typed', () => {
+    expect(filled('Hello {{ contact.name }}, {{contact.name}}!', known)).toBe('Hello Ada, Ada!')
+    expect(filled('I am {{ agent.name }} of {{ company }}', known)).toBe(
+      'I am {{ agent.name }} of {{ company }}',
+    )
+    expect(filled('{{ constructor }} {{ }} {{ contact.name', known)).toBe(
+      '{{ constructor }} {{ }} {{ contact.name',
+    )
+  })
+
+  it('do not fill what came out of them', () => {
+    const odd = new Map([
+      ['contact.name', '{{ agent.name }} $&'],
+      ['agent.name', 'Anna'],
+    ])
+    expect(filled('{{ contact.name }}', odd)).toBe('{{ agent.name }} $&')
+  })
+
+  it('are named once each while they are open', () => {
+    expect(placesIn('{{ order }}, {{ order }} and {{ day }}')).toEqual(['{{ order }}', '{{ day }}'])
+    expect(placesIn('Nothing is open.')).toEqual([])
   })
 })

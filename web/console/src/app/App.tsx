@@ -52,7 +52,8 @@ export function App({ start }: { start: Start }) {
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
+          {/* Not where the composer's buttons are. */}
+          <Notifications position="top-right" limit={4} />
           {session ? (
             <DeskProvider key={session.token} session={session} onEnd={() => setSession(undefined)}>
               <RouterProvider router={router} />

@@ -3,6 +3,8 @@ import { Button } from '@mantine/core'
 import IconCloudOff from '@tabler/icons-react/icons/IconCloudOff'
 import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX'
 import { useEffect, useState } from 'react'
+import { clockTime } from '../chat/times'
+import { useSecond } from '../ui/clock'
 import { useProblemWords } from '../ui/problemWords'
 import { useSigned } from './api'
 import css from './Shell.module.css'
@@ -16,19 +18,6 @@ import { useWords } from './words'
 const QUIET_MS = 1_500
 /** A token's last minutes, in milliseconds, in which the person is asked to sign in again. */
 const ENDING_MS = 5 * 60_000
-/** How often seconds are counted down, and a token's end looked at. */
-const TICK_MS = 1_000
-
-function useTick(on: boolean): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    if (!on) return
-    const timer = setInterval(() => setNow(Date.now()), TICK_MS)
-    return () => clearInterval(timer)
-  }, [on])
-  return now
-}
-
 /** Says when there is no connection: what goes on meanwhile, and when it is tried again. */
 export function ConnectionBanner() {
   const connection = useConnection()
@@ -43,7 +32,7 @@ export function ConnectionBanner() {
     const timer = setTimeout(() => setTold(true), QUIET_MS)
     return () => clearTimeout(timer)
   }, [away])
-  const now = useTick(true)
+  const now = useSecond()
   if (connection.state === 'refused') return <Refused connection={connection} />
   if (away && told) return <Away connection={connection} now={now} />
   if (!session.renewal && session.expires - now < ENDING_MS) return <Ending expires={session.expires} />
@@ -89,7 +78,7 @@ function Refused({ connection }: { connection: Connection }) {
 function Ending({ expires }: { expires: number }) {
   const { t, language } = useWords()
   const { signInAgain } = useSigned()
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(expires)
+  const time = clockTime(new Date(expires), language)
   return (
     <div className={css.banner} role="status">
       <span className={css.bannerText}>{t('connection.ending', { time })}</span>

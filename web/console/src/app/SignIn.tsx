@@ -4,12 +4,13 @@ import IconKey from '@tabler/icons-react/icons/IconKey'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ProblemAlert } from '../ui/ProblemAlert'
+import { useTask } from '../ui/useTask'
 import { LanguageSwitch } from './LanguageSwitch'
 import { Logo } from './Logo'
 import { leaveFor } from './oidc'
 import css from './SignIn.module.css'
 import { keepSession, type Session } from './session'
-import { type Login, signInWith, signOnOf } from './signOn'
+import { type Login, SignInError, signInWith, signOnOf } from './signOn'
 import { useWords } from './words'
 
 interface Props {
@@ -25,6 +26,13 @@ export default function SignIn(props: Props) {
   const [account, setAccount] = useState(props.account)
   const [chosen, setChosen] = useState(props.account)
   const [stay, setStay] = useState(false)
+  const ways = useQuery({
+    queryKey: ['sign-on', chosen],
+    queryFn: () => signOnOf(chosen),
+    enabled: chosen !== '',
+    retry: (failures, error) => failures === 0 && !isUnknown(error),
+  })
+  const unknown = isUnknown(ways.error)
   return (
     <main className={css.screen}>
       <div className={css.corner}>
@@ -35,9 +43,18 @@ export default function SignIn(props: Props) {
         <h1 id="sign-in" className={css.title}>
           {t('sign_in.title')}
         </h1>
-        <AccountField account={account} onChange={setAccount} onLeave={() => setChosen(account.trim())} />
+        <AccountField
+          account={account}
+          problem={unknown && t('sign_in.no_account', { account: chosen })}
+          onChange={setAccount}
+          onLeave={() => setChosen(account.trim())}
+        />
         {props.problem !== undefined && <ProblemAlert problem={props.problem} />}
-        {chosen !== '' && <Ways account={chosen} stay={stay} onSignedIn={props.onSignedIn} />}
+        {ways.isLoading && <Loader size="sm" />}
+        {ways.error && !unknown && <ProblemAlert problem={ways.error} onRetry={() => void ways.refetch()} />}
+        {chosen !== '' && !ways.isLoading && !unknown && (
+          <Ways account={chosen} logins={ways.data?.logins ?? []} stay={stay} onSignedIn={props.onSignedIn} />
+        )}
         <Checkbox
           size="sm"
           checked={stay}
@@ -50,12 +67,23 @@ export default function SignIn(props: Props) {
   )
 }
 
-function AccountField(props: { account: string; onChange: (account: string) => void; onLeave: () => void }) {
+/** Whether it was refused because there is no such account, or nothing that could be one. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof SignInError && (error.code === 'not_found' || error.code === 'invalid_field')
+}
+
+function AccountField(props: {
+  account: string
+  problem: string | false
+  onChange: (account: string) => void
+  onLeave: () => void
+}) {
   const { t } = useWords()
   return (
     <TextInput
       label={t('sign_in.account')}
       value={props.account}
+      error={props.problem}
       placeholder="acc_…"
       spellCheck={false}
       autoComplete="organization"
@@ -66,20 +94,18 @@ function AccountField(props: { account: string; onChange: (account: string) => v
   )
 }
 
-function Ways(props: { account: string; stay: boolean; onSignedIn: (session: Session) => void }) {
+function Ways(props: {
+  account: string
+  logins: readonly Login[]
+  stay: boolean
+  onSignedIn: (session: Session) => void
+}) {
   const { t } = useWords()
+  const { logins } = props
   const [pasting, setPasting] = useState(false)
-  const ways = useQuery({
-    queryKey: ['sign-on', props.account],
-    queryFn: () => signOnOf(props.account),
-    retry: 1,
-  })
-  if (ways.isLoading) return <Loader size="sm" />
-  const logins = ways.data?.logins ?? []
   const open = pasting || logins.length === 0
   return (
     <div className={css.ways}>
-      {ways.error && <ProblemAlert problem={ways.error} onRetry={() => void ways.refetch()} />}
       {logins.map((login) => (
         <LoginButton key={login.issuer + login.client_id} login={login} {...props} />
       ))}
@@ -97,14 +123,14 @@ function Ways(props: { account: string; stay: boolean; onSignedIn: (session: Ses
 
 function LoginButton({ login, account, stay }: { login: Login; account: string; stay: boolean }) {
   const { t } = useWords()
-  const [problem, setProblem] = useState<unknown>()
+  const { run, problem } = useTask()
   return (
     <>
       <Button
         fullWidth
         size="md"
         rightSection={<IconArrowRight size={16} />}
-        onClick={() => void leaveFor(login, account, stay).catch(setProblem)}
+        onClick={() => void run(() => leaveFor(login, account, stay))}
       >
         {t('sign_in.with', { name: login.label })}
       </Button>
@@ -116,24 +142,17 @@ function LoginButton({ login, account, stay }: { login: Login; account: string; 
 function TokenForm(props: { account: string; stay: boolean; onSignedIn: (session: Session) => void }) {
   const { t } = useWords()
   const [token, setToken] = useState('')
-  const [problem, setProblem] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
+  const { run, busy, problem } = useTask()
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setProblem(undefined)
-    try {
+    void run(async () => {
       const session = await signInWith(props.account, token, props.stay)
       keepSession(session)
       props.onSignedIn(session)
-    } catch (error) {
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
-    <form className={css.ways} onSubmit={(event) => void submit(event)}>
+    <form className={css.ways} onSubmit={submit}>
       <Textarea
         label={t('sign_in.token')}
         description={t('sign_in.token_about')}

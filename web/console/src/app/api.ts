@@ -8,9 +8,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useCallback, useContext, useMemo } from 'react'
+import { useCallback, useContext, useEffect, useMemo } from 'react'
+import type { Agent, Role } from '../ui/schema'
 import { DeskContext, type Signed } from './deskContext'
-import type { Agent, Role } from './schema'
 
 /** The methods of the HTTP API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -57,6 +57,12 @@ export interface Save {
  * and a person should not press a button for each; but no read may go on forever.
  */
 const EMPTY_PAGES = 10
+
+/** Rows of one read where all of a list is wanted: the API's most. */
+export const ALL = { limit: 100 } as const
+
+/** Rows of a list that are read without being asked for: of what people set up, nobody has more. */
+const MOST_ROWS = 1_000
 
 /** Everything about who is signed in. */
 export function useSigned(): Signed {
@@ -139,6 +145,16 @@ export function usePage<T>(path: string | undefined, params: Params = {}): Pages
     }),
     [data, isLoading, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch],
   )
+}
+
+/** A whole list: page after page is read without being asked for. */
+export function useAll<T>(path: string | undefined): Pages<T> {
+  const list = usePage<T>(path, ALL)
+  const { rows, more, loadingMore, problem, loadMore } = list
+  useEffect(() => {
+    if (more && !loadingMore && !problem && rows.length < MOST_ROWS) loadMore()
+  }, [more, loadingMore, problem, rows.length, loadMore])
+  return list
 }
 
 /** One thing. An undefined path reads nothing yet. */

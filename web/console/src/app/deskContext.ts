@@ -1,6 +1,6 @@
 import type { Deskwire } from '@deskwire/sdk'
 import { createContext } from 'react'
-import type { Agent, Role } from './schema'
+import type { Agent, Role } from '../ui/schema'
 import type { Session } from './session'
 
 /** Who is signed in, and their connection. */

@@ -1,9 +1,9 @@
 /** Who is there: the connection tells it, and whatever shows agents takes it from the cache. */
 import type { AgentPresence, PresenceStatus } from '@deskwire/sdk'
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import type { Agent } from '../ui/schema'
+import { useTask } from '../ui/useTask'
 import { type PageOf, useDesk } from './api'
-import type { Agent } from './schema'
 
 const AGENTS = '/v1/agents'
 
@@ -23,19 +23,11 @@ export function applyPresence(client: QueryClient, presence: AgentPresence): voi
 export function usePresence() {
   const desk = useDesk()
   const client = useQueryClient()
-  const [problem, setProblem] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const change = async (status?: PresenceStatus, capacity?: number) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
+  const { run, problem, busy } = useTask()
+  const change = (status?: PresenceStatus, capacity?: number) =>
+    run(async () => {
       const { presence } = await desk.presence(status, capacity)
       if (presence) applyPresence(client, presence)
-    } catch (error) {
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return { change, problem, busy }
 }

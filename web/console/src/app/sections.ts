@@ -1,6 +1,6 @@
 /** The parts of the console: the inbox, and the groups of pages. */
 import { type Page, pages } from '../pages'
-import type { Role } from './schema'
+import type { Role } from '../ui/schema'
 
 /** A part of the console. */
 export type Section = 'inbox' | Page['group']

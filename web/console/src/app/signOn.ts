@@ -51,18 +51,11 @@ function isLogin(value: unknown): value is Login {
   return typeof login.authorization_endpoint === 'string' && typeof login.token_endpoint === 'string'
 }
 
-/** The ways to sign in to an account; none where the server does not tell. */
+/** The ways to sign in to an account; `not_found` where there is no such account. */
 export async function signOnOf(account: string): Promise<SignOn> {
-  try {
-    const found = await ask(`/v1/sign-on?account=${encodeURIComponent(account)}`)
-    const logins = Array.isArray(found.logins) ? found.logins.filter(isLogin) : []
-    return { account, name: text(found.name) ?? account, logins }
-  } catch (error) {
-    // A server that is older than the console has no such address; pasting a token still works.
-    if (error instanceof SignInError && error.code === 'not_found')
-      return { account, name: account, logins: [] }
-    throw error
-  }
+  const found = await ask(`/v1/sign-on?account=${encodeURIComponent(account)}`)
+  const logins = Array.isArray(found.logins) ? found.logins.filter(isLogin) : []
+  return { account, name: text(found.name) ?? account, logins }
 }
 
 /** What a JWT says, unchecked: only to tell tokens apart. Whether it holds is for the server to say. */

@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useState } from 'react'
-import { usePage } from '../app/api'
+import { ALL, usePage } from '../app/api'
 import { useWords } from '../app/words'
 import { useTeams } from '../pages/names'
 import { type Column, DataTable } from '../ui/DataTable'
@@ -15,16 +15,13 @@ import { csv, save } from './csv'
 import { ReportCharts } from './ReportCharts'
 import { scores, total } from './totals'
 
-/** Days of a page: a quarter, so that charts are whole at once. */
-const ROWS = 100
-
 /** The page of the reports: day by day, for all or for one team. */
 export default function Reports() {
   const { t } = useWords()
   const teams = useTeams()
   const [range, setRange] = useState(() => lastDays(30))
   const [team, setTeam] = useState<string | null>(null)
-  const list = usePage<DayReport>('/v1/reports/days', { ...range, team: team ?? undefined, limit: ROWS })
+  const list = usePage<DayReport>('/v1/reports/days', { ...range, team: team ?? undefined, ...ALL })
   const days = [...list.rows].sort((one, other) => one.day.localeCompare(other.day))
   return (
     <Page

@@ -8,12 +8,12 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { type Pages, useDesk, useMe, usePage } from '../app/api'
-import type { Agent, Inbox, LabelDefinition, Team } from '../app/schema'
+import { useAll, useDesk, useMe } from '../app/api'
+import type { Agent, Inbox, LabelDefinition, Team } from '../ui/schema'
 import { ownDrafts } from './composer/drafts'
 import { follow, Rows } from './rows'
 
-/** The names behind the ids: small lists that people configure. */
+/** The names behind the ids: small lists that people configure. What is not among them is shown by its id. */
 export interface Directory {
   agents: ReadonlyMap<string, Agent>
   teams: ReadonlyMap<string, Team>
@@ -28,31 +28,13 @@ interface Chat {
 
 const ChatContext = createContext<Chat | undefined>(undefined)
 
-/** Rows of one read: the API's most. */
-const PAGE_ROWS = 100
-
-/**
- * Pages of a directory that are read without being asked for: a thousand agents. Whoever has more finds the rest on the
- * management pages; here their ids stand.
- */
-const DIRECTORY_PAGES = 10
-
 /**
  * Teams whose lists are followed. Each is a read and a lease on the server; a supervisor of more teams than these sees
  * the others' lists when they open them.
  */
 const WATCHED_TEAMS = 40
 
-function useAll<T>(path: string): T[] {
-  const list: Pages<T> = usePage<T>(path, { limit: PAGE_ROWS })
-  const { rows, more, loadingMore, problem, loadMore } = list
-  useEffect(() => {
-    if (more && !loadingMore && !problem && rows.length < PAGE_ROWS * DIRECTORY_PAGES) loadMore()
-  }, [more, loadingMore, problem, rows.length, loadMore])
-  return rows
-}
-
-function useByKey<T>(rows: T[], key: (row: T) => string): ReadonlyMap<string, T> {
+function useByKey<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<string, T> {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the same function of a row always
   return useMemo(() => new Map(rows.map((row) => [key(row), row])), [rows])
 }
@@ -85,10 +67,10 @@ export function ChatProvider({ children }: { children: ReactNode }) {
   })
   useEffect(() => follow(desk, rows), [desk, rows])
 
-  const agents = useByKey(useAll<Agent>('/v1/agents'), (one) => one.id)
-  const teams = useByKey(useAll<Team>('/v1/teams'), (one) => one.id)
-  const inboxes = useByKey(useAll<Inbox>('/v1/inboxes'), (one) => one.id)
-  const labels = useByKey(useAll<LabelDefinition>('/v1/labels'), (one) => one.name)
+  const agents = useByKey(useAll<Agent>('/v1/agents').rows, (one) => one.id)
+  const teams = useByKey(useAll<Team>('/v1/teams').rows, (one) => one.id)
+  const inboxes = useByKey(useAll<Inbox>('/v1/inboxes').rows, (one) => one.id)
+  const labels = useByKey(useAll<LabelDefinition>('/v1/labels').rows, (one) => one.name)
 
   const own = agent.teams ?? []
   const watched = role === 'agent' ? own : [...new Set([...own, ...teams.keys()])]

@@ -1,13 +1,10 @@
-import type { ListRow, Problem } from '@deskwire/sdk'
+import type { ListRow } from '@deskwire/sdk'
 import { useEffect, useMemo } from 'react'
-import { usePage } from '../app/api'
+import { ALL, type Pages, usePage } from '../app/api'
 import type { Filters } from '../app/inboxFilters'
-import { useLiveRows } from './ChatProvider'
+import { useDirectory, useLiveRows } from './ChatProvider'
 import { useViewer } from './useViewer'
-import { belongs, defaultSort, paramsOf, sorted } from './views'
-
-/** Rows of one read: the API's most. */
-const PAGE_ROWS = 100
+import { belongs, defaultSort, isView, paramsOf, sorted } from './views'
 
 /**
  * Rows of a list that are read without being asked for: they are sorted here, by what the server does not sort by, and
@@ -15,26 +12,22 @@ const PAGE_ROWS = 100
  */
 const READ_AHEAD = 300
 
-/** A list of conversations, live. */
-export interface ConversationList {
-  rows: ListRow[]
-  loading: boolean
-  problem: Problem | undefined
-  more: boolean
-  loadingMore: boolean
-  loadMore: () => void
-  reload: () => void
+/** Whether a list is of a team that there is not. */
+export function useLostTeam(view: string): boolean {
+  const { teams } = useDirectory()
+  return !isView(view) && teams.size > 0 && !teams.has(view)
 }
 
 /**
  * A list: the pages that the server gives, and whatever the watched teams and the logs have told since. A row that does
  * not belong any more leaves at once, and one that does now comes without a reload.
  */
-export function useList(view: string, filters: Filters): ConversationList {
+export function useList(view: string, filters: Filters): Pages<ListRow> {
   const viewer = useViewer()
   const { rows: store, version } = useLiveRows()
-  const params = useMemo(() => ({ ...paramsOf(view, filters), limit: PAGE_ROWS }), [view, filters])
-  const pages = usePage<ListRow>('/v1/conversations', params)
+  const params = useMemo(() => ({ ...paramsOf(view, filters), ...ALL }), [view, filters])
+  const lost = useLostTeam(view)
+  const pages = usePage<ListRow>(lost ? undefined : '/v1/conversations', params)
   const { rows: read, more, loadingMore, problem, loadMore } = pages
 
   useEffect(() => store.put(read), [store, read])
@@ -52,13 +45,5 @@ export function useList(view: string, filters: Filters): ConversationList {
     return sorted(here, filters.sort ?? defaultSort(view))
   }, [store, version, read, searching, view, filters, viewer])
 
-  return {
-    rows,
-    loading: pages.loading && rows.length === 0,
-    problem,
-    more,
-    loadingMore,
-    loadMore,
-    reload: pages.reload,
-  }
+  return { ...pages, rows, loading: pages.loading && rows.length === 0 }
 }

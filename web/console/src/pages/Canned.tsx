@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import IconMessageBolt from '@tabler/icons-react/icons/IconMessageBolt'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useState } from 'react'
-import { usePage, useSave } from '../app/api'
+import { ALL, usePage, useSave } from '../app/api'
 import { useWords } from '../app/words'
 import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
@@ -13,7 +13,6 @@ import { Mono } from '../ui/Mark'
 import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
 import type { CannedResponse } from '../ui/schema'
-import { ALL } from './names'
 
 const PATH = '/v1/canned-responses'
 
@@ -67,7 +66,6 @@ function CannedForm({ response, onClose }: { response?: CannedResponse; onClose:
     (body) => ({ method: 'PUT', path: path(body.short), body }),
     [PATH],
   )
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(response?.short ?? '') }), [PATH])
   const { value, set } = draft
   return (
     <FormDrawer
@@ -78,7 +76,16 @@ function CannedForm({ response, onClose }: { response?: CannedResponse; onClose:
       ready={value.short !== ''}
       saving={save.isPending}
       problem={save.error}
-      aside={response && <ConfirmDelete name={`/${response.short}`} remove={remove} onDone={onClose} />}
+      aside={
+        response && (
+          <ConfirmDelete
+            name={`/${response.short}`}
+            path={path(response.short)}
+            changes={[PATH]}
+            onDone={onClose}
+          />
+        )
+      }
     >
       <TextInput
         label={t('canned.short')}
@@ -93,6 +100,7 @@ function CannedForm({ response, onClose }: { response?: CannedResponse; onClose:
       />
       <Textarea
         label={t('canned.text')}
+        description={t('canned.text_hint', { contact: '{{ contact.name }}', agent: '{{ agent.name }}' })}
         value={value.text}
         onChange={(event) => set({ text: event.currentTarget.value })}
         error={fieldProblem(save.error, 'text')}

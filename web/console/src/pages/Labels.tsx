@@ -2,7 +2,7 @@ import { Button, ColorInput, Textarea, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTag from '@tabler/icons-react/icons/IconTag'
 import { type CSSProperties, useState } from 'react'
-import { usePage, useSave } from '../app/api'
+import { ALL, usePage, useSave } from '../app/api'
 import { useWords } from '../app/words'
 import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
@@ -14,7 +14,7 @@ import { fieldProblem } from '../ui/problem'
 import type { LabelDefinition } from '../ui/schema'
 import css from '../ui/ui.module.css'
 import { SWATCHES } from './colours'
-import { ALL, useIsAdmin } from './names'
+import { useIsAdmin } from './names'
 
 const PATH = '/v1/labels'
 
@@ -84,7 +84,6 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
     }),
     [PATH],
   )
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(label?.name ?? '') }), [PATH])
   const { value, set } = draft
   return (
     <FormDrawer
@@ -101,7 +100,8 @@ function LabelForm({ label, onClose }: { label?: LabelDefinition; onClose: () =>
           <ConfirmDelete
             name={label.name}
             about={t('labels.delete_about')}
-            remove={remove}
+            path={path(label.name)}
+            changes={[PATH]}
             onDone={onClose}
           />
         )

@@ -1,12 +1,12 @@
 import { Button, Group, Menu, SegmentedControl, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import { usePage } from '../app/api'
 import { useWords } from '../app/words'
+import { useDirectory } from '../chat/ChatProvider'
 import { Ordered } from '../ui/Ordered'
 import { Seconds } from '../ui/Seconds'
-import type { LabelDefinition, MacroStep } from '../ui/schema'
+import type { MacroStep } from '../ui/schema'
 import css from '../ui/ui.module.css'
-import { ALL, useAgents, useTeams } from './names'
+import { useAgents, useTeams } from './names'
 
 type Kind = MacroStep['do']
 type StepOf<K extends Kind> = Extract<MacroStep, { do: K }>
@@ -140,7 +140,7 @@ function StepFields({ step, onChange }: { step: MacroStep; onChange: (step: Macr
 
 function LabelFields({ step, onChange }: { step: StepOf<'label'>; onChange: (step: MacroStep) => void }) {
   const { t } = useWords()
-  const known = usePage<LabelDefinition>('/v1/labels', ALL).rows.map((label) => label.name)
+  const known = [...useDirectory().labels.keys()]
   return (
     <>
       <TagsInput

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import IconBolt from '@tabler/icons-react/icons/IconBolt'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useState } from 'react'
-import { usePage, useSave } from '../app/api'
+import { ALL, usePage, useSave } from '../app/api'
 import { useWords } from '../app/words'
 import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
@@ -14,7 +14,6 @@ import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
 import type { Macro, MacroStep } from '../ui/schema'
 import { MacroSteps } from './MacroSteps'
-import { ALL } from './names'
 
 const PATH = '/v1/macros'
 
@@ -70,7 +69,6 @@ function MacroForm({ macro, onClose }: { macro?: Macro; onClose: () => void }) {
   })
   const path = (name: string) => `${PATH}/${encodeURIComponent(name)}`
   const save = useSave<Macro, Macro>((body) => ({ method: 'PUT', path: path(body.name), body }), [PATH])
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(macro?.name ?? '') }), [PATH])
   const { value, set } = draft
   return (
     <FormDrawer
@@ -82,7 +80,11 @@ function MacroForm({ macro, onClose }: { macro?: Macro; onClose: () => void }) {
       ready={value.name !== ''}
       saving={save.isPending}
       problem={save.error}
-      aside={macro && <ConfirmDelete name={macro.title} remove={remove} onDone={onClose} />}
+      aside={
+        macro && (
+          <ConfirmDelete name={macro.title} path={path(macro.name)} changes={[PATH]} onDone={onClose} />
+        )
+      }
     >
       <TextInput
         label={t('macros.label')}

@@ -2,7 +2,7 @@ import { Button, Input, SegmentedControl, Select, Switch, Textarea, TextInput } 
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconShieldHalf from '@tabler/icons-react/icons/IconShieldHalf'
 import { useState } from 'react'
-import { usePage, useSave } from '../app/api'
+import { ALL, usePage, useSave } from '../app/api'
 import { useWords } from '../app/words'
 import { ConfirmDelete } from '../ui/Confirm'
 import { type Column, DataTable } from '../ui/DataTable'
@@ -15,7 +15,6 @@ import { Page } from '../ui/Page'
 import { fieldProblem } from '../ui/problem'
 import type { WordList } from '../ui/schema'
 import css from '../ui/ui.module.css'
-import { ALL } from './names'
 
 const PATH = '/v1/word-lists'
 
@@ -92,7 +91,6 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
   })
   const path = (name: string) => `${PATH}/${encodeURIComponent(name)}`
   const save = useSave<WordList, WordList>((body) => ({ method: 'PUT', path: path(body.name), body }), [PATH])
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(list?.name ?? '') }), [PATH])
   const { value, set } = draft
   return (
     <FormDrawer
@@ -103,7 +101,9 @@ function WordListForm({ list, onClose }: { list?: WordList; onClose: () => void 
       ready={value.name.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
-      aside={list && <ConfirmDelete name={list.name} remove={remove} onDone={onClose} />}
+      aside={
+        list && <ConfirmDelete name={list.name} path={path(list.name)} changes={[PATH]} onDone={onClose} />
+      }
     >
       <TextInput
         label={t('ui.name')}

@@ -1,9 +1,6 @@
 import { useMemo } from 'react'
-import { useMe, usePage } from '../app/api'
-import type { Agent, Inbox, Team } from '../ui/schema'
-
-/** Rows that are read at once where a page needs all of a short list; the API's own bound. */
-export const ALL = { limit: 100 } as const
+import { useMe } from '../app/api'
+import { useDirectory } from '../chat/ChatProvider'
 
 /** What a selection offers. */
 export interface Choice {
@@ -11,27 +8,32 @@ export interface Choice {
   label: string
 }
 
-function useChoices<T extends { id: string; name: string }>(rows: readonly T[]) {
+/** Names by id, and as a selection offers them. */
+interface Choices {
+  names: ReadonlyMap<string, string>
+  choices: Choice[]
+}
+
+function useChoices(known: ReadonlyMap<string, { name: string }>): Choices {
   return useMemo(() => {
-    const names = new Map(rows.map((row) => [row.id, row.name]))
-    const choices: Choice[] = rows.map((row) => ({ value: row.id, label: row.name }))
-    return { names, choices, rows }
-  }, [rows])
+    const choices = [...known].map(([value, { name }]) => ({ value, label: name }))
+    return { names: new Map(choices.map(({ value, label }) => [value, label])), choices }
+  }, [known])
 }
 
 /** The teams, by name. */
-export function useTeams() {
-  return useChoices(usePage<Team>('/v1/teams', ALL).rows)
+export function useTeams(): Choices {
+  return useChoices(useDirectory().teams)
 }
 
 /** The agents, by name. */
-export function useAgents() {
-  return useChoices(usePage<Agent>('/v1/agents', ALL).rows)
+export function useAgents(): Choices {
+  return useChoices(useDirectory().agents)
 }
 
 /** The inboxes, by name. */
-export function useInboxes() {
-  return useChoices(usePage<Inbox>('/v1/inboxes', ALL).rows)
+export function useInboxes(): Choices {
+  return useChoices(useDirectory().inboxes)
 }
 
 /** Whether the one who is signed in may change what the company has set up. */

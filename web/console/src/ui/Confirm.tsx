@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, type ButtonProps as ButtonStyle, Group, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { type Save, useSave } from '../app/api'
 import { useWords } from '../app/words'
 import { ProblemAlert } from './ProblemAlert'
 
@@ -45,50 +46,75 @@ export function Confirm(props: Props) {
   )
 }
 
-/** A button that deletes, after asking. `remove` is a write of `useSave`. */
-export function ConfirmDelete(props: {
-  name: ReactNode
-  about?: ReactNode
-  label?: ReactNode
-  title?: ReactNode
-  size?: string
-  remove: {
-    mutate: (input: undefined, options: { onSuccess: () => void }) => void
-    isPending: boolean
-    error: unknown
-    reset: () => void
-  }
-  onDone?: () => void
-}) {
-  const { t } = useWords()
+/** A write that is done by a button once it was asked about. */
+interface ButtonProps<Answer> {
+  label: ReactNode
+  title: ReactNode
+  about: ReactNode
+  tone?: 'red' | 'plain'
+  /** How the button looks. */
+  button?: Pick<ButtonStyle, 'variant' | 'size' | 'color' | 'disabled'>
+  write: Save
+  /** What is to be read again then, as for `useSave`. */
+  changes: readonly string[]
+  onDone?: ((answer: Answer) => void) | undefined
+}
+
+/** A button that asks before it writes. What was refused once is forgotten when it is asked anew. */
+export function ConfirmButton<Answer>(props: ButtonProps<Answer>) {
   const [opened, { open, close }] = useDisclosure(false)
-  const { remove } = props
-  const name = typeof props.name === 'string' ? props.name : ''
+  const save = useSave<Answer>(() => props.write, props.changes)
   return (
     <>
-      <Button variant="subtle" color="red" size={props.size ?? 'sm'} onClick={open}>
-        {props.label ?? t('ui.delete')}
+      <Button
+        {...props.button}
+        onClick={() => {
+          save.reset()
+          open()
+        }}
+      >
+        {props.label}
       </Button>
       <Confirm
         opened={opened}
-        title={props.title ?? t('ui.confirm_delete', { name })}
-        about={props.about ?? t('ui.no_undo')}
-        action={props.label ?? t('ui.delete')}
-        busy={remove.isPending}
-        problem={remove.error}
-        onCancel={() => {
-          remove.reset()
-          close()
-        }}
+        title={props.title}
+        about={props.about}
+        action={props.label}
+        tone={props.tone ?? 'red'}
+        busy={save.isPending}
+        problem={save.error}
+        onCancel={close}
         onConfirm={() =>
-          remove.mutate(undefined, {
-            onSuccess: () => {
+          save.mutate(undefined, {
+            onSuccess: (answer) => {
               close()
-              props.onDone?.()
+              props.onDone?.(answer)
             },
           })
         }
       />
     </>
+  )
+}
+
+/** A button that deletes what lies at a path, after asking. */
+export function ConfirmDelete(props: {
+  name: string
+  path: string
+  about?: ReactNode
+  changes: readonly string[]
+  onDone: () => void
+}) {
+  const { t } = useWords()
+  return (
+    <ConfirmButton
+      label={t('ui.delete')}
+      title={t('ui.confirm_delete', { name: props.name })}
+      about={props.about ?? t('ui.no_undo')}
+      button={{ variant: 'subtle', color: 'red' }}
+      write={{ method: 'DELETE', path: props.path }}
+      changes={props.changes}
+      onDone={props.onDone}
+    />
   )
 }

@@ -2,8 +2,8 @@ import { Button, Drawer, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { FormEvent, ReactNode } from 'react'
 import { useWords } from '../app/words'
-import { Confirm } from './Confirm'
 import drawer from './FormDrawer.module.css'
+import { DiscardAsk, useLeave } from './Leave'
 import { ProblemAlert } from './ProblemAlert'
 import css from './ui.module.css'
 
@@ -28,11 +28,13 @@ interface Props {
   children: ReactNode
 }
 
-/** A form at the side of a list. Closing it asks first where something would be lost. */
+/** A form at the side of a list. Closing it, and leaving its page, ask first where something would be lost. */
 export function FormDrawer(props: Props) {
   const { t } = useWords()
   const [asking, ask] = useDisclosure(false)
-  const close = () => (props.dirty && !props.saving ? ask.open() : props.onClose())
+  const losing = Boolean(props.dirty && !props.saving)
+  const leave = useLeave(losing)
+  const close = () => (losing ? ask.open() : props.onClose())
   const submit = (event: FormEvent) => {
     event.preventDefault()
     event.stopPropagation()
@@ -85,15 +87,15 @@ export function FormDrawer(props: Props) {
           </Group>
         </div>
       </form>
-      <Confirm
-        opened={asking}
-        title={t('ui.discard_title')}
-        about={t('ui.discard_about')}
-        action={t('ui.discard')}
-        cancel={t('ui.keep_editing')}
-        onCancel={ask.close}
-        onConfirm={() => {
+      <DiscardAsk
+        opened={asking || leave.asked}
+        onKeep={() => {
           ask.close()
+          leave.stay()
+        }}
+        onDiscard={() => {
+          ask.close()
+          leave.go()
           props.onClose()
         }}
       />

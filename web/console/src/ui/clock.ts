@@ -39,12 +39,14 @@ export function useCountdown(what: unknown, seconds: number | undefined): number
   return left
 }
 
-/** The time now, again each second: for waiting times that are watched as they grow. */
-export function useSecond(): number {
+/** The time now, again each second while it is `on`: for times that are watched as they grow or run out. */
+export function useSecond(on = true): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
+    if (!on) return
+    setNow(Date.now())
     const ticking = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(ticking)
-  }, [])
+  }, [on])
   return now
 }

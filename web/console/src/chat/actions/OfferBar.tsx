@@ -1,8 +1,8 @@
 import type { State } from '@deskwire/sdk'
 import { Button } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { useDesk, useMe } from '../../app/api'
 import { useWords } from '../../app/words'
+import { useSecond } from '../../ui/clock'
 import { useDirectory } from '../ChatProvider'
 import { agentName, teamName } from '../names'
 import { useViewer } from '../useViewer'
@@ -10,31 +10,17 @@ import css from './ActionBar.module.css'
 import { ActionProblem } from './ActionProblem'
 import { may } from './may'
 import { useAction } from './useAction'
+import { offerNoteIn } from './useOfferNote'
 
 /** Seconds until a time, counted down. */
 export function useSecondsTo(until: string | undefined): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    if (!until) return
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [until])
+  const now = useSecond(until !== undefined)
   return until ? Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000)) : 0
 }
 
 /** Seconds as a clock shows them. */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-}
-
-/** The note of the offer that is under way, if its entry is here. */
-function useOfferNote(id: string): string | undefined {
-  const entry = useDesk()
-    .conversations.get(id)
-    ?.entries.findLast((view) => !('hidden' in view) && view.type === 'transfer_requested')
-  return entry && !('hidden' in entry) && entry.type === 'transfer_requested'
-    ? (entry.note ?? undefined)
-    : undefined
 }
 
 /** While a transfer waits: to whom, how long yet, and what can be done about it. */
@@ -46,7 +32,7 @@ export function OfferBar({ id, state }: { id: string; state: State }) {
   const action = useAction(id)
   const { transfer } = state
   const seconds = useSecondsTo(state.status === 'transferring' ? transfer?.until : undefined)
-  const note = useOfferNote(id)
+  const note = offerNoteIn(useDesk().conversations.get(id)?.entries)
   if (state.status !== 'transferring' || !transfer) return null
   const to =
     'agent' in transfer.to ? agentName(transfer.to.agent, directory) : teamName(transfer.to.team, directory)

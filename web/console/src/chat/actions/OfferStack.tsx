@@ -13,6 +13,7 @@ import { ActionProblem } from './ActionProblem'
 import { clock, useSecondsTo } from './OfferBar'
 import css from './OfferStack.module.css'
 import { useAction } from './useAction'
+import { useOfferNote } from './useOfferNote'
 
 /** Offers at once: the rest comes when these are answered. */
 const SHOWN = 3
@@ -58,6 +59,7 @@ function Offer({ row }: { row: ListRow }) {
   const action = useAction(row.conversation)
   const { transfer, assignee } = row.state
   const seconds = useSecondsTo(transfer?.until)
+  const note = useOfferNote(row)
   const from = agentName(assignee, directory)
   const contact = contactName(row.contact_name, row.contact)
   const team = transfer && 'team' in transfer.to ? teamName(transfer.to.team, directory) : undefined
@@ -79,6 +81,7 @@ function Offer({ row }: { row: ListRow }) {
         <span className={css.countdown}>{clock(seconds)}</span>
       </div>
       {row.preview && <p className={css.preview}>{row.preview}</p>}
+      {note && <p className={css.note}>“{note}”</p>}
       <ActionProblem action={action} />
       <div className={css.buttons}>
         <Button size="compact-sm" variant="subtle" color="gray" onClick={show}>

@@ -3,7 +3,7 @@
  * keeps away what it would refuse.
  */
 import type { State } from '@deskwire/sdk'
-import type { Role } from '../../app/schema'
+import type { Role } from '../../ui/schema'
 import { isOfferedTo, type Viewer } from '../views'
 
 /** What may be done. */

@@ -2,9 +2,9 @@ import type { ActionFrame, Schemas } from '@deskwire/sdk'
 import { useCallback, useState } from 'react'
 import { useDesk, useMe } from '../../app/api'
 import { told } from '../../ui/problem'
+import { useTask } from '../../ui/useTask'
 import { useRows } from '../ChatProvider'
 import { staffState } from '../rows'
-import { useTask } from '../useTask'
 
 /** Refusals that mean: somebody else was faster, or it stands elsewhere than was thought. */
 const LOST = new Set([

@@ -6,9 +6,9 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import type { ReactNode } from 'react'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { useTask } from '../../ui/useTask'
 import { type Card, CardView } from '../conversation/CardView'
 import { safeLink } from '../conversation/SafeText'
-import { useTask } from '../useTask'
 import css from './CardMaker.module.css'
 
 /** Fields and buttons of a card: the server's limit (`limits.rs`, CARD_PARTS). */

@@ -1,6 +1,6 @@
 import type { State } from '@deskwire/sdk'
 import { Button, UnstyledButton } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useMe } from '../../app/api'
 import { useWords } from '../../app/words'
@@ -40,8 +40,10 @@ export function Composer({ id, state, onSent }: Props) {
     document.addEventListener(FOCUS_COMPOSER, onFocus)
     return () => document.removeEventListener(FOCUS_COMPOSER, onFocus)
   }, [])
+  const box = useRef<HTMLDivElement>(null)
+  useTellHeight(box)
   return (
-    <div className={css.composer} data-mode={chosen}>
+    <div className={css.composer} data-mode={chosen} ref={box}>
       <div className={css.tabs} role="tablist" aria-label={t('composer.mode')}>
         {(['reply', 'note'] as const).map((mode) => (
           <UnstyledButton
@@ -65,6 +67,21 @@ export function Composer({ id, state, onSent }: Props) {
       )}
     </div>
   )
+}
+
+/** Tells the page how much of its foot is taken, for what lies over it. */
+function useTellHeight(box: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const { style } = document.documentElement
+    const resized = new ResizeObserver(() => style.setProperty('--dw-composer', `${element.offsetHeight}px`))
+    resized.observe(element)
+    return () => {
+      resized.disconnect()
+      style.removeProperty('--dw-composer')
+    }
+  }, [box])
 }
 
 /** Why one cannot reply now, and what to do about it. */

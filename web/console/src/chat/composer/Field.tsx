@@ -8,6 +8,7 @@ import css from './Composer.module.css'
 import type { Mode } from './drafts'
 import { OfferList } from './OfferList'
 import { QueryPanel } from './QueryPanel'
+import { placesIn } from './suggest'
 import { Toolbar } from './Toolbar'
 import { UploadStrip } from './UploadStrip'
 import { addFiles, isGoingUp } from './uploads'
@@ -47,6 +48,7 @@ export function Field({ id, mode, focus, onSent }: Props) {
         <OfferList id={LIST_ID} offers={offers.list} active={offers.active} onChoose={state.choose} />
       )}
       <Area id={id} mode={mode} area={area} state={state} />
+      <Unfilled text={state.draft} />
       <UploadStrip conversation={id} uploads={state.uploads} />
       <Awaited state={state} />
       <ProblemAlert problem={state.task.problem} />
@@ -93,6 +95,23 @@ function Area({ id, mode, area, state }: AreaProps) {
       onPaste={pasted}
       onBlur={() => mode === 'reply' && desk.typing(id, false)}
     />
+  )
+}
+
+/** Places of a canned response that nothing was known for: the agent's to fill. */
+function Unfilled({ text }: { text: string }) {
+  const { t } = useWords()
+  const places = placesIn(text)
+  if (places.length === 0) return null
+  return (
+    <p className={css.awaited} role="status">
+      {t('composer.unfilled')}{' '}
+      {places.map((place) => (
+        <mark key={place} className={css.place}>
+          {place}
+        </mark>
+      ))}
+    </p>
   )
 }
 

@@ -1,15 +1,15 @@
 import { Loader, UnstyledButton } from '@mantine/core'
-import { usePage } from '../../app/api'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { useTask } from '../useTask'
+import { useTask } from '../../ui/useTask'
 import css from './Composer.module.css'
 import { type Macro, useMacro } from './macros'
 
 /** The macros; a click does one. */
 export function MacroList({ conversation, onDone }: { conversation: string; onDone: () => void }) {
   const { t } = useWords()
-  const list = usePage<Macro>('/v1/macros')
+  const list = useAll<Macro>('/v1/macros')
   const { run, busy, problem } = useTask()
   const start = useMacro(conversation)
   if (list.loading) return <Loader size="xs" m="sm" />

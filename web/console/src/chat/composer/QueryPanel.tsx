@@ -1,11 +1,11 @@
 import { Button, CloseButton, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useApi, useDesk } from '../../app/api'
-import type { QueryAnswer } from '../../app/schema'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import type { QueryAnswer } from '../../ui/schema'
+import { useTask } from '../../ui/useTask'
 import { CardView } from '../conversation/CardView'
-import { useTask } from '../useTask'
 import css from './Composer.module.css'
 
 interface Props {

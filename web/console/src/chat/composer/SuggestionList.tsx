@@ -1,9 +1,9 @@
 import { Loader, UnstyledButton } from '@mantine/core'
 import { usePage } from '../../app/api'
-import type { Suggestion } from '../../app/schema'
 import { useWords } from '../../app/words'
 import { percent } from '../../ui/format'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import type { Suggestion } from '../../ui/schema'
 import css from './Composer.module.css'
 
 /** Replies that the AI agent suggests, from articles and past answers; a click puts one into the field. */

@@ -1,5 +1,5 @@
 /** What the field offers while somebody writes: after `/` canned responses and queries, after `@` colleagues. */
-import type { Agent, CannedResponse, QueryInfo } from '../../app/schema'
+import type { Agent, CannedResponse, QueryInfo } from '../../ui/schema'
 import type { Mode } from './drafts'
 
 /** Something that is offered. */
@@ -112,4 +112,17 @@ export function mentionsIn(text: string, agents: readonly Agent[]): string[] {
     left = left.replaceAll(`@${agent.name}`, ' ')
   }
   return found
+}
+
+/** A place in a canned response that is to be filled: `{{ contact.name }}`. */
+const PLACE = /\{\{\s*([^{}]*?)\s*\}\}/gu
+
+/** A canned response with what is known in its places; any other place stays as it was typed. */
+export function filled(text: string, known: ReadonlyMap<string, string | undefined>): string {
+  return text.replace(PLACE, (place, name: string) => known.get(name) || place)
+}
+
+/** The places of a text that nobody has filled yet, each once. */
+export function placesIn(text: string): string[] {
+  return [...new Set(text.match(PLACE))]
 }

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { useDesk } from '../../app/api'
-import { type Task, useTask } from '../useTask'
+import { type Task, useTask } from '../../ui/useTask'
 import { draftOf, keepDraft, type Mode, useDraft } from './drafts'
 import type { Offer } from './suggest'
 import { arrived, isGoingUp, type Upload, useAwaited, useUploads } from './uploads'
@@ -50,7 +50,7 @@ export function useField(
   const task = useTask()
   const { send, say } = useSend(id, mode)
   const [asked, setAsked] = useState<Asked>()
-  const offers = useOffers(draft, mode, field)
+  const offers = useOffers(id, draft, mode, field)
   const left = TEXT_CHARS - [...draft].length
   const sendable = left >= 0 && isSomething(draft, uploads)
 

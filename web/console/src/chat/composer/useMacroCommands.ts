@@ -1,13 +1,13 @@
 import { notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
-import { usePage } from '../../app/api'
+import { useAll } from '../../app/api'
 import { type Command, useCommands } from '../../app/commands'
 import { useProblemWords } from '../../ui/problemWords'
 import { type Macro, useMacro } from './macros'
 
 /** Offers the macros in the palette. */
 export function useMacroCommands(conversation: string): void {
-  const { rows } = usePage<Macro>('/v1/macros')
+  const { rows } = useAll<Macro>('/v1/macros')
   const start = useMacro(conversation)
   const say = useProblemWords()
   // biome-ignore lint/correctness/useExhaustiveDependencies: `say` is new with each drawing and says the same

@@ -1,12 +1,10 @@
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react'
-import { usePage } from '../../app/api'
-import type { CannedResponse, QueryInfo } from '../../app/schema'
+import { useAll } from '../../app/api'
+import type { CannedResponse, QueryInfo } from '../../ui/schema'
 import { useDirectory } from '../ChatProvider'
 import type { Mode } from './drafts'
-import { type Offer, offersFor, readArguments } from './suggest'
-
-/** Rows of one read: the API's most. */
-const PAGE_ROWS = 100
+import { filled, type Offer, offersFor, readArguments } from './suggest'
+import { useKnown } from './useKnown'
 
 /** What is offered just now, and how it is chosen. */
 export interface Offers {
@@ -22,13 +20,17 @@ export interface Offers {
   ask: (offer: Offer & { kind: 'query' }) => { name: string; args: Record<string, string> }
 }
 
-/** Looks at what is written and offers what fits. */
-export function useOffers(text: string, mode: Mode, field: RefObject<HTMLTextAreaElement | null>): Offers {
+/** Looks at what is written in a conversation's field and offers what fits. */
+export function useOffers(
+  id: string,
+  text: string,
+  mode: Mode,
+  field: RefObject<HTMLTextAreaElement | null>,
+): Offers {
   const slash = text.startsWith('/')
-  const canned = usePage<CannedResponse>(slash ? '/v1/canned-responses' : undefined, {
-    limit: PAGE_ROWS,
-  }).rows
-  const queries = usePage<QueryInfo>(slash ? '/v1/queries' : undefined, { limit: PAGE_ROWS }).rows
+  const known = useKnown(id, slash)
+  const canned = useAll<CannedResponse>(slash ? '/v1/canned-responses' : undefined).rows
+  const queries = useAll<QueryInfo>(slash ? '/v1/queries' : undefined).rows
   const { agents } = useDirectory()
   const [caret, setCaret] = useState(0)
   const [active, setActive] = useState(0)
@@ -57,7 +59,7 @@ export function useOffers(text: string, mode: Mode, field: RefObject<HTMLTextAre
   }
   const insert = (offer: Offer) => {
     if (offer.kind !== 'mention') {
-      const next = offer.kind === 'canned' ? offer.canned.text : text
+      const next = offer.kind === 'canned' ? filled(offer.canned.text, known) : text
       return { text: next, caret: next.length }
     }
     const before = `${text.slice(0, offer.from)}@${offer.agent.name} `

@@ -1,13 +1,11 @@
-import type { ListRow } from '@deskwire/sdk'
 import { Button } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
-import { usePage } from '../../app/api'
-import { STATUSES } from '../../app/inboxFilters'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { ShortAge } from '../ShortAge'
 import css from './ContactPanel.module.css'
 import { Section } from './Section'
+import { useConversationsOf } from './useConversationsOf'
 
 /** Rows of a page here: as many as a glance takes. */
 const PAGE_ROWS = 10
@@ -16,11 +14,7 @@ const PAGE_ROWS = 10
 export function Earlier({ contact, except }: { contact: string; except: string }) {
   const { t } = useWords()
   const { view = 'all' } = useParams({ strict: false })
-  const list = usePage<ListRow>('/v1/conversations', {
-    contact,
-    status: STATUSES.join(','),
-    limit: PAGE_ROWS,
-  })
+  const list = useConversationsOf(contact, PAGE_ROWS)
   const rows = list.rows.filter((row) => row.conversation !== except)
   return (
     <Section title={t('contact.earlier')}>

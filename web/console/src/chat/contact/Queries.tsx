@@ -2,24 +2,22 @@ import type { Contact } from '@deskwire/sdk'
 import { ActionIcon, Autocomplete, Select } from '@mantine/core'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { type FormEvent, useState } from 'react'
-import { usePage } from '../../app/api'
-import type { QueryInfo } from '../../app/schema'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
+import type { QueryInfo } from '../../ui/schema'
 import { QueryPanel } from '../composer/QueryPanel'
 import { argumentsOf } from '../composer/suggest'
 import css from './ContactPanel.module.css'
 import { knownFor, knownValues } from './queryValues'
 import { Section } from './Section'
 
-/** Queries that can be chosen here: a page of them; any other is in the field, after `/`. */
-const SHOWN = 100
 /** Pixels of the list of queries: their descriptions are wider than the field that opens it. */
 const LIST_WIDTH = 280
 
 /** What the company's systems can tell: orders and the like, as cards. */
 export function Queries({ conversation, contact }: { conversation: string; contact: Contact }) {
   const { t } = useWords()
-  const { rows } = usePage<QueryInfo>('/v1/queries', { limit: SHOWN })
+  const { rows } = useAll<QueryInfo>('/v1/queries')
   const [chosen, setChosen] = useState<string>()
   const [unfolded, setUnfolded] = useState<boolean>()
   const query = rows.find(({ name }) => name === chosen) ?? rows[0]

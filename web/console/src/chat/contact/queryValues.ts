@@ -1,6 +1,6 @@
 /** What is known of a contact and may be what a query is about: an order's number, say. */
 import type { Contact } from '@deskwire/sdk'
-import type { QueryInfo } from '../../app/schema'
+import type { QueryInfo } from '../../ui/schema'
 import { shownValue } from './attributes'
 
 type Argument = QueryInfo['args'][number]

@@ -7,7 +7,7 @@ import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { bytes } from '../../ui/format'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { useTask } from '../useTask'
+import { useTask } from '../../ui/useTask'
 import css from './FileView.module.css'
 import { SafeText } from './SafeText'
 

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useDesk, useMe } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { useTask } from '../useTask'
+import { useTask } from '../../ui/useTask'
 import css from './Timeline.module.css'
 
 interface Props {

@@ -1,18 +1,15 @@
 import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
-import { usePage } from '../../app/api'
-import type { Intent } from '../../app/schema'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import type { Intent } from '../../ui/schema'
 import css from './TurnFoot.module.css'
-
-/** Intents that are offered: an account has dozens. */
-const INTENTS = 100
 
 /** Asks what the visitor really wanted. */
 export default function RightIntent({ onJudge }: { onJudge: (intent: string | undefined) => void }) {
   const { t } = useWords()
-  const intents = usePage<Intent>('/v1/intents', { limit: INTENTS })
+  const intents = useAll<Intent>('/v1/intents')
   const [intent, setIntent] = useState<string | null>(null)
   return (
     <div className={css.form}>

@@ -1,8 +1,10 @@
+import type { ListRow } from '@deskwire/sdk'
 import { Button, Loader, Popover, UnstyledButton } from '@mantine/core'
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
+import type { Pages } from '../../app/api'
 import type { Filters } from '../../app/inboxFilters'
 import { useWords } from '../../app/words'
 import { EmptyState } from '../../ui/EmptyState'
@@ -10,7 +12,7 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useDirectory } from '../ChatProvider'
 import { InboxNav } from '../InboxNav'
 import { useUnread } from '../unread'
-import type { ConversationList as List } from '../useList'
+import { useLostTeam } from '../useList'
 import { isView, VIEW_WORDS } from '../views'
 import css from './ConversationList.module.css'
 import { ConversationRow, ROW_HEIGHT } from './ConversationRow'
@@ -20,7 +22,7 @@ import { SearchField } from './SearchField'
 interface Props {
   view: string
   filters: Filters
-  list: List
+  list: Pages<ListRow>
   /** The conversation that is open. */
   open: string | undefined
 }
@@ -143,7 +145,7 @@ function Rows({ view, filters, list, open }: Props) {
 /** Brings the open conversation's row into view: only when another one is opened, for a row that moves by itself must not take the list along. */
 function useShowOpen(
   virtual: Virtualizer<HTMLDivElement, Element>,
-  rows: List['rows'],
+  rows: readonly ListRow[],
   open: string | undefined,
 ): void {
   const shown = useRef<string | undefined>(undefined)
@@ -157,6 +159,13 @@ function useShowOpen(
 
 function Nothing({ view, filters, list }: Props) {
   const { t } = useWords()
+  if (useLostTeam(view)) {
+    return (
+      <div className={css.nothing}>
+        <EmptyState title={t('inbox.no_team', { team: view })} about={t('inbox.no_team_about')} />
+      </div>
+    )
+  }
   if (list.loading || list.loadingMore) {
     return (
       <div className={css.nothing}>

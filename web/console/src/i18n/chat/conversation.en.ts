@@ -144,6 +144,7 @@ export const conversationEn = {
   'composer.draft': 'Draft:',
   'composer.reply_hint': 'Write to the visitor. Type / for canned responses and queries.',
   'composer.note_hint': 'Only colleagues see this. Type @ to mention somebody.',
+  'composer.unfilled': 'Still to be filled in:',
   'composer.send': 'Send',
   'composer.keep': 'Add note',
   'composer.attach': 'Attach files',

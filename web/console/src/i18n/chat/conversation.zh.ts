@@ -147,6 +147,7 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'composer.draft': '草稿：',
   'composer.reply_hint': '回复访客。输入 / 使用快捷回复和查询。',
   'composer.note_hint': '仅同事可见。输入 @ 提及同事。',
+  'composer.unfilled': '尚待填写：',
   'composer.send': '发送',
   'composer.keep': '添加备注',
   'composer.attach': '添加附件',

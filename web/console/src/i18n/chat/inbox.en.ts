@@ -29,6 +29,8 @@ export const inboxEn = {
   'inbox.empty_unassigned_about': 'Everybody is being served.',
   'inbox.empty': 'No conversations here',
   'inbox.empty_filtered': 'Nothing fits the search and the filters',
+  'inbox.no_team': 'There is no team “{{team}}”',
+  'inbox.no_team_about': 'It may have been deleted, or the address was cut. Choose another list.',
   'inbox.choose': 'Choose a conversation',
   'inbox.choose_about': 'Press j and k to move through the list, ? for all shortcuts.',
   'inbox.nothing_said': 'Nothing said yet',

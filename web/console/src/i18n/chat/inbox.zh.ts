@@ -31,6 +31,8 @@ export const inboxZh: Translation<typeof inboxEn> = {
   'inbox.empty_unassigned_about': '所有访客都在接待中。',
   'inbox.empty': '这里没有会话',
   'inbox.empty_filtered': '没有符合搜索和筛选条件的会话',
+  'inbox.no_team': '没有团队“{{team}}”',
+  'inbox.no_team_about': '它可能已被删除，或者地址不完整。请选择其他列表。',
   'inbox.choose': '请选择一个会话',
   'inbox.choose_about': '按 j、k 在列表中移动，按 ? 查看全部快捷键。',
   'inbox.nothing_said': '尚无消息',

@@ -4,6 +4,7 @@ export const shellEn = {
 
   'sign_in.title': 'Sign in to your desk',
   'sign_in.account': 'Account',
+  'sign_in.no_account': 'There is no account “{{account}}” here. Correct its name.',
   'sign_in.with': 'Continue with {{name}}',
   'sign_in.with_token': 'Sign in with a token instead',
   'sign_in.token': 'Token',

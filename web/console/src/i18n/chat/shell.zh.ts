@@ -7,6 +7,7 @@ export const shellZh: Translation<typeof shellEn> = {
 
   'sign_in.title': '登录客服工作台',
   'sign_in.account': '账户',
+  'sign_in.no_account': '这里没有账户“{{account}}”，请更正。',
   'sign_in.with': '使用 {{name}} 登录',
   'sign_in.with_token': '改用令牌登录',
   'sign_in.token': '令牌',

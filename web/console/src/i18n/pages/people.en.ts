@@ -62,7 +62,6 @@ export const peopleEn = {
   'contacts.none': 'No contacts yet',
   'contacts.none_about': 'They appear with the first message, or when your systems send them.',
   'contacts.search': 'Name, e-mail, phone or id',
-  'contacts.nameless': 'Visitor without a name',
   'contacts.verified': 'Verified',
   'contacts.anonymous': 'Not verified',
   'contacts.email': 'E-mail',
@@ -96,6 +95,8 @@ export const peopleEn = {
     'Write the first for what your agents type every day: a greeting, opening hours, how to return a parcel.',
   'canned.short': 'Short name',
   'canned.short_hint': 'What follows the slash, such as hello.',
+  'canned.text_hint':
+    'In the text, {{contact}} and {{agent}} become the names when it is put in. What is not known stays, marked.',
   'canned.text': 'Text',
   'macros.title': 'Macros',
   'macros.about': 'Several steps by one word: say something, label, transfer, close.',

@@ -1,5 +1,5 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core'
-import { usePage } from '../../app/api'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { fieldProblem } from '../../ui/problem'
 import type { IntentAction, QueryInfo } from '../../ui/schema'
@@ -61,7 +61,7 @@ export function ActionEditor({ value, onChange, problem }: Props) {
 
 function Tool({ value, onChange, problem }: Props & { value: ToolAction }) {
   const { t } = useWords()
-  const queries = usePage<QueryInfo>('/v1/queries').rows
+  const queries = useAll<QueryInfo>('/v1/queries').rows
   const query = queries.find((one) => one.name === value.tool)
   const typed = query?.args.filter((arg) => !arg.from) ?? []
   return (

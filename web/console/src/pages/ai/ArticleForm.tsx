@@ -27,7 +27,6 @@ export function ArticleForm({ article, onClose }: { article?: Article; onClose: 
     (body) => ({ method: article ? 'PATCH' : 'POST', path, body }),
     [PATH],
   )
-  const remove = useSave<void>(() => ({ method: 'DELETE', path }), [PATH])
   const submit = () => {
     const { url, language: spoken, questions, ...rest } = value
     save.mutate(
@@ -50,7 +49,7 @@ export function ArticleForm({ article, onClose }: { article?: Article; onClose: 
       ready={value.title.trim() !== '' && value.body.trim() !== ''}
       saving={save.isPending}
       problem={save.error}
-      aside={article && <ConfirmDelete name={article.title} remove={remove} onDone={onClose} />}
+      aside={article && <ConfirmDelete name={article.title} path={path} changes={[PATH]} onDone={onClose} />}
     >
       <TextInput
         label={t('knowledge.article_title')}

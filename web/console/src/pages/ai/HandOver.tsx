@@ -1,12 +1,12 @@
 import { ActionIcon, Checkbox, Group, NumberInput, Select, Switch, TagsInput } from '@mantine/core'
 import IconX from '@tabler/icons-react/icons/IconX'
-import { usePage } from '../../app/api'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { NARROW } from '../../ui/fields'
 import { Section } from '../../ui/Page'
 import type { AiSettings, HandOverRoute, Intent } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
-import { ALL, useTeams } from '../names'
+import { useTeams } from '../names'
 import type { Part } from './settings'
 
 type HandOverSettings = NonNullable<AiSettings['hand_over']>
@@ -20,7 +20,7 @@ export function HandOver({ draft }: Part) {
   const teams = useTeams()
   const settings = draft.value.hand_over
   const routes = Object.entries(settings?.routes ?? {})
-  const intents = usePage<Intent>('/v1/intents', ALL).rows
+  const intents = useAll<Intent>('/v1/intents').rows
   const set = (change: Partial<HandOverSettings>) =>
     draft.set({ hand_over: { ...settings, ...change } as HandOverSettings })
   const setRoute = (intent: string, change: Partial<HandOverRoute>) =>

@@ -36,7 +36,6 @@ export function IntentForm({
     (body) => ({ method: 'PUT', path: path(value.name), body }),
     [PATH],
   )
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(intent?.name ?? '') }), [PATH])
   const submit = () =>
     save.mutate(
       {
@@ -65,7 +64,8 @@ export function IntentForm({
           <ConfirmDelete
             name={intent.name}
             about={t('intents.delete_about')}
-            remove={remove}
+            path={path(intent.name)}
+            changes={[PATH]}
             onDone={onClose}
           />
         )

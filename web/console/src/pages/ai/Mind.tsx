@@ -1,12 +1,11 @@
 import { Autocomplete, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { usePage } from '../../app/api'
+import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { NARROW } from '../../ui/fields'
 import { Section } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
 import type { AiSettings, ModelSettings, RemoteSettings, SecretName } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
-import { ALL } from '../names'
 import type { Part } from './settings'
 
 const MINDS = ['local', 'model', 'remote'] as const
@@ -59,7 +58,7 @@ function KeySecret(props: {
   onChange: (name: string | undefined) => void
 }) {
   const { t } = useWords()
-  const names = usePage<SecretName>('/v1/secrets', ALL).rows.map((secret) => secret.name)
+  const names = useAll<SecretName>('/v1/secrets').rows.map((secret) => secret.name)
   return (
     <Autocomplete
       label={t('ai.key')}

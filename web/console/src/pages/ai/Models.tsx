@@ -3,7 +3,7 @@ import IconBrain from '@tabler/icons-react/icons/IconBrain'
 import { useEffect, useState } from 'react'
 import { usePage, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmButton } from '../../ui/Confirm'
 import { More, Rows } from '../../ui/DataTable'
 import { EmptyState } from '../../ui/EmptyState'
 import { bytes, duration, percent } from '../../ui/format'
@@ -32,7 +32,7 @@ export default function Models() {
   const { reload } = list
   useEffect(() => {
     if (!training) return
-    const polling = setInterval(reload, POLL_MS)
+    const polling = setInterval(() => document.hidden || reload(), POLL_MS)
     return () => clearInterval(polling)
   }, [training, reload])
   return (
@@ -67,11 +67,6 @@ export default function Models() {
 function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
-  const [asking, setAsking] = useState(false)
-  const serve = useSave<ModelVersion>(
-    () => ({ method: 'POST', path: `${PATH}/${model.version}/serve` }),
-    [PATH],
-  )
   const suspects = model.suspects ?? []
   const mayServe = admin && !model.serving && (model.status === 'ready' || model.status === 'held_back')
   return (
@@ -88,9 +83,15 @@ function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
         <Mark tone={TONES[model.status]}>{t(`model.${model.status}`)}</Mark>
         {model.serving && <Mark tone="good">{t('models.serving')}</Mark>}
         {mayServe && (
-          <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
-            {t('models.serve')}
-          </Button>
+          <ConfirmButton
+            label={t('models.serve')}
+            title={t('models.serve_title')}
+            about={t(model.status === 'held_back' ? 'models.serve_held_back' : 'models.serve_about')}
+            tone="plain"
+            button={{ size: 'compact-sm', variant: 'default' }}
+            write={{ method: 'POST', path: `${PATH}/${model.version}/serve` }}
+            changes={[PATH]}
+          />
         )}
       </div>
       {model.reason && <p className={css.about}>{model.reason}</p>}
@@ -101,17 +102,6 @@ function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
         </Button>
       )}
       <Collapse expanded={open}>{open && <Suspects suspects={suspects} />}</Collapse>
-      <Confirm
-        opened={asking}
-        title={t('models.serve_title')}
-        about={t(model.status === 'held_back' ? 'models.serve_held_back' : 'models.serve_about')}
-        action={t('models.serve')}
-        tone="plain"
-        busy={serve.isPending}
-        problem={serve.error}
-        onCancel={() => setAsking(false)}
-        onConfirm={() => serve.mutate(undefined, { onSuccess: () => setAsking(false) })}
-      />
     </article>
   )
 }

@@ -7,7 +7,6 @@ import { DayRange, lastDays } from '../../ui/DayRange'
 import { percent, shortDay } from '../../ui/format'
 import { Stat } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
-import { ProblemAlert } from '../../ui/ProblemAlert'
 import type { QualityDay } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
 
@@ -83,7 +82,6 @@ export default function Quality() {
       wide
       actions={<DayRange value={range} onChange={setRange} />}
     >
-      <ProblemAlert problem={list.problem} onRetry={list.reload} />
       <div className={css.stats}>
         <Stat label={t('quality.turns')} value={turns.toLocaleString(language)} />
         <Stat label={t('quality.answered')} value={percent(part(sum(days, 'answered'), turns))} tone="good" />

@@ -1,12 +1,11 @@
 import { Select, Textarea, TextInput } from '@mantine/core'
-import { usePage, useSave } from '../../app/api'
+import { useAll, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
 import { fieldProblem } from '../../ui/problem'
 import type { Intent, Resolved, ResolveUnanswered, UnansweredGroup } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
-import { ALL } from '../names'
 import { RESOLVED } from './resolved'
 
 /** What questions become. */
@@ -20,7 +19,7 @@ export function ResolveForm(props: {
   onClose: () => void
 }) {
   const { t, language } = useWords()
-  const intents = usePage<Intent>(props.how === 'intent' ? '/v1/intents' : undefined, ALL).rows
+  const intents = useAll<Intent>(props.how === 'intent' ? '/v1/intents' : undefined).rows
   const draft = useDraft({ intent: '', title: props.title, body: '' })
   const { value, set } = draft
   const save = useSave<Resolved, ResolveUnanswered>(

@@ -1,14 +1,17 @@
-import { ActionIcon, Anchor, Button, Group, TagsInput, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, TagsInput, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
-import { usePage, useSave } from '../../app/api'
+import { Link } from '@tanstack/react-router'
+import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
+import { useConversationsOf } from '../../chat/contact/useConversationsOf'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
 import { changed, without } from '../../ui/list'
 import { Mark } from '../../ui/Mark'
+import { ProblemAlert } from '../../ui/ProblemAlert'
 import { fieldProblem } from '../../ui/problem'
-import type { Contact, ContactChange, ListRow } from '../../ui/schema'
+import type { Contact, ContactChange } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
 import { changes, contactName, type Row, toRows } from './contact'
@@ -58,7 +61,7 @@ export function ContactForm({ contact, onClose }: { contact?: Contact; onClose: 
   }
   return (
     <FormDrawer
-      title={contact ? (contactName(contact) ?? t('contacts.nameless')) : t('contacts.new')}
+      title={contact ? contactName(contact) : t('contacts.new')}
       onClose={onClose}
       onSave={submit}
       dirty={draft.dirty}
@@ -185,22 +188,22 @@ const SHOWN = 5
 
 function Conversations({ contact }: { contact: string }) {
   const { t } = useWords()
-  const list = usePage<ListRow>('/v1/conversations', { contact, limit: SHOWN })
+  const list = useConversationsOf(contact, SHOWN)
   return (
     <div>
       <h3 className={css.sectionTitle}>{t('contacts.conversations')}</h3>
-      {!list.loading && list.rows.length === 0 && (
+      <ProblemAlert problem={list.problem} onRetry={list.reload} />
+      {!list.loading && !list.problem && list.rows.length === 0 && (
         <p className={css.about}>{t('contacts.no_conversations')}</p>
       )}
       <div style={{ display: 'grid', gap: 6, marginTop: 8 }}>
         {list.rows.slice(0, SHOWN).map((row) => (
-          <Anchor
+          <Link
             key={row.conversation}
-            href={`#/inbox/all/${row.conversation}`}
+            to="/inbox/$view/$conversation"
+            params={{ view: 'all', conversation: row.conversation }}
             className={css.box}
-            style={{ padding: '8px 12px', fontSize: 13 }}
-            underline="never"
-            c="inherit"
+            style={{ padding: '8px 12px', fontSize: 13, color: 'inherit', textDecoration: 'none' }}
           >
             <div style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
               {row.preview ?? '…'}
@@ -208,7 +211,7 @@ function Conversations({ contact }: { contact: string }) {
             <div className={css.hint}>
               <TimeAgo at={row.updated} />
             </div>
-          </Anchor>
+          </Link>
         ))}
       </div>
     </div>

@@ -33,8 +33,8 @@ export default function Contacts() {
       title: t('ui.name'),
       cell: (contact) => (
         <Group gap={10} wrap="nowrap">
-          <Face id={contact.id} name={contactName(contact) ?? '?'} picture={contact.avatar} size={28} />
-          {contactName(contact) ?? t('contacts.nameless')}
+          <Face id={contact.id} name={contactName(contact)} picture={contact.avatar} size={28} />
+          {contactName(contact)}
           {contact.verified && (
             <IconRosetteDiscountCheck
               size={16}

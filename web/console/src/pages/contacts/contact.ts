@@ -1,8 +1,9 @@
+import { contactName as nameOrAnonymous } from '../../chat/names'
 import type { Contact } from '../../ui/schema'
 
-/** What a contact is called: by name, else by how they can be reached. */
-export function contactName(contact: Contact): string | undefined {
-  return contact.name || contact.email || contact.phone || contact.external_id || undefined
+/** What a contact is called: by name, else by how they can be reached; who is nameless, as in the inbox. */
+export function contactName({ id, name, email, phone, external_id }: Contact): string {
+  return nameOrAnonymous(name || email || phone || external_id, id)
 }
 
 /** A row of the attributes as it is written. */

@@ -1,8 +1,7 @@
 import { Button, Group, Tabs } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
-import { Confirm, ConfirmDelete } from '../../ui/Confirm'
+import { ConfirmButton, ConfirmDelete } from '../../ui/Confirm'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -32,7 +31,6 @@ export function EndpointDrawer(props: {
     not_from: endpoint.not_from ?? [],
   })
   const save = useSave<Endpoint, EndpointChange>((body) => ({ method: 'PATCH', path, body }), [PATH])
-  const remove = useSave<void>(() => ({ method: 'DELETE', path }), [PATH])
   return (
     <FormDrawer
       title={endpoint.url}
@@ -46,7 +44,8 @@ export function EndpointDrawer(props: {
         <ConfirmDelete
           name={endpoint.url}
           about={t('webhooks.delete_about')}
-          remove={remove}
+          path={path}
+          changes={[PATH]}
           onDone={props.onClose}
         />
       }
@@ -80,20 +79,25 @@ export function EndpointDrawer(props: {
 function Actions(props: { endpoint: Endpoint; path: string; onSecret: (secret: string) => void }) {
   const { t } = useWords()
   const { endpoint, path } = props
-  const [asking, ask] = useDisclosure(false)
   const off = Boolean(endpoint.disabled)
   const test = useSave<Delivery>(() => ({ method: 'POST', path: `${path}/test` }), [`${path}/deliveries`])
   const turn = useSave<Endpoint>(() => ({ method: 'PATCH', path, body: { disabled: !off } }), [PATH])
-  const change = useSave<NewEndpoint>(() => ({ method: 'POST', path: `${path}/secret` }), [PATH])
   return (
     <div>
       <Group gap={8} className={css.above ?? ''}>
         <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
           {t('webhooks.test')}
         </Button>
-        <Button size="xs" variant="default" onClick={ask.open}>
-          {t('webhooks.change_secret')}
-        </Button>
+        <ConfirmButton<NewEndpoint>
+          label={t('webhooks.change_secret')}
+          title={t('webhooks.change_secret')}
+          about={t('webhooks.change_about')}
+          tone="plain"
+          button={{ size: 'xs', variant: 'default' }}
+          write={{ method: 'POST', path: `${path}/secret` }}
+          changes={[PATH]}
+          onDone={(made) => props.onSecret(made.secret)}
+        />
         <Button
           size="xs"
           variant={off ? 'filled' : 'default'}
@@ -104,24 +108,6 @@ function Actions(props: { endpoint: Endpoint; path: string; onSecret: (secret: s
         </Button>
       </Group>
       <ProblemAlert problem={test.error ?? turn.error} />
-      <Confirm
-        opened={asking}
-        title={t('webhooks.change_secret')}
-        about={t('webhooks.change_about')}
-        action={t('webhooks.change_secret')}
-        tone="plain"
-        busy={change.isPending}
-        problem={change.error}
-        onCancel={ask.close}
-        onConfirm={() =>
-          change.mutate(undefined, {
-            onSuccess: (made) => {
-              ask.close()
-              props.onSecret(made.secret)
-            },
-          })
-        }
-      />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import IconKey from '@tabler/icons-react/icons/IconKey'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useState } from 'react'
-import { usePage, useSave } from '../../app/api'
+import { ALL, usePage, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ConfirmDelete } from '../../ui/Confirm'
 import { type Column, DataTable } from '../../ui/DataTable'
@@ -14,7 +14,6 @@ import { Page } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
 import type { SecretName } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
-import { ALL } from '../names'
 
 const PATH = '/v1/secrets'
 
@@ -74,7 +73,6 @@ function SecretForm({ secret, onClose }: { secret?: SecretName; onClose: () => v
     ({ name, value }) => ({ method: 'PUT', path: path(name), body: { value } }),
     [PATH],
   )
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: path(secret?.name ?? '') }), [PATH])
   const { value, set } = draft
   return (
     <FormDrawer
@@ -90,7 +88,8 @@ function SecretForm({ secret, onClose }: { secret?: SecretName; onClose: () => v
           <ConfirmDelete
             name={secret.name}
             about={t('secrets.delete_about')}
-            remove={remove}
+            path={path(secret.name)}
+            changes={[PATH]}
             onDone={onClose}
           />
         )

@@ -1,11 +1,10 @@
 import { Button, TagsInput, TextInput } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import IconPlugConnected from '@tabler/icons-react/icons/IconPlugConnected'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useState } from 'react'
 import { usePage, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
-import { Confirm, ConfirmDelete } from '../../ui/Confirm'
+import { ConfirmButton, ConfirmDelete } from '../../ui/Confirm'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
@@ -111,12 +110,6 @@ function Source(props: {
 }) {
   const { t } = useWords()
   const { source } = props
-  const [asking, ask] = useDisclosure(false)
-  const remove = useSave<void>(() => ({ method: 'DELETE', path: `${PATH}/${source.id}` }), [PATH])
-  const change = useSave<NewEventSource>(
-    () => ({ method: 'POST', path: `${PATH}/${source.id}/secret` }),
-    [PATH],
-  )
   return (
     <FormDrawer
       title={source.name}
@@ -125,7 +118,8 @@ function Source(props: {
         <ConfirmDelete
           name={source.name}
           about={t('sources.delete_about')}
-          remove={remove}
+          path={`${PATH}/${source.id}`}
+          changes={[PATH]}
           onDone={props.onClose}
         />
       }
@@ -148,21 +142,17 @@ function Source(props: {
         <p className={css.about} style={{ marginBottom: 8 }}>
           {t('sources.change_about')}
         </p>
-        <Button variant="default" onClick={ask.open}>
-          {t('sources.change')}
-        </Button>
+        <ConfirmButton<NewEventSource>
+          label={t('sources.change')}
+          title={t('sources.change')}
+          about={t('sources.change_about')}
+          tone="plain"
+          button={{ variant: 'default' }}
+          write={{ method: 'POST', path: `${PATH}/${source.id}/secret` }}
+          changes={[PATH]}
+          onDone={props.onSecret}
+        />
       </div>
-      <Confirm
-        opened={asking}
-        title={t('sources.change')}
-        about={t('sources.change_about')}
-        action={t('sources.change')}
-        tone="plain"
-        busy={change.isPending}
-        problem={change.error}
-        onCancel={ask.close}
-        onConfirm={() => change.mutate(undefined, { onSuccess: props.onSecret })}
-      />
     </FormDrawer>
   )
 }

@@ -1,15 +1,14 @@
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { usePage, useSave } from '../../app/api'
+import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
+import { CardView } from '../../chat/conversation/CardView'
 import { FormDrawer } from '../../ui/FormDrawer'
 import { duration } from '../../ui/format'
 import { Mark } from '../../ui/Mark'
 import type { Contact, QueryAnswer, QueryArg, QueryInfo } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
-import { contactName } from '../contacts/contact'
-import { ALL } from '../names'
-import { CardPicture } from './CardPicture'
+import { ContactSelect } from '../contacts/ContactSelect'
 
 interface Asked {
   args: Record<string, string>
@@ -20,15 +19,15 @@ interface Asked {
 export function TryQuery({ query, onClose }: { query: QueryInfo; onClose: () => void }) {
   const { t } = useWords()
   const [args, setArgs] = useState<Record<string, string>>({})
-  const [contact, setContact] = useState<string | null>(null)
+  const [contact, setContact] = useState<Contact>()
   const ask = useSave<QueryAnswer, Asked>(
     (body) => ({ method: 'POST', path: `/v1/queries/${encodeURIComponent(query.name)}`, body }),
     ['/v1/queries'],
   )
-  const fromContact = query.args.some((arg) => arg.from)
+  const fromContact = query.args.filter((arg) => arg.from)
   const submit = () => {
     const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== ''))
-    ask.mutate({ args: given, ...(contact && { contact }) })
+    ask.mutate({ args: given, ...(contact && { contact: contact.id }) })
   }
   return (
     <FormDrawer
@@ -52,7 +51,14 @@ export function TryQuery({ query, onClose }: { query: QueryInfo; onClose: () => 
             first={at === 0}
           />
         ))}
-      {fromContact && <ContactField value={contact} onChange={setContact} args={query.args} />}
+      {fromContact.length > 0 && (
+        <ContactSelect
+          label={t('queries.contact')}
+          description={t('queries.contact_hint', { args: fromContact.map((arg) => arg.name).join(', ') })}
+          value={contact}
+          onChange={setContact}
+        />
+      )}
       {ask.data && <Answer answer={ask.data} />}
     </FormDrawer>
   )
@@ -80,31 +86,6 @@ function Argument(props: {
   )
 }
 
-function ContactField(props: {
-  value: string | null
-  onChange: (id: string | null) => void
-  args: QueryInfo['args']
-}) {
-  const { t } = useWords()
-  const contacts = usePage<Contact>('/v1/contacts', ALL).rows
-  return (
-    <Select
-      label={t('queries.contact')}
-      description={t('queries.contact_hint', {
-        args: props.args
-          .filter((arg) => arg.from)
-          .map((arg) => arg.name)
-          .join(', '),
-      })}
-      data={contacts.map((contact) => ({ value: contact.id, label: contactName(contact) ?? contact.id }))}
-      value={props.value}
-      onChange={props.onChange}
-      searchable
-      clearable
-    />
-  )
-}
-
 function Answer({ answer }: { answer: QueryAnswer }) {
   const { t } = useWords()
   return (
@@ -126,7 +107,7 @@ function Answer({ answer }: { answer: QueryAnswer }) {
           </tbody>
         </table>
       </div>
-      {answer.card && <CardPicture card={answer.card} />}
+      {answer.card && <CardView card={answer.card} />}
     </div>
   )
 }

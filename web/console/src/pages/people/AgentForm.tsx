@@ -1,7 +1,7 @@
 import { MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
-import { ConfirmDelete } from '../../ui/Confirm'
+import { ConfirmButton } from '../../ui/Confirm'
 import { useDraft } from '../../ui/draft'
 import { FormDrawer } from '../../ui/FormDrawer'
 import { fieldProblem } from '../../ui/problem'
@@ -44,10 +44,6 @@ export function AgentForm({
     }),
     ['/v1/agents', '/v1/teams'],
   )
-  const revoke = useSave<void>(
-    () => ({ method: 'POST', path: `/v1/agents/${agent?.id}/revoke` }),
-    ['/v1/agents'],
-  )
   const { value, set } = draft
   const said = (field: string) => fieldProblem(save.error, field)
   const submit = () => {
@@ -77,12 +73,13 @@ export function AgentForm({
       aside={
         agent &&
         !readOnly && (
-          <ConfirmDelete
-            name={agent.name}
+          <ConfirmButton
             label={t('agents.revoke')}
             title={t('agents.revoke_title', { name: agent.name })}
             about={t('agents.revoke_about')}
-            remove={revoke}
+            button={{ variant: 'subtle', color: 'red' }}
+            write={{ method: 'POST', path: `/v1/agents/${agent.id}/revoke` }}
+            changes={['/v1/agents']}
           />
         )
       }

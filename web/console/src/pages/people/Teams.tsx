@@ -2,7 +2,7 @@ import { Button, Select, Switch, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconUsersGroup from '@tabler/icons-react/icons/IconUsersGroup'
 import { useState } from 'react'
-import { usePage, useSave } from '../../app/api'
+import { ALL, usePage, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useDraft } from '../../ui/draft'
@@ -13,7 +13,7 @@ import { Page } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
 import type { RoutingRule, Team, TeamChange } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
-import { ALL, useAgents, useIsAdmin } from '../names'
+import { useAgents, useIsAdmin } from '../names'
 
 const RULES: readonly RoutingRule[] = ['skills', 'sticky', 'least_loaded', 'round_robin']
 
