@@ -28,7 +28,7 @@ export default defineConfig({
             {
               name: 'kit',
               minShareCount: 8,
-              test: /node_modules\/(@mantine\/(core|hooks|store|notifications|modals)|@floating-ui)\//,
+              test: /node_modules\/(@mantine\/(core|hooks|store|notifications)|@floating-ui)\//,
               priority: 20,
             },
             {

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -51,19 +50,17 @@ export function App({ start }: { start: Start }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
-        <ModalsProvider>
-          {/* Not where the composer's buttons are. */}
-          <Notifications position="top-right" limit={4} />
-          {session ? (
-            <DeskProvider key={session.token} session={session} onEnd={() => setSession(undefined)}>
-              <RouterProvider router={router} />
-            </DeskProvider>
-          ) : (
-            <Suspense fallback={null}>
-              <SignIn account={accountFor(location)} problem={problem} onSignedIn={signedIn} />
-            </Suspense>
-          )}
-        </ModalsProvider>
+        {/* Not where the composer's buttons are. */}
+        <Notifications position="top-right" limit={4} />
+        {session ? (
+          <DeskProvider key={session.token} session={session} onEnd={() => setSession(undefined)}>
+            <RouterProvider router={router} />
+          </DeskProvider>
+        ) : (
+          <Suspense fallback={null}>
+            <SignIn account={accountFor(location)} problem={problem} onSignedIn={signedIn} />
+          </Suspense>
+        )}
       </QueryClientProvider>
     </MantineProvider>
   )

@@ -5,7 +5,7 @@ import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX'
 import { useEffect, useState } from 'react'
 import { clockTime } from '../chat/times'
 import { useSecond } from '../ui/clock'
-import { useProblemWords } from '../ui/problemWords'
+import { sayProblem } from '../ui/problemWords'
 import { useSigned } from './api'
 import css from './Shell.module.css'
 import { useConnection } from './useConnection'
@@ -61,12 +61,11 @@ function Away({ connection, now }: { connection: Connection; now: number }) {
 function Refused({ connection }: { connection: Connection }) {
   const { t } = useWords()
   const { signInAgain } = useSigned()
-  const say = useProblemWords()
   return (
     <div className={css.banner} data-bad role="alert">
       <IconPlugConnectedX size={16} stroke={1.8} />
       <span className={css.bannerText}>
-        {connection.problem ? say(connection.problem) : t('connection.refused')}
+        {connection.problem ? sayProblem(connection.problem) : t('connection.refused')}
       </span>
       <Button size="compact-xs" color="red" onClick={signInAgain}>
         {t('sign_in.again')}

@@ -74,7 +74,7 @@ export function DeskProvider({ session, onEnd, children }: Props) {
 
   const agent = me.data
   const signed = useMemo<Signed | undefined>(
-    () => agent && { desk, agent, role: agent.role, session, signInAgain, signOut },
+    () => agent && { desk, agent, session, signInAgain, signOut },
     [desk, agent, session, signInAgain, signOut],
   )
   if (signed) return <DeskContext.Provider value={signed}>{children}</DeskContext.Provider>

@@ -74,7 +74,7 @@ export default function Palette() {
       // What scrolls can be reached by the keyboard.
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       highlightQuery
-      nothingFound={t('palette.nothing')}
+      nothingFound={t('ui.nothing_found')}
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.7} />,
         placeholder: t('palette.placeholder'),

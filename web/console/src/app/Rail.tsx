@@ -14,14 +14,14 @@ import { Logo } from './Logo'
 import css from './Shell.module.css'
 import { GROUPS, pagesFor, pathOf, type Section } from './sections'
 import { UserMenu } from './UserMenu'
-import { useWords, type WordKey } from './words'
+import { useWords } from './words'
 
-const LOOKS: Record<Section, { icon: ComponentType<{ size?: number; stroke?: number }>; word: WordKey }> = {
-  inbox: { icon: IconMessages, word: 'section.inbox' },
-  work: { icon: IconChartBar, word: 'section.work' },
-  ai: { icon: IconSparkles, word: 'section.ai' },
-  company: { icon: IconSettings, word: 'section.company' },
-  developers: { icon: IconCode, word: 'section.developers' },
+const ICONS: Record<Section, ComponentType<{ size?: number; stroke?: number }>> = {
+  inbox: IconMessages,
+  work: IconChartBar,
+  ai: IconSparkles,
+  company: IconSettings,
+  developers: IconCode,
 }
 
 /** The narrow column at the left: the parts of the console, and oneself. */
@@ -59,16 +59,17 @@ export function Rail({ section }: { section: Section }) {
 
 function RailLink(props: { section: Section; to: string; active: boolean; count?: number }) {
   const { t } = useWords()
-  const { icon: Icon, word } = LOOKS[props.section]
+  const Icon = ICONS[props.section]
+  const name = t(`section.${props.section}`)
   const count = props.count ?? 0
   return (
-    <Tooltip label={t(word)} position="right">
+    <Tooltip label={name} position="right">
       <Link
         to={props.to}
         className={css.railItem}
         data-active={props.active || undefined}
         aria-current={props.active ? 'page' : undefined}
-        aria-label={t(word)}
+        aria-label={name}
       >
         <Icon size={21} stroke={1.7} />
         {count > 0 && <span className={css.badge}>{count > 99 ? '99+' : count}</span>}

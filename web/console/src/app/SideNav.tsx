@@ -3,22 +3,14 @@ import { InboxNav } from '../chat/InboxNav'
 import { useMe } from './api'
 import css from './Shell.module.css'
 import { pagesFor, pathOf, type Section } from './sections'
-import { useWords, type WordKey } from './words'
-
-const HEADINGS: Record<Section, WordKey> = {
-  inbox: 'section.inbox',
-  work: 'section.work',
-  ai: 'section.ai',
-  company: 'section.company',
-  developers: 'section.developers',
-}
+import { useWords } from './words'
 
 /** What the chosen part of the console has: lists of conversations, or pages. */
 export function SideNav({ section }: { section: Section }) {
   const { t } = useWords()
   return (
-    <aside className={css.side} data-section={section} aria-label={t(HEADINGS[section])}>
-      <h2 className={css.sideTitle}>{t(HEADINGS[section])}</h2>
+    <aside className={css.side} data-section={section} aria-label={t(`section.${section}`)}>
+      <h2 className={css.sideTitle}>{t(`section.${section}`)}</h2>
       {section === 'inbox' ? <InboxNav /> : <PageLinks section={section} />}
     </aside>
   )

@@ -32,7 +32,7 @@ export function UserMenu() {
       <Popover.Dropdown className={css.menu ?? ''} aria-label={agent.name}>
         <Text fw={600}>{agent.name}</Text>
         <Text size="xs" c="dimmed" mb="sm">
-          {agent.email ?? t(`role.of_${agent.role}`)}
+          {agent.email ?? t(`role.${agent.role}`)}
         </Text>
         <Suspense fallback={<Loader size="xs" />}>
           <UserSettings />

@@ -14,9 +14,9 @@ import { useWords, type WordKey } from './words'
 const MAX_CAPACITY = 200
 
 const STATUSES: { value: PresenceStatus; word: WordKey }[] = [
-  { value: 'online', word: 'presence.set_online' },
-  { value: 'away', word: 'presence.set_away' },
-  { value: 'offline', word: 'presence.set_offline' },
+  { value: 'online', word: 'presence.online' },
+  { value: 'away', word: 'presence.away' },
+  { value: 'offline', word: 'presence.offline' },
 ]
 
 /** Presence and capacity, and how the console looks and sounds. */

@@ -76,10 +76,10 @@ export function useDesk(): Deskwire {
   return useSigned().desk
 }
 
-/** The agent who is signed in. */
+/** The agent who is signed in, and what they may do. */
 export function useMe(): { agent: Agent; role: Role } {
-  const { agent, role } = useSigned()
-  return { agent, role }
+  const { agent } = useSigned()
+  return { agent, role: agent.role }
 }
 
 /** Asks the HTTP API. */

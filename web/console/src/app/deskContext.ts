@@ -1,6 +1,6 @@
 import type { Deskwire } from '@deskwire/sdk'
 import { createContext } from 'react'
-import type { Agent, Role } from '../ui/schema'
+import type { Agent } from '../ui/schema'
 import type { Session } from './session'
 
 /** Who is signed in, and their connection. */
@@ -9,8 +9,6 @@ export interface Signed {
   desk: Deskwire
   /** The agent who is signed in, as last read. */
   agent: Agent
-  /** What they may do. */
-  role: Role
   /** How they signed in. */
   session: Session
   /** Signs in once more, because the token ends; what is not sent yet is kept. */

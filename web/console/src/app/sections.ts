@@ -11,7 +11,7 @@ export const GROUPS = ['work', 'ai', 'company', 'developers'] as const satisfies
 /** Whose part an address is. */
 export function sectionOf(path: string): Section {
   const [first = ''] = path.split('/').filter((part) => part !== '')
-  return pages.find((page) => page.path.replace(/^\//, '').split('/')[0] === first)?.group ?? 'inbox'
+  return pages.find((page) => page.path.split('/')[0] === first)?.group ?? 'inbox'
 }
 
 /** The pages that a role may see, of one group or of all. */
@@ -21,5 +21,5 @@ export function pagesFor(role: Role, group?: Page['group']): Page[] {
 
 /** A page's whole address. */
 export function pathOf(page: Page): string {
-  return `/${page.path.replace(/^\//, '')}`
+  return `/${page.path}`
 }

@@ -81,9 +81,9 @@ export const themeIn = (t: Translate) =>
       lg: '0 16px 40px -12px rgba(20, 20, 35, 0.22), 0 2px 6px rgba(20, 20, 35, 0.06)',
     },
     components: {
-      Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('shell.close') } } }),
+      Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } } }),
       Notification: Notification.extend({
-        defaultProps: { closeButtonProps: { 'aria-label': t('shell.close') } },
+        defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } },
       }),
       Button: Button.extend({ defaultProps: { size: 'sm', fw: 520 } }),
       ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
@@ -95,7 +95,7 @@ export const themeIn = (t: Translate) =>
       Modal: Modal.extend({
         defaultProps: {
           centered: true,
-          closeButtonProps: { 'aria-label': t('shell.close') },
+          closeButtonProps: { 'aria-label': t('ui.close') },
           transitionProps: { duration: 120 },
           overlayProps: { backgroundOpacity: 0.4 },
           styles: { title: { fontSize: 16, fontWeight: 620, letterSpacing: '-0.01em' } },

@@ -42,7 +42,7 @@ export default function LiveBoard() {
           <ProblemAlert problem={error} onRetry={() => void refetch()} />
         </div>
       )}
-      {!data && !error && <Skeleton height={420} radius="md" />}
+      {!data && !error && <Skeleton height={420} />}
       {data && (
         <>
           <Now report={data} />
@@ -111,12 +111,12 @@ function Today({ day }: { day: DayReport }) {
         {t('live.today_utc')}
       </p>
       <div className={css.stats}>
-        <Stat label={t('live.opened')} value={day.opened} />
-        <Stat label={t('live.closed')} value={day.closed} />
-        <Stat label={t('live.transferred')} value={day.transferred} />
-        <Stat label={t('live.waited')} value={duration(day.waited.p50)} hint={spread(day.waited)} />
+        <Stat label={t('reports.opened')} value={day.opened} />
+        <Stat label={t('reports.closed')} value={day.closed} />
+        <Stat label={t('reports.transferred')} value={day.transferred} />
+        <Stat label={t('reports.waited')} value={duration(day.waited.p50)} hint={spread(day.waited)} />
         <Stat
-          label={t('live.first_response')}
+          label={t('reports.first_response')}
           value={duration(day.first_response.p50)}
           hint={spread(day.first_response)}
         />
@@ -126,7 +126,7 @@ function Today({ day }: { day: DayReport }) {
           hint={spread(day.resolution)}
         />
         <Stat
-          label={t('live.csat')}
+          label={t('reports.csat')}
           value={day.csat.mean?.toFixed(2) ?? '–'}
           hint={t('live.of_ratings', { count: day.csat.count })}
         />

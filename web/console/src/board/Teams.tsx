@@ -15,7 +15,7 @@ export function Teams({ teams }: { teams: readonly LiveTeam[] }) {
     (one, other) => other.queued - one.queued || one.name.localeCompare(other.name),
   )
   return (
-    <section className={css.card} aria-label={t('live.teams')}>
+    <section className={css.card} aria-label={t('ui.teams')}>
       <ScrollX>
         <table className={css.table}>
           <thead>
@@ -24,8 +24,8 @@ export function Teams({ teams }: { teams: readonly LiveTeam[] }) {
               <th data-align="right">{t('live.queued')}</th>
               <th data-align="right">{t('live.oldest')}</th>
               <th data-align="right">{t('live.active')}</th>
-              <th data-align="right">{t('live.online')}</th>
-              <th data-align="right">{t('live.away')}</th>
+              <th data-align="right">{t('presence.online')}</th>
+              <th data-align="right">{t('presence.away')}</th>
               <th>{t('live.load')}</th>
             </tr>
           </thead>

@@ -5,14 +5,14 @@ import type { LiveReport } from '../ui/schema'
 
 const PATH = '/v1/reports/live'
 
-/** Milliseconds between two looks while the page is visible: what a supervisor takes for "now". */
-const POLL_MS = 5_000
+/** Milliseconds between two looks while the page is visible: frames tell sooner of what changes, so this is for the clocks. */
+const POLL_MS = 10_000
 
 /** Milliseconds for which frames are gathered before they ask for a look: a burst of changes is one. */
 const GATHER_MS = 700
 
-/** Looks that the trend keeps: ten minutes. */
-const KEPT = 120
+/** Looks that the trend keeps: ten minutes of them. */
+const KEPT = 600_000 / POLL_MS
 
 /** One look's point of the trend. */
 export interface Point {
@@ -21,7 +21,7 @@ export interface Point {
 }
 
 /**
- * The board's figures: asked for each five seconds while the page is seen, and sooner when a frame says that somebody
+ * The board's figures: asked for each ten seconds while the page is seen, and sooner when a frame says that somebody
  * came, went or waits. They are the server's own; nothing is counted here.
  */
 export function useLive() {
@@ -39,6 +39,8 @@ export function useLive() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const soon = () => {
+      // Whoever comes back to the tab gets a new look at once.
+      if (document.hidden) return
       timer ??= setTimeout(() => {
         timer = undefined
         void client.invalidateQueries({ queryKey: [PATH] })

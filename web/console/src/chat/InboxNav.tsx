@@ -68,7 +68,7 @@ export function InboxNav({ onChoose }: { onChoose?: () => void }) {
           />
         )
       })}
-      {shown.length > 0 && <h3 className={css.group}>{t('inbox.teams')}</h3>}
+      {shown.length > 0 && <h3 className={css.group}>{t('ui.teams')}</h3>}
       {shown.map((team) => (
         <ViewLink
           key={team.id}

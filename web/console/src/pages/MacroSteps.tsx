@@ -181,8 +181,8 @@ function TransferFields({
           value={toTeam ? 'team' : 'agent'}
           onChange={(kind) => onChange({ ...step, to: kind === 'team' ? { team: '' } : { agent: '' } })}
           data={[
-            { value: 'team', label: t('macros.to_team') },
-            { value: 'agent', label: t('macros.to_agent') },
+            { value: 'team', label: t('ui.team') },
+            { value: 'agent', label: t('macros.agent') },
           ]}
         />
         <Select

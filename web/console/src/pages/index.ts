@@ -29,7 +29,7 @@ import type { Role } from '../ui/schema'
 
 /** A page of the console: where it is, what it is called, who sees it. Loaded when it is first opened. */
 export interface Page {
-  /** Its address below the console's. */
+  /** Its address below the console's, without a slash before it. */
   path: string
   titleKey: WordKey
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>

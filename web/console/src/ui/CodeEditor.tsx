@@ -1,4 +1,3 @@
-import { Textarea } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useWords } from '../app/words'
 import own from './CodeEditor.module.css'
@@ -71,29 +70,4 @@ function indent(event: KeyboardEvent<HTMLTextAreaElement>, onChange: (value: str
   const { selectionStart, selectionEnd, value } = field
   onChange(`${value.slice(0, selectionStart)}  ${value.slice(selectionEnd)}`)
   requestAnimationFrame(() => field.setSelectionRange(selectionStart + 2, selectionStart + 2))
-}
-
-/** A longer text in prose, which grows as it is written. */
-export function Prose(props: {
-  label: string
-  value: string
-  onChange: (value: string) => void
-  description?: string
-  rows?: number
-  error?: string | undefined
-  required?: boolean
-}) {
-  return (
-    <Textarea
-      label={props.label}
-      description={props.description}
-      value={props.value}
-      onChange={(event) => props.onChange(event.currentTarget.value)}
-      error={props.error}
-      required={props.required ?? false}
-      autosize
-      minRows={props.rows ?? 3}
-      maxRows={24}
-    />
-  )
 }

@@ -23,7 +23,7 @@ interface Props {
 export function Confirm(props: Props) {
   const { t } = useWords()
   return (
-    <Modal opened={props.opened} onClose={props.onCancel} title={props.title} centered size={420} radius="md">
+    <Modal opened={props.opened} onClose={props.onCancel} title={props.title} size={420}>
       {props.about && (
         <Text size="sm" c="dimmed" mb="md" component="div">
           {props.about}

@@ -48,7 +48,6 @@ export function FormDrawer(props: Props) {
       overlayProps={{ backgroundOpacity: 0.28 }}
       size={props.size ?? 480}
       title={props.title}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
       classNames={{ body: drawer.drawerBody ?? '', title: css.sectionTitle ?? '' }}
       styles={{
         header: {

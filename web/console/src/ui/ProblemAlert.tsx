@@ -3,12 +3,11 @@ import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import { useWords } from '../app/words'
 import { useCountdown } from './clock'
 import { told } from './problem'
-import { useProblemWords } from './problemWords'
+import { sayProblem } from './problemWords'
 
 /** A refusal in plain words, beside what was done, with the way on. Nothing where there is none. */
 export function ProblemAlert({ problem, onRetry }: { problem: unknown; onRetry?: (() => void) | undefined }) {
   const { t } = useWords()
-  const say = useProblemWords()
   const wait = useCountdown(problem, problem ? told(problem).retryAfter : undefined)
   if (!problem) return null
   const { detail, mistakes, code } = told(problem)
@@ -16,13 +15,12 @@ export function ProblemAlert({ problem, onRetry }: { problem: unknown; onRetry?:
     <Alert
       color={code === 'rate_limited' || code === 'busy' ? 'yellow' : 'red'}
       variant="light"
-      radius="md"
       py={10}
       icon={<IconAlertTriangle size={18} stroke={1.7} />}
       role="alert"
     >
       <div style={{ fontSize: 13, lineHeight: 1.5 }}>
-        <div>{say(problem)}</div>
+        <div>{sayProblem(problem)}</div>
         {detail && mistakes.length === 0 && <div style={{ opacity: 0.85 }}>{detail}</div>}
         {mistakes.length > 0 && (
           <List size="sm" mt={4}>

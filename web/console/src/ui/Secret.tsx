@@ -52,9 +52,7 @@ export function SecretOnce(props: { secret: string | undefined; about?: ReactNod
       closeOnEscape={false}
       withCloseButton={false}
       title={t('ui.secret_title')}
-      centered
       size={560}
-      radius="md"
     >
       <Alert color="yellow" variant="light" mb="md" role="note">
         {t('ui.secret_about')}

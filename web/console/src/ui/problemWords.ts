@@ -1,4 +1,4 @@
-import { useWords, type WordKey } from '../app/words'
+import { t, type WordKey } from '../app/words'
 import { refusalsEn } from '../i18n/pages/refusals.en'
 import { told } from './problem'
 
@@ -7,12 +7,9 @@ function known(key: string): key is WordKey & keyof typeof refusalsEn {
 }
 
 /** Says what a refusal means in the reader's language: by its stable code, else in the server's own words. */
-export function useProblemWords(): (problem: unknown) => string {
-  const { t } = useWords()
-  return (problem) => {
-    const { code, message } = told(problem)
-    if (problem instanceof TypeError || code === 'network') return t('problem.network')
-    const key = `refusal.${code}`
-    return known(key) ? t(key) : message
-  }
+export function sayProblem(problem: unknown): string {
+  const { code, message } = told(problem)
+  if (problem instanceof TypeError || code === 'network') return t('problem.network')
+  const key = `refusal.${code}`
+  return known(key) ? t(key) : message
 }

@@ -22,7 +22,7 @@ export function ActionProblem({ action, inset }: { action: Action; inset?: boole
       <CloseButton
         className={css.dismiss ?? ''}
         size="sm"
-        aria-label={t('shell.close')}
+        aria-label={t('ui.close')}
         onClick={action.clear}
       />
     </div>

@@ -19,7 +19,7 @@ export function FormEnd({ action, label, disabled, onCancel }: Props) {
       <ActionProblem action={action} />
       <div className={css.buttons}>
         <Button variant="default" onClick={onCancel}>
-          {t('shell.cancel')}
+          {t('ui.cancel')}
         </Button>
         <Button type="submit" loading={action.busy} disabled={disabled ?? false}>
           {label}

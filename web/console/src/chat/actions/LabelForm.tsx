@@ -36,7 +36,7 @@ export function LabelForm({ id, state, onClose }: DialogProps) {
         maxTags={MAX_LABELS}
         clearable
       />
-      <FormEnd action={action} label={t('label.save')} onCancel={onClose} />
+      <FormEnd action={action} label={t('ui.save')} onCancel={onClose} />
     </form>
   )
 }

@@ -29,7 +29,7 @@ export function PeopleSelect({ label, withTeams, except, value, onChange }: Prop
     return withTeams
       ? [
           { group: t('people.agents'), items: people },
-          { group: t('people.teams'), items: groups },
+          { group: t('ui.teams'), items: groups },
         ]
       : people
   }, [agents, teams, withTeams, except, t])
@@ -47,7 +47,7 @@ export function PeopleSelect({ label, withTeams, except, value, onChange }: Prop
         <span className={css.personName}>{option.label}</span>
         {agent && (
           <span className={css.load}>
-            {t(`presence.set_${agent.status}`)} · {agent.load}/{agent.capacity}
+            {t(`presence.${agent.status}`)} · {agent.load}/{agent.capacity}
           </span>
         )}
       </span>
@@ -59,7 +59,7 @@ export function PeopleSelect({ label, withTeams, except, value, onChange }: Prop
       searchable
       label={label}
       placeholder={t('people.choose')}
-      nothingFoundMessage={t('palette.nothing')}
+      nothingFoundMessage={t('ui.nothing_found')}
       data={data}
       value={value}
       onChange={onChange}

@@ -73,7 +73,7 @@ export default function CardMaker({ note, onClose, onSay }: Props) {
         <div className={css.end}>
           <ProblemAlert problem={problem} />
           <Button variant="default" onClick={onClose}>
-            {t('shell.cancel')}
+            {t('ui.cancel')}
           </Button>
           <Button type="submit" loading={busy}>
             {t(note ? 'composer.keep' : 'composer.send')}
@@ -157,7 +157,7 @@ function Parts(props: { title: string; count: number; onAdd: () => void; childre
         disabled={props.count >= MAX_PARTS}
         onClick={props.onAdd}
       >
-        {t('card.add')}
+        {t('ui.add')}
       </Button>
     </fieldset>
   )
@@ -168,7 +168,7 @@ function Part({ children, onRemove }: { children: ReactNode; onRemove: () => voi
   return (
     <div className={css.part}>
       {children}
-      <ActionIcon size="sm" aria-label={t('card.remove')} onClick={onRemove}>
+      <ActionIcon size="sm" aria-label={t('ui.remove')} onClick={onRemove}>
         <IconX size={14} />
       </ActionIcon>
     </div>

@@ -2,9 +2,10 @@ import { Loader, UnstyledButton } from '@mantine/core'
 import { useAll } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import type { Macro } from '../../ui/schema'
 import { useTask } from '../../ui/useTask'
 import css from './Composer.module.css'
-import { type Macro, useMacro } from './macros'
+import { useMacro } from './macros'
 
 /** The macros; a click does one. */
 export function MacroList({ conversation, onDone }: { conversation: string; onDone: () => void }) {

@@ -31,12 +31,7 @@ export function QueryPanel({ asked, conversation, onClose }: Props) {
   })
   return (
     <div className={css.query}>
-      <CloseButton
-        className={css.queryClose ?? ''}
-        size="sm"
-        aria-label={t('shell.close')}
-        onClick={onClose}
-      />
+      <CloseButton className={css.queryClose ?? ''} size="sm" aria-label={t('ui.close')} onClick={onClose} />
       {answer.isFetching && <Loader size="xs" />}
       <ProblemAlert problem={answer.error} onRetry={() => void answer.refetch()} />
       {answer.data && !answer.isFetching && (

@@ -4,7 +4,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { bytes } from '../../ui/format'
-import { useProblemWords } from '../../ui/problemWords'
+import { sayProblem } from '../../ui/problemWords'
 import css from './Composer.module.css'
 import { removeUpload, retryUpload, type Upload } from './uploads'
 
@@ -23,7 +23,6 @@ export function UploadStrip({ conversation, uploads }: { conversation: string; u
 function UploadItem({ conversation, upload }: { conversation: string; upload: Upload }) {
   const { t } = useWords()
   const desk = useDesk()
-  const say = useProblemWords()
   const { file, problem, progress, attachment } = upload
   const local =
     typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'local'
@@ -33,7 +32,7 @@ function UploadItem({ conversation, upload }: { conversation: string; upload: Up
       <span className={css.uploadBody}>
         <span className={css.uploadName}>{file.name}</span>
         {problem ? (
-          <span className={css.uploadProblem}>{say(problem)}</span>
+          <span className={css.uploadProblem}>{sayProblem(problem)}</span>
         ) : attachment ? (
           <span className={css.dim}>{bytes(file.size)}</span>
         ) : (
@@ -42,7 +41,7 @@ function UploadItem({ conversation, upload }: { conversation: string; upload: Up
       </span>
       {problem && !local ? (
         <Button size="compact-xs" variant="subtle" onClick={() => retryUpload(desk, conversation, upload)}>
-          {t('pending.retry')}
+          {t('ui.try_again')}
         </Button>
       ) : null}
       <ActionIcon

@@ -123,10 +123,10 @@ export function FormButtons({ busy, onCancel }: { busy: boolean; onCancel: () =>
   return (
     <div className={css.buttons}>
       <Button size="compact-sm" variant="default" onClick={onCancel}>
-        {t('shell.cancel')}
+        {t('ui.cancel')}
       </Button>
       <Button size="compact-sm" type="submit" loading={busy}>
-        {t('contact.save')}
+        {t('ui.save')}
       </Button>
     </div>
   )

@@ -40,10 +40,10 @@ export function ConversationFacts({
             ? t(`status.${state.status}`)
             : agentName(state.assignee, directory)}
         </Fact>
-        <Fact name={t('inbox.team')}>{teamName(state.team, directory)}</Fact>
+        <Fact name={t('ui.team')}>{teamName(state.team, directory)}</Fact>
         <Fact name={t('conversation.inbox')}>{directory.inboxes.get(state.inbox)?.name ?? state.inbox}</Fact>
         {state.priority > 0 && <Fact name={t('contact.priority')}>{state.priority}</Fact>}
-        {skills.length > 0 && <Fact name={t('conversation.skills')}>{skills.join(', ')}</Fact>}
+        {skills.length > 0 && <Fact name={t('ui.skills')}>{skills.join(', ')}</Fact>}
         {created && (
           <Fact name={t('conversation.began')}>
             <TimeAgo at={created} />

@@ -3,11 +3,11 @@ import { useCallback, useRef } from 'react'
 import { useDesk } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { useDrop } from '../../ui/useDrop'
 import { ActionBar } from '../actions/ActionBar'
 import { OfferBar } from '../actions/OfferBar'
 import { Composer } from '../composer/Composer'
 import { addFiles } from '../composer/uploads'
-import { useDrop } from '../composer/useDrop'
 import { staffState } from '../rows'
 import css from './ConversationPane.module.css'
 import { Timeline, type TimelineHandle } from './Timeline'
@@ -22,14 +22,10 @@ export function ConversationPane({ id }: { id: string }) {
   const { conversation } = opened
   const state = staffState(conversation.state)
   const toEnd = useCallback(() => timeline.current?.toEnd(), [])
-  const pane = useRef<HTMLElement>(null)
   const desk = useDesk()
-  const over = useDrop(
-    pane,
-    useCallback((files: File[]) => addFiles(desk, id, files), [desk, id]),
-  )
+  const { place, over } = useDrop(useCallback((files: File[]) => addFiles(desk, id, files), [desk, id]))
   return (
-    <section className={css.pane} aria-label={t('conversation.title')} ref={pane}>
+    <section className={css.pane} aria-label={t('conversation.title')} ref={place}>
       {over && <div className={css.drop}>{t('upload.drop')}</div>}
       <ActionBar id={id} state={state} onNewest={toEnd} />
       {state && <OfferBar id={id} state={state} />}

@@ -41,7 +41,7 @@ export function HeldFoot(props: Props) {
         {!review && role !== 'agent' && (
           <>
             <Button size="compact-xs" variant="light" loading={busy} onClick={() => decide(true)}>
-              {t('held.let_go')}
+              {t('held.release')}
             </Button>
             <Button
               size="compact-xs"

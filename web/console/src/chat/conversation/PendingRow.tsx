@@ -68,7 +68,7 @@ function Refused({ pending }: { pending: Pending }) {
       <ProblemAlert problem={pending.problem} />
       <Group gap={6} mt={6} justify="flex-end">
         <Button size="compact-xs" variant="light" onClick={() => void desk.retry(clientId)}>
-          {t('pending.retry')}
+          {t('ui.try_again')}
         </Button>
         {words !== undefined && (
           <Button size="compact-xs" variant="default" onClick={edit}>

@@ -23,7 +23,6 @@ import { useEntries } from './useEntries'
 /** What others may do with the timeline. */
 export interface TimelineHandle {
   toEnd: () => void
-  toSeq: (seq: number) => void
 }
 
 /** Pixels that an entry is taken to need before it is measured: a bubble with one line. */
@@ -41,11 +40,7 @@ export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<Timel
   const entries = useEntries(conversation)
   const virtual = useLog(opened, scroller)
   const toEnd = useCallback(() => virtual.scrollToEnd(), [virtual])
-  useImperativeHandle(
-    handle,
-    () => ({ toEnd, toSeq: (seq) => virtual.scrollToIndex(seq - 1, { align: 'center' }) }),
-    [toEnd, virtual],
-  )
+  useImperativeHandle(handle, () => ({ toEnd }), [toEnd])
   const { count } = virtual.options
   useStartAtEnd(count > 0, toEnd)
   useStayAtEnd(scroller, toEnd)
@@ -184,12 +179,11 @@ function useMarkRead(conversation: string, last: EntryView | undefined, away: bo
   const [here, setHere] = useState(() => document.hasFocus())
   useEffect(() => {
     const look = () => setHere(document.visibilityState === 'visible' && document.hasFocus())
+    // The last one is the document's, and rises to the window.
     const events = ['focus', 'blur', 'visibilitychange'] as const
     for (const name of events) window.addEventListener(name, look)
-    document.addEventListener('visibilitychange', look)
     return () => {
       for (const name of events) window.removeEventListener(name, look)
-      document.removeEventListener('visibilitychange', look)
     }
   }, [])
   const seq = last?.seq

@@ -34,7 +34,7 @@ export default function Fields({ view, filters, onChange }: Props) {
       {(view === 'all' || !isView(view)) && (
         <Select
           {...shared}
-          label={t('inbox.status')}
+          label={t('ui.status')}
           value={filters.status ?? null}
           onChange={change('status')}
           data={STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) }))}
@@ -44,7 +44,7 @@ export default function Fields({ view, filters, onChange }: Props) {
         <Select
           {...shared}
           searchable
-          label={t('inbox.team')}
+          label={t('ui.team')}
           value={filters.team ?? null}
           onChange={change('team')}
           data={[...teams.values()].map((team) => ({ value: team.id, label: team.name }))}

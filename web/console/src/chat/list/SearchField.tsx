@@ -32,7 +32,6 @@ export function SearchField({ value, onSearch }: { value: string; onSearch: (wor
     <TextInput
       id={FIELD_ID}
       size="xs"
-      radius="md"
       flex={1}
       aria-label={t('inbox.search')}
       placeholder={t('inbox.search')}

@@ -35,7 +35,6 @@ export const conversationEn = {
   'conversation.newest': 'To the newest message',
   'conversation.typing': '{{names}} is typing …',
   'conversation.inbox': 'Inbox',
-  'conversation.skills': 'Skills',
   'conversation.began': 'Began',
 
   'event.feedback_good': '{{by}} found the answer good.',
@@ -48,12 +47,10 @@ export const conversationEn = {
 
   'held.waits': 'Held back for a review ({{category}}): the other side does not see it.',
   'held.was': 'It was held back for a review ({{category}}).',
-  'held.let_go': 'Release',
   'held.withhold': 'Never send',
 
   'pending.sending': 'Sending …',
   'pending.again': 'Kept; sending again …',
-  'pending.retry': 'Try again',
   'pending.edit': 'Back to the field',
   'pending.discard': 'Discard',
 
@@ -115,7 +112,6 @@ export const conversationEn = {
   'offer.open': 'Look',
 
   'people.agents': 'Agents',
-  'people.teams': 'Teams',
   'people.choose': 'Choose',
 
   'transfer.to': 'To whom',
@@ -126,7 +122,6 @@ export const conversationEn = {
   'close.reason': 'Reason',
   'close.reason_about': 'If there is one. Visitors do not see it.',
 
-  'label.save': 'Save',
   'label.add': 'Add labels',
 
   'snooze.hour': 'In an hour',
@@ -193,8 +188,6 @@ export const conversationEn = {
   'card.value': 'Value',
   'card.label': 'Words on it',
   'card.does': 'Address to open, or value to send back',
-  'card.add': 'Add',
-  'card.remove': 'Remove',
   'card.needs_title': 'A card needs a title.',
   'card.needs_https': 'An https address.',
 
@@ -207,7 +200,6 @@ export const conversationEn = {
   'contact.verified': 'Signed in',
   'contact.unverified': 'Not signed in',
   'contact.edit': 'Edit the contact',
-  'contact.save': 'Save',
   'contact.priority': 'Priority',
   'contact.attributes': 'Attributes',
   'contact.edit_attributes': 'Edit attributes',

@@ -38,7 +38,6 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'conversation.newest': '跳到最新消息',
   'conversation.typing': '{{names}} 正在输入……',
   'conversation.inbox': '收件箱',
-  'conversation.skills': '技能',
   'conversation.began': '开始于',
 
   'event.feedback_good': '{{by}} 认为回答很好。',
@@ -51,12 +50,10 @@ export const conversationZh: Translation<typeof conversationEn> = {
 
   'held.waits': '待审核（{{category}}），对方暂时看不到。',
   'held.was': '曾被拦下审核（{{category}}）。',
-  'held.let_go': '放行',
   'held.withhold': '不发送',
 
   'pending.sending': '正在发送……',
   'pending.again': '已保留，正在重发……',
-  'pending.retry': '重试',
   'pending.edit': '放回输入框',
   'pending.discard': '丢弃',
 
@@ -118,7 +115,6 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'offer.open': '查看',
 
   'people.agents': '客服',
-  'people.teams': '团队',
   'people.choose': '请选择',
 
   'transfer.to': '转接给',
@@ -129,7 +125,6 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'close.reason': '原因',
   'close.reason_about': '选填。访客看不到。',
 
-  'label.save': '保存',
   'label.add': '添加标签',
 
   'snooze.hour': '一小时后',
@@ -193,8 +188,6 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'card.value': '值',
   'card.label': '按钮文字',
   'card.does': '要打开的网址，或回传的值',
-  'card.add': '添加',
-  'card.remove': '移除',
   'card.needs_title': '卡片需要标题。',
   'card.needs_https': '请填写 https 网址。',
 
@@ -207,7 +200,6 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'contact.verified': '已登录',
   'contact.unverified': '未登录',
   'contact.edit': '编辑客户',
-  'contact.save': '保存',
   'contact.priority': '优先级',
   'contact.attributes': '属性',
   'contact.edit_attributes': '编辑属性',

@@ -24,7 +24,7 @@ export default function Account() {
   return (
     <Page title={t('account.title')} about={t('account.about')}>
       <ProblemAlert problem={error} onRetry={() => void refetch()} />
-      {!data && !error && <Skeleton height={320} radius="md" />}
+      {!data && !error && <Skeleton height={320} />}
       {data && <AccountForm account={data} />}
     </Page>
   )

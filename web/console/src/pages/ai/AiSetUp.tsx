@@ -27,7 +27,7 @@ export default function AiSetUp() {
   return (
     <Page title={t('ai.title')} about={t('ai.about')}>
       <ProblemAlert problem={error} onRetry={() => void refetch()} />
-      {!data && !error && <Skeleton height={420} radius="md" />}
+      {!data && !error && <Skeleton height={420} />}
       {data && <SetUp first={data} />}
     </Page>
   )

@@ -1,6 +1,6 @@
 import { Button, FileButton } from '@mantine/core'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
-import { type DragEvent, useState } from 'react'
+import { useState } from 'react'
 import { useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { FormDrawer } from '../../ui/FormDrawer'
@@ -9,6 +9,7 @@ import { Mark } from '../../ui/Mark'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import type { ArticleFormat, Imported } from '../../ui/schema'
 import css from '../../ui/ui.module.css'
+import { useDrop } from '../../ui/useDrop'
 import own from './ai.module.css'
 
 const FORMATS: Record<string, ArticleFormat> = {
@@ -38,7 +39,6 @@ interface Outcome {
 export function ImportArticles({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const [outcomes, setOutcomes] = useState<Outcome[]>([])
-  const [over, setOver] = useState(false)
   const save = useSave<Imported, { format: ArticleFormat; name: string; text: string }>(
     (body) => ({ method: 'POST', path: '/v1/articles/import', body }),
     ['/v1/articles'],
@@ -60,24 +60,11 @@ export function ImportArticles({ onClose }: { onClose: () => void }) {
       setOutcomes((before) => [outcome, ...before.filter((one) => one.name !== outcome.name)])
     }
   }
+  const { place, over } = useDrop((files) => void take(files))
   return (
     <FormDrawer title={t('knowledge.import')} size={560} onClose={onClose}>
       <p className={css.about}>{t('knowledge.import_about')}</p>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside does the same */}
-      <div
-        className={own.drop}
-        data-over={over || undefined}
-        onDragOver={(event: DragEvent) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event: DragEvent) => {
-          event.preventDefault()
-          setOver(false)
-          void take([...event.dataTransfer.files])
-        }}
-      >
+      <div className={own.drop} data-over={over || undefined} ref={place}>
         <IconUpload size={24} stroke={1.5} />
         <span>{t('knowledge.drop')}</span>
         <FileButton multiple accept={ACCEPT} onChange={(files) => void take(files)}>

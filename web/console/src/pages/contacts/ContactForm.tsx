@@ -79,14 +79,14 @@ export function ContactForm({ contact, onClose }: { contact?: Contact; onClose: 
       />
       <Group grow align="flex-start">
         <TextInput
-          label={t('contacts.email')}
+          label={t('contact.email')}
           type="email"
           value={value.email}
           onChange={(event) => set({ email: event.currentTarget.value })}
           error={fieldProblem(save.error, 'email')}
         />
         <TextInput
-          label={t('contacts.phone')}
+          label={t('contact.phone')}
           type="tel"
           value={value.phone}
           onChange={(event) => set({ phone: event.currentTarget.value })}
@@ -103,7 +103,7 @@ export function ContactForm({ contact, onClose }: { contact?: Contact; onClose: 
         />
       )}
       <TagsInput
-        label={t('contacts.tags')}
+        label={t('contact.tags')}
         value={value.tags}
         onChange={(tags) => set({ tags })}
         error={fieldProblem(save.error, 'tags')}
@@ -145,7 +145,7 @@ function Attributes({ rows, onChange }: { rows: Row[]; onChange: (rows: Row[]) =
   const { t } = useWords()
   return (
     <div>
-      <h3 className={css.sectionTitle}>{t('contacts.attributes')}</h3>
+      <h3 className={css.sectionTitle}>{t('contact.attributes')}</h3>
       <p className={css.about} style={{ marginBottom: 8 }}>
         {t('contacts.attributes_hint')}
       </p>
@@ -154,8 +154,8 @@ function Attributes({ rows, onChange }: { rows: Row[]; onChange: (rows: Row[]) =
         <Group key={at} gap={8} mb={6} wrap="nowrap">
           <TextInput
             w={170}
-            aria-label={t('contacts.attribute')}
-            placeholder={t('contacts.attribute')}
+            aria-label={t('contact.attribute')}
+            placeholder={t('contact.attribute')}
             value={row.key}
             onChange={(event) => onChange(changed(rows, at, { key: event.currentTarget.value }))}
           />
@@ -177,7 +177,7 @@ function Attributes({ rows, onChange }: { rows: Row[]; onChange: (rows: Row[]) =
         leftSection={<IconPlus size={14} />}
         onClick={() => onChange([...rows, { key: '', text: '' }])}
       >
-        {t('contacts.add_attribute')}
+        {t('contact.add_attribute')}
       </Button>
     </div>
   )

@@ -45,15 +45,15 @@ export default function Contacts() {
         </Group>
       ),
     },
-    { key: 'email', title: t('contacts.email'), cell: (contact) => contact.email ?? '–', quiet: true },
-    { key: 'phone', title: t('contacts.phone'), cell: (contact) => contact.phone ?? '–', quiet: true },
+    { key: 'email', title: t('contact.email'), cell: (contact) => contact.email ?? '–', quiet: true },
+    { key: 'phone', title: t('contact.phone'), cell: (contact) => contact.phone ?? '–', quiet: true },
     {
       key: 'id',
       title: t('contacts.external_id'),
       cell: (contact) => (contact.external_id ? <Mono>{contact.external_id}</Mono> : '–'),
       quiet: true,
     },
-    { key: 'tags', title: t('contacts.tags'), cell: (contact) => <Chips words={contact.tags} max={3} /> },
+    { key: 'tags', title: t('contact.tags'), cell: (contact) => <Chips words={contact.tags} max={3} /> },
     {
       key: 'created',
       title: t('contacts.first_seen'),

@@ -23,7 +23,7 @@ export default function Rules() {
   return (
     <Page title={t('rules.title')} about={t('rules.about')} wide>
       {error && !none && <ProblemAlert problem={error} onRetry={() => void refetch()} />}
-      {isLoading && <Skeleton height={480} radius="md" />}
+      {isLoading && <Skeleton height={480} />}
       {(data || none) && <RulesEditor book={data} />}
     </Page>
   )

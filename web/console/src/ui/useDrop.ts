@@ -1,14 +1,18 @@
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefCallback, useEffect, useState } from 'react'
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false
 }
 
-/** Takes files that are dropped on an element; whether some hang over it just now. */
-export function useDrop(target: RefObject<HTMLElement | null>, onFiles: (files: File[]) => void): boolean {
+/** Takes files that are dropped on the element that is given `place`; `over` while some hang above it. */
+export function useDrop(onFiles: (files: File[]) => void): {
+  place: RefCallback<HTMLElement>
+  over: boolean
+} {
+  // A state and no ref: what a drawer draws is there only after the first effects.
+  const [element, place] = useState<HTMLElement | null>(null)
   const [over, setOver] = useState(false)
   useEffect(() => {
-    const element = target.current
     if (!element) return
     const onOver = (event: DragEvent) => {
       if (!hasFiles(event)) return
@@ -33,6 +37,6 @@ export function useDrop(target: RefObject<HTMLElement | null>, onFiles: (files: 
       element.removeEventListener('dragleave', onLeave)
       element.removeEventListener('drop', onDrop)
     }
-  }, [target, onFiles])
-  return over
+  }, [element, onFiles])
+  return { place, over }
 }
