@@ -23,6 +23,7 @@ export class SignInError extends Error {
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const JWT = 'urn:ietf:params:oauth:token-type:jwt'
+const REFRESH = 'urn:ietf:params:oauth:token-type:refresh_token'
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
@@ -82,7 +83,13 @@ export function isAccessToken(token: string): boolean {
   return typ === 'at+jwt' && iss === 'deskwire'
 }
 
-/** Exchanges the company's token for a session. */
+/** Whether it is what Deskwire gave an agent to come back with: the first administrator's way in. */
+function isRefreshToken(token: string): boolean {
+  const { typ, iss } = claimsOf(token)
+  return typ === 'agent+jwt' && iss === 'deskwire'
+}
+
+/** Exchanges the company's token, or Deskwire's own refresh token, for a session. */
 export async function exchange(
   account: string,
   subject: string,
@@ -92,7 +99,7 @@ export async function exchange(
     account,
     grant_type: TOKEN_EXCHANGE,
     subject_token: subject,
-    subject_token_type: JWT,
+    subject_token_type: isRefreshToken(subject) ? REFRESH : JWT,
     scope: 'agent',
   }
   const headers = { 'content-type': 'application/json' }
