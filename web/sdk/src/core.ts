@@ -4,7 +4,7 @@ import type { Cause } from './backoff'
 import { Conversations, type Surroundings } from './conversations'
 import { Emitter } from './emitter'
 import { Http } from './http'
-import { checkSize } from './limits'
+import { checkFrame } from './limits'
 import { Link } from './link'
 import { Lists } from './lists'
 import { type Carrier, Outbox, type OutboxNews } from './outbox'
@@ -119,7 +119,7 @@ export class Core implements Surroundings, Carrier {
 
   /** Keeps it, then sends it. */
   async post(frame: OutboxFrame): Promise<Pending> {
-    checkSize(frame)
+    checkFrame(frame)
     const pending = await this.outbox.add(frame, this.self)
     this.use()
     return pending

@@ -1,4 +1,4 @@
-/** What the server would refuse for its size is refused here, before it goes into the outbox. */
+/** What the server would refuse for its shape or size is refused here, before it goes into the outbox. */
 
 import type { OutboxFrame } from './outbox-store'
 import { Problem } from './problem'
@@ -10,7 +10,14 @@ export const TEXT_CHARS = 8_000
 const FRAME_BYTES = 32 * 1024 - 256
 
 /** Throws a {@link Problem} where a frame could not be taken. */
-export function checkSize(frame: OutboxFrame): void {
+export function checkFrame(frame: OutboxFrame): void {
+  // Pages in plain JavaScript have no types to tell them.
+  if (frame.action === 'send' && !isContent(frame.content)) {
+    throw new Problem({
+      code: 'invalid_field',
+      message: "send needs a content, such as { kind: 'text', text: 'Hello' }.",
+    })
+  }
   const texts = [
     'text' in frame ? frame.text : undefined,
     'content' in frame && frame.content && 'text' in frame.content ? frame.content.text : undefined,
@@ -31,4 +38,9 @@ export function checkSize(frame: OutboxFrame): void {
   if (new TextEncoder().encode(JSON.stringify(frame)).length > FRAME_BYTES) {
     throw new Problem({ code: 'too_large', message: 'This is too large. Send less, or as a file.' })
   }
+}
+
+function isContent(content: unknown): boolean {
+  if (typeof content !== 'object' || content === null || !('kind' in content)) return false
+  return content.kind !== 'text' || ('text' in content && typeof content.text === 'string')
 }

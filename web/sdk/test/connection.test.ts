@@ -177,3 +177,10 @@ test('a gap is asked for as soon as it shows, and two pushes that overtake each 
   await world.clock.pass(0.5)
   expect([tab.desk.current?.entries.length, syncs() - before]).toEqual([7, 1])
 })
+
+test('a handler that is no function is refused where it is given', () => {
+  const { desk } = new World(13).tab('visitor', undefined, { share: false })
+  expect(() => desk.on('entry', undefined as unknown as () => void)).toThrow(
+    new TypeError("on('entry') needs a function."),
+  )
+})

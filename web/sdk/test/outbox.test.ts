@@ -1,6 +1,7 @@
 /** What is to be sent outlives the page, is refused with a reason, and waits where waiting helps. */
 
 import { expect, test } from 'vitest'
+import type { Content } from '../src/types'
 import { type Profile, type Tab, World } from './world'
 
 const text = (words: string) => ({ kind: 'text' as const, text: words })
@@ -104,6 +105,9 @@ test('what cannot be taken is said before it is kept', async () => {
   await expect(tab.desk.send(text('x'.repeat(2_000_000)))).rejects.toMatchObject({ code: 'text_too_long' })
   await expect(tab.desk.send(text('😀'.repeat(8_001)))).rejects.toMatchObject({ code: 'text_too_long' })
   await expect(tab.desk.send(text('  \n '))).rejects.toMatchObject({ code: 'empty' })
+  for (const wrong of [undefined, null, 'Hello', {}, { kind: 'text' }] as unknown[]) {
+    await expect(tab.desk.send(wrong as Content)).rejects.toMatchObject({ code: 'invalid_field' })
+  }
   expect(tab.desk.outbox).toEqual([])
   await Promise.all([tab.desk.send(text('😀'.repeat(7_000))), world.clock.pass(1)])
   expect(tab.desk.outbox).toEqual([])
