@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSession, keptSession } from '../src/app/session'
 import { isAccessToken, SignInError, signInWith, signOnOf } from '../src/app/signOn'
-
-class Memory {
-  readonly #kept = new Map<string, string>()
-  getItem = (key: string) => this.#kept.get(key) ?? null
-  setItem = (key: string, value: string) => void this.#kept.set(key, value)
-  removeItem = (key: string) => void this.#kept.delete(key)
-}
+import { Memory } from './memory'
 
 function jwt(header: object, payload: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

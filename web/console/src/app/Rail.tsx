@@ -11,6 +11,7 @@ import type { ComponentType } from 'react'
 import { useUnread } from '../chat/unread'
 import { useMe } from './api'
 import { Logo } from './Logo'
+import { MentionMenu } from './MentionMenu'
 import css from './Shell.module.css'
 import { GROUPS, pagesFor, pathOf, type Section } from './sections'
 import { UserMenu } from './UserMenu'
@@ -52,6 +53,7 @@ export function Rail({ section }: { section: Section }) {
           <IconSearch size={20} stroke={1.7} />
         </UnstyledButton>
       </Tooltip>
+      <MentionMenu />
       <UserMenu />
     </nav>
   )

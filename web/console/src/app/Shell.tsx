@@ -5,6 +5,7 @@ import { ChatProvider } from '../chat/ChatProvider'
 import { ConnectionBanner } from './ConnectionBanner'
 import { listenForKeys } from './commands'
 import { Waiting } from './Fallbacks'
+import { useKeepMentions } from './mentions'
 import { Rail } from './Rail'
 import css from './Shell.module.css'
 import { SideNav } from './SideNav'
@@ -31,6 +32,7 @@ function Frame() {
   useEffect(listenForKeys, [])
   useAppCommands()
   useAlerts()
+  useKeepMentions()
   return (
     <div className={css.shell}>
       <Rail section={section} />

@@ -56,6 +56,15 @@ export const shellEn = {
   'alert.mention': '{{name}} mentioned you',
   'alert.notice': 'Notice',
 
+  'mentions.title': 'Mentions',
+  'mentions.unread_one': 'Mentions: {{count}} unread',
+  'mentions.unread_other': 'Mentions: {{count}} unread',
+  'mentions.one_unread': 'Unread',
+  'mentions.read_all': 'Mark all as read',
+  'mentions.none': 'Nobody has mentioned you yet',
+  'mentions.none_about':
+    'A note in which a colleague writes @ and your name is listed here, in the browser that it came to.',
+
   'palette.placeholder': 'Search conversations, pages and actions',
   'palette.conversation': 'This conversation',
   'palette.conversations': 'Conversations',

@@ -59,6 +59,13 @@ export const shellZh: Translation<typeof shellEn> = {
   'alert.mention': '{{name}} 提到了您',
   'alert.notice': '通知',
 
+  'mentions.title': '提到我的',
+  'mentions.unread_other': '提到我的：{{count}} 条未读',
+  'mentions.one_unread': '未读',
+  'mentions.read_all': '全部标为已读',
+  'mentions.none': '还没有人提到您',
+  'mentions.none_about': '同事在备注中用 @ 提到您时，会列在这里；列表保存在当时使用的浏览器中。',
+
   'palette.placeholder': '搜索会话、页面和操作',
   'palette.conversation': '当前会话',
   'palette.conversations': '会话',
