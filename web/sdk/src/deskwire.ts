@@ -87,14 +87,11 @@ export class Deskwire {
     const conversation = to.conversation ?? this.current?.id
     if (conversation) this.#core.signals.sent(conversation)
     const { inbox } = this.options
-    const where = conversation ? this.#where(conversation) : { after: 0 }
-    const client_id = this.#core.platform.uuid()
-    // Also where there is a conversation: it may be closed for good, and another begins.
     return this.#core.post({
       action: 'send',
-      client_id,
       content,
-      ...where,
+      ...(conversation ? this.#where(conversation) : this.#begin()),
+      // Also where there is a conversation: it may be closed for good, and another begins.
       ...(inbox !== undefined && { inbox }),
     })
   }
@@ -107,7 +104,6 @@ export class Deskwire {
     this.#core.signals.sent(conversation)
     return this.#core.post({
       action: 'note',
-      client_id: this.#core.platform.uuid(),
       ...this.#where(conversation),
       text: note.text ?? '',
       ...(note.content && { content: note.content }),
@@ -117,29 +113,19 @@ export class Deskwire {
 
   /** Presses a card's button: `card` is the seq of its entry, `value` the button's `postback`. */
   postback(conversation: string, card: number, value: string): Promise<Pending> {
-    const client_id = this.#core.platform.uuid()
-    return this.#core.post({ action: 'postback', client_id, ...this.#where(conversation), card, value })
+    return this.#core.post({ action: 'postback', ...this.#where(conversation), card, value })
   }
 
   /** Says how one was served, from 1 to 5. */
   rate(conversation: string, score: number, comment?: string): Promise<Pending> {
-    const client_id = this.#core.platform.uuid()
     const words = comment ? { comment } : {}
-    return this.#core.post({ action: 'rate', client_id, ...this.#where(conversation), score, ...words })
+    return this.#core.post({ action: 'rate', ...this.#where(conversation), score, ...words })
   }
 
   /** Says whether an answer of the AI agent was good. */
   feedback(conversation: string, entry: number, good: boolean, intent?: string): Promise<Pending> {
-    const client_id = this.#core.platform.uuid()
     const meant = intent === undefined ? {} : { intent }
-    return this.#core.post({
-      action: 'feedback',
-      client_id,
-      ...this.#where(conversation),
-      entry,
-      good,
-      ...meant,
-    })
+    return this.#core.post({ action: 'feedback', ...this.#where(conversation), entry, good, ...meant })
   }
 
   /** Sends again what was refused. */
@@ -218,8 +204,14 @@ export class Deskwire {
     return this.#core.emitter.on(event, handler)
   }
 
-  /** Where something is to be said, and the last seq that was seen there. */
-  #where(conversation: string): { conversation: string; after: number } {
-    return { conversation, after: this.#core.conversations.view(conversation).log.last ?? 0 }
+  /** What is said first has an id of its own, and comes after nothing. */
+  #begin(): { client_id: string; after: number } {
+    return { client_id: this.#core.platform.uuid(), after: 0 }
+  }
+
+  /** What is said in a conversation comes after the last seq that was seen there. */
+  #where(conversation: string): { client_id: string; after: number; conversation: string } {
+    const after = this.#core.conversations.view(conversation).log.last ?? 0
+    return { ...this.#begin(), after, conversation }
   }
 }

@@ -7,10 +7,9 @@ export class Emitter<E extends { [K in keyof E]: unknown[] }> {
   /** Calls `handler` with each `event` until it is called off. */
   on<K extends keyof E>(event: K, handler: (...values: E[K]) => void): () => void {
     // Here and not at the first event, where nobody could tell whose mistake it was.
-    if (typeof handler !== 'function') throw new TypeError(`on('${String(event)}') needs a function.`)
+    if (typeof handler !== 'function') throw new TypeError('on needs a function.')
     const handlers: Set<(...values: E[K]) => void> = this.#handlers[event] ?? new Set()
-    this.#handlers[event] = handlers
-    handlers.add(handler)
+    this.#handlers[event] = handlers.add(handler)
     return () => {
       handlers.delete(handler)
     }

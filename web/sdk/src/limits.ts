@@ -2,45 +2,44 @@
 
 import type { OutboxFrame } from './outbox-store'
 import { Problem } from './problem'
+import type { Code } from './types'
 
 /** Characters (code points) in one text; the server's limit. */
-export const TEXT_CHARS = 8_000
+const TEXT_CHARS = 8_000
 
 /** Bytes of one frame: API Gateway closes the socket on a longer one. The rest is for what is added on the way. */
 const FRAME_BYTES = 32 * 1024 - 256
 
-/** Throws a {@link Problem} where a frame could not be taken. */
-export function checkFrame(frame: OutboxFrame): void {
-  // Pages in plain JavaScript have no types to tell them.
-  if (frame.action === 'send' && !isContent(frame.content)) {
-    throw new Problem({
-      code: 'invalid_field',
-      message: "send needs a content, such as { kind: 'text', text: 'Hello' }.",
-    })
-  }
-  const texts = [
-    'text' in frame ? frame.text : undefined,
-    'content' in frame && frame.content && 'text' in frame.content ? frame.content.text : undefined,
-    'comment' in frame ? frame.comment : undefined,
-  ]
-  for (const text of texts) {
-    // A code point has one or two units: only what is in doubt is counted, for it may be megabytes.
-    if (text && text.length > TEXT_CHARS && (text.length > 2 * TEXT_CHARS || [...text].length > TEXT_CHARS)) {
-      throw new Problem({
-        code: 'text_too_long',
-        message: `The text is too long: at most ${TEXT_CHARS} characters. Split it into several messages.`,
-      })
-    }
-  }
-  if (frame.action === 'send' && frame.content.kind === 'text' && frame.content.text.trim() === '') {
-    throw new Problem({ code: 'empty', message: 'There is nothing in it. Write something first.' })
-  }
-  if (new TextEncoder().encode(JSON.stringify(frame)).length > FRAME_BYTES) {
-    throw new Problem({ code: 'too_large', message: 'This is too large. Send less, or as a file.' })
-  }
+/** What frames may say in words, as it comes from a page: one in plain JavaScript has no types to tell it. */
+interface Words {
+  content?: { kind?: string; text?: string | null } | null
+  text?: string
+  comment?: string | null
 }
 
-function isContent(content: unknown): boolean {
-  if (typeof content !== 'object' || content === null || !('kind' in content)) return false
-  return content.kind !== 'text' || ('text' in content && typeof content.text === 'string')
+function refuse(code: Code, message: string): never {
+  throw new Problem({ code, message })
+}
+
+function isTooLong(text: string): boolean {
+  // A code point has one or two units: no more is counted than can be in doubt, for it may be megabytes.
+  return [...text.slice(0, 2 * TEXT_CHARS + 1)].length > TEXT_CHARS
+}
+
+function checkContent(content: Words['content']): void {
+  if (!content?.kind) refuse('invalid_field', 'send needs a content.')
+  if (content.kind === 'text' && !content.text?.trim())
+    refuse('empty', 'There is nothing in it. Write something first.')
+}
+
+/** Throws a {@link Problem} where a frame could not be taken. */
+export function checkFrame(frame: OutboxFrame): void {
+  const { content, text, comment }: Words = frame as Words
+  if (frame.action === 'send') checkContent(content)
+  if ([text, content?.text, comment].some((words) => words && isTooLong(words))) {
+    const message = `The text is too long: at most ${TEXT_CHARS} characters. Split it into several messages.`
+    refuse('text_too_long', message)
+  }
+  if (new Blob([JSON.stringify(frame)]).size > FRAME_BYTES)
+    refuse('too_large', 'This is too large. Send less, or as a file.')
 }

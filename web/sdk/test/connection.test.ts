@@ -181,6 +181,6 @@ test('a gap is asked for as soon as it shows, and two pushes that overtake each 
 test('a handler that is no function is refused where it is given', () => {
   const { desk } = new World(13).tab('visitor', undefined, { share: false })
   expect(() => desk.on('entry', undefined as unknown as () => void)).toThrow(
-    new TypeError("on('entry') needs a function."),
+    new TypeError('on needs a function.'),
   )
 })
