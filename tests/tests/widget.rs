@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use deskwire_app::bootstrap::{SubjectKind, company_token};
-use deskwire_tests::World;
+use deskwire_tests::{
+    World,
+    bot::{answer, words},
+};
 use serde_json::{Value, json};
 
 async fn config(world: &World, query: &str) -> (u16, Value) {
@@ -79,6 +82,21 @@ async fn an_inbox_is_closed_outside_its_hours_and_says_when_it_opens() {
     let (_, config) = config(&world, "account=acc_demo").await;
     assert_eq!(config["open"], false);
     assert_eq!(config["opens_at"], json!(format!("{later}T09:00:00Z")));
+    world.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn an_inboxs_own_hours_are_the_ai_agents_too() {
+    let world = World::memory().await;
+    let admin = world.door().agent("anna").await.unwrap();
+    let today = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
+    let closed = json!({"time_zone": "UTC", "holidays": [{"from": today, "to": today.tomorrow().unwrap()}]});
+    let change = json!({"bot": true, "hours": closed});
+    world.door().ok("PATCH", "/v1/inboxes/inb_web", &admin, Some(change)).await;
+    let visitor = world.visitor().await;
+    visitor.begin("human please").await;
+    let said = answer(&visitor).await;
+    assert!(words(&said).contains("we are back at"), "{said}");
     world.gateway.stop().await;
 }
 
@@ -203,6 +221,10 @@ async fn an_ack_says_whether_the_other_side_has_it() {
     assert!(ben.say(&conversation, "yes").await.delivered);
     visitor.catch_up(&conversation).await;
     assert!(visitor.say(&conversation, "good").await.delivered);
+    // What only agents see has not arrived at the visitor.
+    let note = json!({"action": "note", "conversation": conversation, "after": ben.seen(&conversation),
+        "client_id": "n", "text": "nice"});
+    assert!(!ben.ok(note).await.delivered);
     visitor.close().await;
     // A gone socket is found gone by the push.
     assert!(!ben.say(&conversation, "are you there?").await.delivered);

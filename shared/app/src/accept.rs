@@ -10,7 +10,7 @@ impl App {
         let agent = caller.principal.agent().ok_or(Code::Forbidden)?;
         let record = self.store.agent(caller.account(), agent).await?.ok_or(Code::Forbidden)?;
         let teams = record.agent.teams.into_iter().collect();
-        let command = Command::Accept { name: caller.name.clone(), teams };
+        let command = Command::Accept { teams };
         let outcome = self.act(caller, &accept.conversation, Cursor::Head, command).await?;
         Ok(Self::ack(caller, "accept", &outcome))
     }

@@ -187,7 +187,9 @@ impl App {
             head: Some(outcome.last.seq),
             entries,
             more,
-            delivered: outcome.reached.other_side(audience),
+            // A note, and what is held, reach the other side as a bare place.
+            delivered: sent.is_some_and(|entry| matches!(entry.event, Event::Message { .. }))
+                && outcome.reached.other_side(audience),
             state: Some(StateView::of(&outcome.last.state, audience)),
             ..Ack::default()
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use deskwire_domain::{
-    AccountId, Author, Code, Content, ConversationId, Event, Refusal, TransferTo,
+    Author, Code, Content, ConversationId, Event, Refusal, TransferTo,
     content::{check_length, check_text},
     event::AssignedBy,
     limits,
@@ -86,24 +86,11 @@ impl App {
         check(&new)?;
         let account = caller.account();
         let known = self.store.document::<Macro>(account, Document::Macro, name).await?;
-        if known.is_none() && self.count_macros(account).await? >= MACROS {
+        if known.is_none() && self.store.all_documents::<Value>(account, Document::Macro).await?.len() >= MACROS {
             return Err(Refusal::with(Code::Conflict, format!("at most {MACROS} macros")).into());
         }
         self.put_document(account, Document::Macro, (name, new.clone())).await?;
         Ok(new)
-    }
-
-    async fn count_macros(&self, account: &AccountId) -> Result<usize, AppError> {
-        let (mut count, mut after) = (0, None::<String>);
-        loop {
-            // A page of the table has 1 MB, which fewer than all may fill.
-            let page = self.store.documents::<Value>(account, Document::Macro, after.as_deref(), MACROS).await?;
-            count += page.0.len();
-            after = page.1;
-            if after.is_none() || count >= MACROS {
-                return Ok(count);
-            }
-        }
     }
 
     /// Runs a macro in a conversation, or goes on with a run.
@@ -157,11 +144,7 @@ impl App {
         let found = self.store.document::<Macro>(account, Document::Macro, name).await?;
         let found = found.ok_or_else(|| Refusal::with(Code::NotFound, "macro"))?;
         let contact = self.store.contact(account, &head.state.contact).await?.and_then(|contact| contact.name);
-        let agent = match caller.principal.agent() {
-            Some(agent) => self.store.agent(account, agent).await?.map(|record| record.agent.name),
-            None => None,
-        };
-        let known = [("contact", contact), ("agent", agent)];
+        let known = [("contact", contact), ("agent", caller.name.clone())];
         let known = known.map(|(who, name)| (who.to_owned(), json!({"name": name})));
         let known: Map<String, Value> = known.into_iter().collect();
         let phrases = Phrases::default();

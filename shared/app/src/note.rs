@@ -22,24 +22,25 @@ impl App {
             }
         }
         check_text(&text)?;
-        self.check_mentions(caller, &note.mentions).await?;
+        let mentioned = self.mentioned(caller, &note.mentions).await?;
         let command = Command::Note {
             text: text.clone(),
             content: note.content,
-            mentions: note.mentions.clone(),
+            mentions: note.mentions,
             client_id: note.client_id,
         };
         let outcome = self.act(caller, &note.conversation, Cursor::After(note.after), command).await?;
         let written = outcome.new.iter().rev().find(|entry| matches!(entry.event, Event::Note { .. }));
         if let Some(entry) = written {
-            self.mention(caller, &note.mentions, entry, &text).await;
+            self.mention(&mentioned, entry, &text).await;
         }
         Ok(Self::ack(caller, "note", &outcome))
     }
 
-    async fn check_mentions(&self, caller: &Caller, mentions: &BTreeSet<AgentId>) -> Result<(), AppError> {
+    /// The live connections of whoever is mentioned.
+    async fn mentioned(&self, caller: &Caller, mentions: &BTreeSet<AgentId>) -> Result<Vec<String>, AppError> {
         if mentions.is_empty() {
-            return Ok(());
+            return Ok(vec![]);
         }
         if mentions.len() > MENTIONS {
             return Err(Refusal::with(Code::InvalidField, format!("mentions: at most {MENTIONS}")).into());
@@ -49,28 +50,21 @@ impl App {
         let known = |agent: &AgentId| found.iter().any(|(record, _)| record.agent.id == *agent);
         match asked.iter().find(|agent| !known(agent)) {
             Some(agent) => Err(Refusal::with(Code::NotFound, format!("mentions: {agent}")).into()),
-            None => Ok(()),
+            None => Ok(found.iter().flat_map(|(_, desk)| desk.live(self.now()).cloned()).collect()),
         }
     }
 
     /// Whoever is mentioned is told on all their devices, whatever they watch. As any push, it may be lost: the note
     /// stays.
-    async fn mention(&self, caller: &Caller, mentions: &BTreeSet<AgentId>, entry: &Entry, text: &str) {
+    async fn mention(&self, connections: &[String], entry: &Entry, text: &str) {
         let frame = ServerFrame::Mention {
             conversation: entry.conversation.clone(),
             seq: entry.seq,
             by: entry.by.clone(),
             text: text.to_owned(),
         };
-        for agent in mentions {
-            match self.store.desk(caller.account(), agent).await {
-                Ok(desk) => {
-                    for connection in desk.live(self.now()) {
-                        self.push.post(connection, &frame).await;
-                    }
-                }
-                Err(error) => tracing::warn!(%error, %agent, "a mention is not told"),
-            }
+        for connection in connections {
+            self.push.post(connection, &frame).await;
         }
     }
 }

@@ -9,8 +9,8 @@ use deskwire_store::{Direction, Topic, Watcher};
 use crate::{App, AppError, Caller, conversation::Outcome};
 
 impl App {
-    /// Tells the watchers of a conversation what is new; answers who has it. A failure here is logged and costs nobody anything but time:
-    /// the entries are in the log.
+    /// Tells the watchers of a conversation what is new; answers who has it. A failure here is logged and costs nobody
+    /// anything but time: the entries are in the log.
     pub(crate) async fn publish(&self, caller: &Caller, outcome: &Outcome) -> Reached {
         if outcome.new.is_empty() {
             return Reached::default();

@@ -78,8 +78,8 @@ impl App {
         })
     }
 
-    /// How things stand. It costs about a read unit for each conversation that waits or is served, and one for each
-    /// agent: a screen asks every ten seconds, not every second.
+    /// How things stand. It costs about a read unit for each conversation that waits or is served, one for each agent,
+    /// and one for each twenty things counted in the last two hours: a screen asks every ten seconds, not every second.
     ///
     /// # Errors
     /// A failure.

@@ -56,12 +56,11 @@ impl App {
         record: &AccountRecord,
         token: &str,
     ) -> Result<TokenResponse, AppError> {
-        let claims = match self.verify(TokenType::Visitor, token).await {
-            Err(AppError::Refused(refusal)) if refusal.code == Code::Unauthenticated => {
-                self.verify(TokenType::Agent, token).await?
-            }
-            claims => claims?,
+        let kind = match self.keys.verify(TokenType::Agent, token, self.now().as_second()) {
+            Err(TokenError::Invalid) => TokenType::Visitor,
+            _ => TokenType::Agent,
         };
+        let claims = self.verify(kind, token).await?;
         if claims.aud != account.as_str() {
             return Err(Code::Unauthenticated.into());
         }

@@ -170,7 +170,7 @@ impl App {
 
     /// The keys that the forms of an account's inboxes ask for.
     async fn asked_for(&self, account: &AccountId) -> Result<BTreeSet<String>, AppError> {
-        let (inboxes, _) = self.store.documents::<Inbox>(account, Document::Inbox, None, limits::PAGE_ROWS).await?;
+        let inboxes = self.store.all_documents::<Inbox>(account, Document::Inbox).await?;
         let forms = inboxes.into_iter().flat_map(|inbox| [inbox.widget.pre_chat, inbox.widget.offline_form]);
         Ok(forms.flatten().map(|field| field.key).collect())
     }

@@ -297,7 +297,11 @@ impl Event {
 
     /// Whether an agent answers the visitor with it.
     pub fn serves(&self, by: &Author) -> bool {
-        matches!(self, Self::Message { .. }) && by.kind == AuthorKind::Agent
+        match self {
+            Self::Message { .. } => by.kind == AuthorKind::Agent,
+            Self::Reviewed { author, content: Some(_), .. } => author.kind == AuthorKind::Agent,
+            _ => false,
+        }
     }
 
     /// What a visitor sees of it, written by `by`: what is meant for agents inside a visible event is taken out. What

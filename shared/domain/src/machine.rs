@@ -24,7 +24,7 @@ pub enum Command {
     /// Say how one was served.
     Rate { score: u8, comment: Option<String>, client_id: String },
     /// Take it: from the queue, or as the one whom a transfer is for.
-    Accept { name: Option<String>, teams: BTreeSet<TeamId> },
+    Accept { teams: BTreeSet<TeamId> },
     /// Say no to a transfer.
     Decline,
     /// Give it to an agent, at once.
@@ -125,7 +125,7 @@ pub fn decide(state: &State, who: &Who, command: Command, facts: &Facts) -> Resu
             if internal { Ok(vec![pressed]) } else { send(state, who, pressed, facts) }
         }
         Command::Rate { score, comment, client_id } => rate(score, comment, client_id),
-        Command::Accept { name, .. } => accept(state, who, name),
+        Command::Accept { .. } => accept(state, who, facts),
         Command::Decline => decline(state),
         Command::Assign { agent, name } => assign(state, agent, name),
         Command::Route { agent, name } => route(state, agent, name),
@@ -156,10 +156,7 @@ fn send(state: &State, who: &Who, message: Event, facts: &Facts) -> Result<Vec<E
         Status::Closed => reopened(state, facts),
         Status::Snoozed if from_visitor => woken(state, facts),
         // Who answers in the AI agent's place takes it: from then on it is silent.
-        Status::Bot => match who {
-            Who::Agent(me, _) => vec![assigned(state, me.clone(), facts.name.clone(), AssignedBy::Accept)],
-            _ => vec![],
-        },
+        Status::Bot if matches!(who, Who::Agent(..)) => accept(state, who, facts)?,
         _ => vec![],
     };
     events.push(message);
@@ -201,8 +198,9 @@ fn assigned(state: &State, agent: AgentId, name: Option<String>, reason: Assigne
     Event::Assigned { agent, name, team, reason }
 }
 
-fn accept(state: &State, who: &Who, name: Option<String>) -> Result<Vec<Event>, Refusal> {
+fn accept(state: &State, who: &Who, facts: &Facts) -> Result<Vec<Event>, Refusal> {
     let Who::Agent(me, _) = who else { return Err(Code::Forbidden.into()) };
+    let name = facts.name.clone();
     match (state.status, &state.transfer) {
         (Status::Queued, _) => Ok(vec![assigned(state, me.clone(), name, AssignedBy::Accept)]),
         (Status::Transferring, Some(transfer)) => match &transfer.to {

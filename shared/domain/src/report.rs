@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Author, AuthorKind, Event, State, Status, Time, histogram::Histogram, limits::BEST_SCORE};
+use crate::{Author, Event, State, Status, Time, histogram::Histogram, limits::BEST_SCORE};
 
 /// Something that is counted, at the entry that ends it. Durations are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,21 +141,12 @@ impl Tally {
         if event.spoken(by).is_some() && with_people && !self.responded {
             self.asked.get_or_insert(at);
         }
-        if !speaks_for_people(event, by) {
+        if !event.serves(by) {
             return None;
         }
         let asked = self.asked.take()?;
         self.responded = true;
         Some(Counted::Responded { seconds: seconds(asked, at) })
-    }
-}
-
-/// Whether an agent says something to the visitor with it.
-fn speaks_for_people(event: &Event, by: &Author) -> bool {
-    match event {
-        Event::Message { .. } => by.kind == AuthorKind::Agent,
-        Event::Reviewed { author, content: Some(_), .. } => author.kind == AuthorKind::Agent,
-        _ => false,
     }
 }
 

@@ -61,7 +61,7 @@ fn command() -> impl Strategy<Value = Command> {
             client_id: "c".into()
         }),
         (0u8..8).prop_map(|score| Command::Rate { score, comment: None, client_id: "c".into() }),
-        Just(Command::Accept { name: None, teams: [TeamId::new(1)].into() }),
+        Just(Command::Accept { teams: [TeamId::new(1)].into() }),
         Just(Command::Decline),
         (0u8..3).prop_map(|n| Command::Assign { agent: agent(n), name: None }),
         (0u8..3).prop_map(|n| Command::Route { agent: agent(n), name: None }),
@@ -186,15 +186,12 @@ fn run(state: &State, who: &Who, command: Command, facts: &Facts) -> State {
 #[test]
 fn two_who_accept_at_once_one_wins() {
     let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
-    let state =
-        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let state = run(&begin(false), &anna, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false));
     let refusal =
-        decide(&state, &ben, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false))
-            .unwrap_err();
+        decide(&state, &ben, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false)).unwrap_err();
     assert_eq!(refusal.code, Code::AlreadyAssigned);
     assert_eq!(
-        decide(&state, &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false))
-            .unwrap(),
+        decide(&state, &anna, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false)).unwrap(),
         vec![]
     );
 }
@@ -228,8 +225,7 @@ fn whoever_answers_in_the_ai_agents_place_takes_it() {
 fn a_transfer_that_nobody_takes_falls_back() {
     let (anna, ben) = (Who::Agent(agent(1), Role::Agent), Who::Agent(agent(2), Role::Agent));
     let offer = Command::Transfer { to: TransferTo::Agent(agent(2)), until: time(60), note: None };
-    let active =
-        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let active = run(&begin(false), &anna, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false));
     let offered = run(&active, &anna, offer, &facts(2, false));
     assert_eq!(offered.occupies(), Some(&agent(1)), "the visitor is served until it is taken");
     assert_eq!(decide(&offered, &Who::System, Command::TransferTimeout, &facts(59, false)).unwrap(), vec![]);
@@ -237,7 +233,7 @@ fn a_transfer_that_nobody_takes_falls_back() {
     assert_eq!((back.status, back.assignee), (Status::Active, Some(agent(1))));
     let declined = run(&offered, &ben, Command::Decline, &facts(5, false));
     assert_eq!((declined.status, declined.assignee), (Status::Active, Some(agent(1))));
-    let taken = run(&offered, &ben, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(5, false));
+    let taken = run(&offered, &ben, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(5, false));
     assert_eq!((taken.status, taken.assignee), (Status::Active, Some(agent(2))));
 }
 
@@ -246,8 +242,7 @@ fn the_visitor_reopens_within_the_window_and_not_after() {
     let visitor = Who::Visitor("con_1".parse().unwrap());
     let hello = || Command::Send { content: Content::text("?"), client_id: "c".into() };
     let anna = Who::Agent(agent(1), Role::Agent);
-    let active =
-        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let active = run(&begin(false), &anna, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false));
     let closed = run(&active, &anna, Command::Close { reason: None }, &facts(10, false));
     assert_eq!(run(&closed, &visitor, hello(), &facts(110, true)).status, Status::Active);
     let queued = run(&closed, &visitor, hello(), &facts(110, false));
@@ -267,8 +262,7 @@ fn visitors_press_and_rate_and_agents_press_what_is_theirs() {
         client_id: "c".into(),
     };
     let rate = |score| Command::Rate { score, comment: None, client_id: "c".into() };
-    let active =
-        run(&begin(false), &anna, Command::Accept { name: None, teams: [TeamId::new(1)].into() }, &facts(1, false));
+    let active = run(&begin(false), &anna, Command::Accept { teams: [TeamId::new(1)].into() }, &facts(1, false));
     let closed = run(&active, &anna, Command::Close { reason: None }, &facts(10, false));
     // A button is as good as a message: it reopens. A score does not.
     assert_eq!(run(&closed, &visitor, press(false), &facts(50, true)).status, Status::Active);
@@ -292,4 +286,25 @@ fn visitors_press_and_rate_and_agents_press_what_is_theirs() {
 fn an_account_principal_names_its_author() {
     let principal = Principal { account: AccountId::new("a"), who: Who::Agent(agent(1), Role::Agent) };
     assert_eq!(principal.author().id.as_deref(), Some("agt_1"));
+}
+
+#[test]
+fn an_agent_serves_by_what_they_say_and_by_what_is_released_of_it() {
+    let (agent, supervisor) = (author(AuthorKind::Agent, "agt_1"), author(AuthorKind::Agent, "agt_2"));
+    let visitor = author(AuthorKind::Visitor, "con_1");
+    let said = |content| Event::Message { content, client_id: "c".into(), turn: None };
+    assert!(said(Content::text("hello")).serves(&agent) && !said(Content::text("hello")).serves(&visitor));
+    let reviewed = |author: &Author, content: Option<Content>| Event::Reviewed {
+        held: 1,
+        released: content.is_some(),
+        author: author.clone(),
+        content,
+    };
+    assert!(reviewed(&agent, Some(Content::text("x"))).serves(&supervisor));
+    assert!(!reviewed(&agent, None).serves(&supervisor), "it was never said");
+    assert!(!reviewed(&visitor, Some(Content::text("x"))).serves(&supervisor));
+}
+
+fn author(kind: AuthorKind, id: &str) -> Author {
+    Author { kind, id: Some(id.to_owned()) }
 }

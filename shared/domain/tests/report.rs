@@ -59,7 +59,7 @@ fn assign(agent: &str) -> Command {
 }
 
 fn accept() -> Command {
-    Command::Accept { name: None, teams: [TeamId::new(1)].into() }
+    Command::Accept { teams: [TeamId::new(1)].into() }
 }
 
 fn answers(hands_over: bool) -> Command {

@@ -412,7 +412,7 @@ pub const ROUTES: &[Route] = &[
     Route {
         query: &[
             ("from", "the first day, such as 2026-11-01; 30 days back unless said"),
-            ("to", "the last day; today unless said"),
+            ("to", "the last day, 92 at most; today unless said"),
         ],
         ..list("/v1/ai/quality", "How well the AI agent did, day by day", of::<http::Page<http::QualityDay>>)
     },

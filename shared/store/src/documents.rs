@@ -91,6 +91,9 @@ impl Document {
     }
 }
 
+/// Documents of one query where all are read: DynamoDB gives at most 1 MB anyway.
+const PAGE: usize = 1_000;
+
 /// A document and its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versioned<T> {
@@ -170,6 +173,26 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<T>, Option<String>), StoreError> {
         self.documents_in(account, kind, (after, limit, true)).await
+    }
+
+    /// All documents of a kind, by name: for kinds that have a limit.
+    ///
+    /// # Errors
+    /// The table fails, or a document is malformed.
+    pub async fn all_documents<T: DeserializeOwned>(
+        &self,
+        account: &AccountId,
+        kind: Document,
+    ) -> Result<Vec<T>, StoreError> {
+        let (mut all, mut after) = (vec![], None::<String>);
+        loop {
+            let (page, next) = self.documents(account, kind, after.as_deref(), PAGE).await?;
+            all.extend(page);
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// The documents of a kind whose names sort last, the last one first; for names that sort by time.

@@ -151,16 +151,7 @@ impl App {
 
     /// All intents of an account.
     pub(crate) async fn intents(&self, account: &AccountId) -> Result<Vec<Intent>, AppError> {
-        let (mut all, mut after) = (vec![], None::<String>);
-        loop {
-            let (page, next) =
-                self.store.documents::<Intent>(account, Document::Intent, after.as_deref(), INTENTS).await?;
-            all.extend(page);
-            match next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
+        Ok(self.store.all_documents(account, Document::Intent).await?)
     }
 }
 

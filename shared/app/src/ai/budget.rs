@@ -28,7 +28,7 @@ impl SetAside {
 }
 
 /// The day of a moment (UTC), as keys have it.
-pub(crate) fn day_of(at: Time) -> String {
+fn day_of(at: Time) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 

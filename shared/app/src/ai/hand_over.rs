@@ -10,7 +10,7 @@ use deskwire_ai::{
     phrases::Phrase,
 };
 use deskwire_domain::{
-    AuthorKind,
+    AuthorKind, BusinessHours,
     bot::Then,
     turn::{HandOverReason, Outcome},
 };
@@ -38,6 +38,8 @@ pub(super) struct Handing<'a> {
     pub brain: &'a Brain,
     pub scene: &'a Scene,
     pub conversation: &'a Conversation,
+    /// When people are there.
+    pub hours: Option<&'a BusinessHours>,
     pub understood: &'a Understanding,
     pub reason: HandOverReason,
     /// The number by which people speak of it.
@@ -75,9 +77,8 @@ impl Handing<'_> {
     }
 
     fn next_opening(&self, language: Language) -> String {
-        let hours = self.brain.settings.hours.as_ref();
-        let next = hours.and_then(|hours| hours.next_opening(self.conversation.now));
-        let Some(next) = next.map(|next| tools::shown(self.brain, next)) else { return String::new() };
+        let next = self.hours.and_then(|hours| tools::next_opening(hours, self.conversation.now));
+        let Some(next) = next else { return String::new() };
         if language == Language::Zh {
             format!("（{next} 恢复服务）")
         } else {

@@ -9,9 +9,6 @@ use sha2::{Digest, Sha256};
 use super::serving::MadeOf;
 use crate::{App, AppError};
 
-/// Articles that are read at once.
-const PAGE: usize = 100;
-
 impl App {
     /// Makes the index of an account's articles anew, unless it is made of these.
     ///
@@ -59,16 +56,7 @@ impl App {
 
     /// All articles of an account.
     pub(super) async fn articles(&self, account: &AccountId) -> Result<Vec<Article>, AppError> {
-        let (mut all, mut after) = (vec![], None::<String>);
-        loop {
-            let (page, next) =
-                self.store.documents::<Article>(account, Document::Article, after.as_deref(), PAGE).await?;
-            all.extend(page);
-            match next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
+        Ok(self.store.all_documents(account, Document::Article).await?)
     }
 }
 

@@ -91,50 +91,42 @@ impl App {
     /// Adds examples to an intent, which is made where there is none; those that are there stay as they are.
     pub(super) async fn add_examples(&self, account: &AccountId, name: &str, texts: &[String]) -> Result<(), AppError> {
         check_name(name)?;
-        for _ in 0..ROUNDS {
-            let found = self.store.document::<Intent>(account, Document::Intent, name).await?;
-            if found.is_none() {
-                self.room_for_one(account).await?;
-            }
-            let (before, version) = found.map_or((None, 0), |found| (Some(found.value), found.version));
+        let change = |before: Option<&Intent>| {
             let known: BTreeSet<&str> =
-                before.iter().flat_map(|intent| &intent.examples).map(|example| example.text.as_str()).collect();
-            let new: Vec<IntentExample> = texts
-                .iter()
-                .filter(|text| !known.contains(text.as_str()) && !text.trim().is_empty())
-                .map(|text| IntentExample { text: text.clone(), slots: vec![], left_out: false })
-                .collect();
-            if new.is_empty() {
-                return Ok(());
-            }
-            let intent = self.changed_intent(
-                name,
-                before,
-                IntentChange { add_examples: new, ..IntentChange::default() },
-                version,
-            )?;
-            match self.write_intent(account, intent).await {
-                Err(AppError::Refused(refusal)) if refusal.code == Code::Conflict => {}
-                written => return written.map(drop),
-            }
-        }
-        Err(Code::Busy.into())
+                before.into_iter().flat_map(|intent| &intent.examples).map(|example| example.text.as_str()).collect();
+            let new = texts.iter().filter(|text| !known.contains(text.as_str()) && !text.trim().is_empty());
+            let new: Vec<_> =
+                new.map(|text| IntentExample { text: text.clone(), slots: vec![], left_out: false }).collect();
+            (!new.is_empty()).then(|| IntentChange { add_examples: new, ..IntentChange::default() })
+        };
+        self.edit_intent(account, name, change).await
     }
 
     /// Takes an example out of an intent, if it is there.
     pub(super) async fn remove_example(&self, account: &AccountId, name: &str, text: &str) -> Result<(), AppError> {
+        let change = |before: Option<&Intent>| {
+            let examples = &before?.examples;
+            let kept: Vec<_> = examples.iter().filter(|example| example.text != text).cloned().collect();
+            (kept.len() < examples.len()).then(|| IntentChange { examples: Some(kept), ..IntentChange::default() })
+        };
+        self.edit_intent(account, name, change).await
+    }
+
+    /// Changes an intent as it is, and again where somebody else was faster; nothing where there is nothing to change.
+    async fn edit_intent(
+        &self,
+        account: &AccountId,
+        name: &str,
+        change: impl Fn(Option<&Intent>) -> Option<IntentChange>,
+    ) -> Result<(), AppError> {
         for _ in 0..ROUNDS {
-            let Some(found) = self.store.document::<Intent>(account, Document::Intent, name).await? else {
-                return Ok(());
-            };
-            let (intent, version) = (found.value, found.version);
-            let kept: Vec<IntentExample> =
-                intent.examples.iter().filter(|example| example.text != text).cloned().collect();
-            if kept.len() == intent.examples.len() {
-                return Ok(());
+            let found = self.store.document::<Intent>(account, Document::Intent, name).await?;
+            let (before, version) = found.map_or((None, 0), |found| (Some(found.value), found.version));
+            let Some(change) = change(before.as_ref()) else { return Ok(()) };
+            if before.is_none() {
+                self.room_for_one(account).await?;
             }
-            let change = IntentChange { examples: Some(kept), ..IntentChange::default() };
-            let intent = self.changed_intent(name, Some(intent), change, version)?;
+            let intent = self.changed_intent(name, before, change, version)?;
             match self.write_intent(account, intent).await {
                 Err(AppError::Refused(refusal)) if refusal.code == Code::Conflict => {}
                 written => return written.map(drop),

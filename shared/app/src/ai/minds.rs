@@ -10,12 +10,11 @@ use deskwire_ai::{
     secret::Secret,
 };
 use deskwire_domain::AccountId;
-use deskwire_protocol::http::{Account, AiSettings, Mind, ModelSettings};
-use deskwire_store::Document;
+use deskwire_protocol::http::{AiSettings, Mind, ModelSettings};
 use serde_json::Value;
 
 use super::{brain::Brain, discreet::Discreet, settings::mask_kind};
-use crate::{App, AppError, send::ACCOUNT};
+use crate::{App, AppError};
 
 /// How long a vector may take: without it the words alone are searched.
 const VECTOR_TIME: Duration = Duration::from_secs(2);
@@ -43,8 +42,7 @@ impl App {
         match (settings.agent, &settings.remote) {
             (Mind::Model, _) => {
                 let Some(client) = self.model(account, settings).await? else { return Ok(None) };
-                let company = self.store.document::<Account>(account, Document::Account, ACCOUNT).await?;
-                let company = company.map(|found| found.value.name).unwrap_or_default();
+                let company = self.account(account).await?.account.name;
                 let instructions = Instructions { company, words: settings.instructions.clone() };
                 let inner: Arc<dyn Agent> = Arc::new(brain.local.clone());
                 Ok(Some(Arc::new(ModelAgent::new(client, inner, masker(settings), instructions))))

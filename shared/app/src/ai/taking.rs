@@ -7,7 +7,7 @@ use deskwire_ai::{
     local::LocalAgent,
 };
 use deskwire_domain::{
-    AccountId, Content, ConversationId,
+    AccountId, BusinessHours, Content, ConversationId,
     bot::{Answer, Then},
     content::Citation,
     limits::ANSWER_PARTS,
@@ -37,6 +37,8 @@ pub(super) struct Taking<'a> {
     pub brain: Arc<Brain>,
     pub scene: Scene,
     pub conversation: Conversation,
+    /// When people are there.
+    pub hours: Option<BusinessHours>,
     pub contact: Option<Contact>,
     pub understood: Understanding,
     pub client_id: String,
@@ -131,6 +133,7 @@ impl Taking<'_> {
             brain: &self.brain,
             scene: &self.scene,
             conversation: &self.conversation,
+            hours: self.hours.as_ref(),
             understood: &self.understood,
             reason,
             ticket,

@@ -9,7 +9,7 @@ use deskwire_ai::{
     local::language,
     phrases::{Words, pick},
 };
-use deskwire_domain::{AccountId, Code, Refusal};
+use deskwire_domain::{AccountId, BusinessHours, Code, Refusal};
 use deskwire_protocol::http::Contact;
 use deskwire_rules::{Book, Query};
 use serde_json::{Map, Value, json};
@@ -92,8 +92,12 @@ pub(super) fn check_tool(
     if let Some(other) = ask.keys().find(|name| !arguments.contains(&name.as_str())) {
         return Err(bad(format!("action.ask: {name} has no argument {other}; it has: {}", arguments.join(", "))));
     }
-    let slots = book.queries.get(name).map(|query| query.slot_names().collect::<Vec<_>>());
-    let known = [arguments, slots.unwrap_or_else(|| HOURS_SLOTS.to_vec())].concat();
+    let slots = match book.queries.get(name) {
+        Some(query) => query.slot_names().collect(),
+        None if name == BUSINESS_HOURS => HOURS_SLOTS.to_vec(),
+        None => vec![],
+    };
+    let known = [arguments, slots].concat();
     for template in words.values() {
         let names = book.names(template).map_err(|fault| bad(format!("action.words: {fault}")))?;
         if let Some(other) = names.iter().find(|name| !known.contains(&name.split('.').next().unwrap_or(name))) {
@@ -131,13 +135,13 @@ impl App {
         account: &AccountId,
         brain: &Brain,
         (call, contact): (&ToolCall, Option<&Contact>),
-        conversation: &deskwire_ai::agent::Conversation,
+        (conversation, hours): (&deskwire_ai::agent::Conversation, Option<&BusinessHours>),
     ) -> Result<ToolAnswer, AppError> {
         let Some(tool) = brain.tools.iter().find(|tool| tool.name == call.name) else {
             return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
         };
         if call.name == BUSINESS_HOURS {
-            return Ok(self.hours(brain, conversation));
+            return Ok(self.hours(brain, conversation, hours));
         }
         let Some(query) = brain.known.book.queries.get(&tool.name).filter(|query| query.is_for_visitors()) else {
             return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
@@ -181,21 +185,26 @@ impl App {
         text.ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
-    fn hours(&self, brain: &Brain, conversation: &deskwire_ai::agent::Conversation) -> ToolAnswer {
-        let next = brain.settings.hours.as_ref().and_then(|hours| hours.next_opening(conversation.now));
+    fn hours(
+        &self,
+        brain: &Brain,
+        conversation: &deskwire_ai::agent::Conversation,
+        hours: Option<&BusinessHours>,
+    ) -> ToolAnswer {
+        let next = hours.and_then(|hours| next_opening(hours, conversation.now));
         let mut slots = Map::new();
         slots.insert("open".to_owned(), json!(conversation.people_are_there));
-        slots.insert("next_opening".to_owned(), next.map_or(Value::Null, |next| json!(shown(brain, next))));
+        slots.insert("next_opening".to_owned(), json!(next));
         let call = ToolCall { id: String::new(), name: BUSINESS_HOURS.to_owned(), args: Map::new() };
         let words = self.said(brain, &call, &slots, conversation);
         ToolAnswer::Found { slots, words, card: None }
     }
 }
 
-/// A moment as visitors read it: in the company's zone.
-pub(super) fn shown(brain: &Brain, at: deskwire_domain::Time) -> String {
-    let zone = jiff::tz::TimeZone::get(&brain.local.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+/// When people are there next, as visitors read it: by the clock of those hours.
+pub(super) fn next_opening(hours: &BusinessHours, now: deskwire_domain::Time) -> Option<String> {
+    let zone = jiff::tz::TimeZone::get(&hours.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    Some(hours.next_opening(now)?.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 #[cfg(test)]

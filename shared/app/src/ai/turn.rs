@@ -8,13 +8,14 @@ use deskwire_ai::agent::{
     Agent, Conversation, Reply, Responded, Response, ToolAnswer, ToolCall, ToolResult, Understanding,
 };
 use deskwire_domain::{
-    AccountId, Code, Content, ConversationId,
+    AccountId, BusinessHours, Code, Content, ConversationId, InboxId,
     bot::Answer,
     machine::Command,
     turn::{HandOverReason, Outcome},
 };
 use deskwire_filter::Side;
-use deskwire_protocol::http::Contact;
+use deskwire_protocol::http::{AiSettings, Contact, Inbox};
+use deskwire_store::Document;
 use serde_json::{Map, Value};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -43,7 +44,9 @@ impl App {
         let gather = Duration::from_millis(brain.settings.gather_ms);
         let Some(scene) = self.scene(account, id, gather).await? else { return Ok(()) };
         let contact = self.contact_in(account, &scene).await?;
-        let conversation = self.conversation(&brain, id, (&scene, contact.as_ref()));
+        let hours = self.hours_of(account, &scene.state.inbox, &brain.settings).await?;
+        let mut conversation = self.conversation(&brain, id, (&scene, contact.as_ref()));
+        conversation.people_are_there = hours.as_ref().is_none_or(|hours| hours.is_open(conversation.now));
         let client_id = format!("ai-{}", scene.answers);
         let mut taking = Taking {
             account,
@@ -51,6 +54,7 @@ impl App {
             brain,
             scene,
             conversation,
+            hours,
             contact,
             understood: Understanding::default(),
             client_id,
@@ -83,8 +87,19 @@ impl App {
             tools: brain.tools.clone(),
             results: vec![],
             now,
-            people_are_there: brain.settings.hours.as_ref().is_none_or(|hours| hours.is_open(now)),
+            people_are_there: true,
         }
+    }
+
+    /// When people are there for an inbox: as it says itself, else as the AI agent's settings say.
+    async fn hours_of(
+        &self,
+        account: &AccountId,
+        inbox: &InboxId,
+        settings: &AiSettings,
+    ) -> Result<Option<BusinessHours>, AppError> {
+        let found = self.store.document::<Inbox>(account, Document::Inbox, inbox.as_str()).await?;
+        Ok(found.and_then(|found| found.value.hours).or_else(|| settings.hours.clone()))
     }
 
     /// What the mind that the account chose answers; where it does not, what the local engine does.
@@ -92,8 +107,8 @@ impl App {
         if let Some(response) = taking.without_a_mind() {
             return Ok(response);
         }
-        if let Some(mind) = self.mind(taking.account, &taking.brain).await?
-            && !taking.knows_exactly()
+        if !taking.knows_exactly()
+            && let Some(mind) = self.mind(taking.account, &taking.brain).await?
         {
             let set_aside = self.set_aside_for(taking).await?;
             let Some(set_aside) = set_aside else {
@@ -197,7 +212,7 @@ impl App {
                 return Ok(Some(Response::HandOver { reason: HandOverReason::Requested, text: None }));
             }
             let who = (&call, taking.contact.as_ref());
-            let asked = self.do_tool(taking.account, &taking.brain, who, &taking.conversation);
+            let asked = self.do_tool(taking.account, &taking.brain, who, (&taking.conversation, taking.hours.as_ref()));
             let answered = tokio::time::timeout_at(taking.deadline, asked).await;
             let answer = answered.unwrap_or(Ok(ToolAnswer::Failed))?;
             if !taking.used.contains(&call.name) {
