@@ -40,6 +40,16 @@ test('Ben offers a conversation to Anna, who declines first and accepts then', a
     await expect(anna.entry('I owe you one.')).toBeVisible()
     await expect(widget.panel).not.toContainText(/kettles\.|real one|owe you/)
   })
+
+  await test.step('a mention waits in a list, and leads to its conversation', async () => {
+    await anna.list('Unassigned')
+    await ben.keep('@Anna It was the filter, by the way.')
+    await anna.mentions.and(anna.page.getByLabel('1 unread')).click()
+    const list = anna.page.getByRole('dialog', { name: 'Mentions' })
+    await list.getByRole('link').filter({ hasText: 'It was the filter' }).click()
+    await expect(anna.entry('It was the filter')).toBeVisible()
+    await expect(anna.mentions).toHaveAccessibleName('Mentions')
+  })
 })
 
 test('two agents take one visitor at the same moment: one has it, the other is told who', async ({

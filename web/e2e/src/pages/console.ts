@@ -120,6 +120,11 @@ export class Console {
     return this.page.getByRole('region', { name: 'Transfers that wait for you' })
   }
 
+  /** The button of the list of mentions; its name says how many are unread. */
+  get mentions(): Locator {
+    return this.page.getByRole('navigation').getByRole('button', { name: 'Mentions' })
+  }
+
   /** Goes to one of the pages beside the chat, by its address. */
   async visit(path: string): Promise<void> {
     await this.page.evaluate((to) => {
