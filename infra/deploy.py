@@ -1,0 +1,180 @@
+"""infra/deploy: see infra/README.md. Each step is a file in infra/deployment."""
+
+import argparse
+import re
+import sys
+from collections import Counter
+
+from deployment import TEMPLATE, Stop, account, aws as door, build, remove, say, secret, step, web
+from deployment.release import Release, Shelf
+from deployment.stack import Stack
+
+# A stack's name is also the table's and a part of bucket names, which are 63 characters at most and lower case.
+NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
+PARAMETER = re.compile(r"^  (\w+):\n    Type: ", re.MULTILINE)
+RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
+# What this program itself states.
+OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Architecture"}
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="infra/deploy", description="Builds Deskwire and puts it into an AWS account. Safe to run again.")
+    add = parser.add_argument
+    add("--stack", default="deskwire", help="the stack's name (deskwire)")
+    add("--region", help="else AWS_REGION, or the profile's")
+    add("--profile", help="else AWS_PROFILE")
+    add("--endpoint-url", help="what answers as AWS: LocalStack, say")
+    add("--account-id", help="stop where the credentials are another account's")
+    add("--arm64", dest="architecture", action="store_const", const="arm64", help="build for arm64 (the default)")
+    add("--x86-64", dest="architecture", action="store_const", const="x86_64", help="build for x86-64")
+    add("--skip-build", action="store_true", help="deploy what target/lambda and web/dist have")
+    add("--no-cdn", action="store_true", help="no CDN, and so no console, widget and API page")
+    add("--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter of infra/template.yaml; it is kept by later deployments")
+    add("--account", help="make this account, unless it is there (letters, digits, hyphens)")
+    add("--admin", help="its administrator's name; prints their way in")
+    add("--email", help="the administrator's address")
+    add("--dry-run", action="store_true", help="show what would change, and change nothing; without credentials the plan")
+    add("--rollback", nargs="?", const="", metavar="RELEASE", help="put the release before the current one back, or this one")
+    add("--delete", action="store_true", help="delete the stack; asks, and keeps the data")
+    add("--with-data", action="store_true", help="with --delete: also table, attachments and keys")
+    return parser.parse_args()
+
+
+def checked(args: argparse.Namespace) -> dict[str, str]:
+    """The parameters that were asked for; stops at what makes no sense before anything is built or called."""
+    if not NAME.fullmatch(args.stack):
+        raise Stop(f"{args.stack!r} cannot be a stack's name here.", "3 to 20 lower-case letters, digits and hyphens: --stack deskwire")
+    if bool(args.account) != bool(args.admin):
+        raise Stop("An account needs an administrator, and an administrator an account.", "say both: --account NAME --admin NAME")
+    if args.with_data and not args.delete:
+        raise Stop("--with-data belongs to --delete.", "say --delete --with-data, or leave it out")
+    known = set(PARAMETER.findall(TEMPLATE.read_text().split("\nConditions:")[0])) - OWN
+    given = {}
+    for text in args.param:
+        name, equals, value = text.partition("=")
+        if not equals or name not in known:
+            raise Stop(f"--param {text}: there is no such parameter to set.", f"NAME=VALUE with one of {', '.join(sorted(known))}")
+        given[name] = value
+    if args.no_cdn:
+        given["WithCdn"] = "false"
+    return given
+
+
+def plan(args: argparse.Namespace) -> None:
+    """What would be done, for who has no credentials at hand."""
+    say(f"There are no AWS credentials, so this is the plan only. It would, as stack {args.stack}:")
+    for text in (
+        f"build {len(build.functions())} functions for {args.architecture or 'arm64'}, and the browser parts",
+        f"make the secret {secret.name_of(args.stack)}, unless it is there",
+        "put code, template and web files into the bucket deskwire-artifacts-<account>-<region>",
+        "make a change set, carry it out, and upload the web files",
+    ):
+        say(f"  - {text}")
+    say("The template has:")
+    for kind, count in sorted(Counter(RESOURCE.findall(TEMPLATE.read_text().split("\nResources:")[1])).items()):
+        say(f"  {count:>3} {kind}")
+
+
+def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
+    aws = sign_in(args)
+    stack, shelf = Stack(aws, args.stack), Shelf(aws, args.stack)
+    kind = stack.ready()
+    before = stack.parameters() if kind == "UPDATE" else {}
+    parameters = {name: value for name, value in before.items() if name not in OWN} | given
+    parameters["Architecture"] = args.architecture or before.get("Architecture", "arm64")
+    with_cdn = parameters.get("WithCdn", "true") == "true"
+    if not args.skip_build:
+        build.build(parameters["Architecture"], with_cdn)
+    code = build.pack_functions(parameters["Architecture"], not args.endpoint_url)
+    files = build.pack_web() if with_cdn else None
+    step(f"uploading to {shelf.bucket}")
+    shelf.open()
+    keys = secret.signing_keys(aws, args.stack, make=not args.dry_run)
+    release = shelf.pack(code, files, parameters | keys)
+    put_in_place(args, stack, shelf, release, kind)
+    if not args.dry_run:
+        shelf.note(release)
+        if args.account:
+            step(f"the account {args.account}")
+            account.begin(aws, stack.outputs(), args.account, args.admin, args.email)
+
+
+def roll_back(args: argparse.Namespace) -> None:
+    aws = sign_in(args)
+    stack, shelf = Stack(aws, args.stack), Shelf(aws, args.stack)
+    if not stack.describe():
+        raise Stop(f"There is no stack {args.stack} in {aws.region} of account {aws.account}.", "say --stack and --region, or deploy it first")
+    stack.ready()
+    release = shelf.before(stack.outputs().get("Release"), args.rollback)
+    say(f"Back to the release {release.name} of {release.deployed}, commit {release.commit}.")
+    put_in_place(args, stack, shelf, release, "UPDATE")
+
+
+def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: Release, kind: str) -> None:
+    step(f"what changes in {args.stack}")
+    change = stack.change(kind, shelf, release)
+    if args.dry_run:
+        if change:
+            stack.drop(change)
+        say("That was a dry run: nothing was changed." if change else "Nothing would change.")
+        return
+    if change:
+        step("carrying it out (a first time takes about 10 minutes, most of it for the CDN)")
+        stack.carry_out(change)
+    else:
+        say("Nothing changes.")
+    outputs = stack.outputs()
+    if release.web and "Cdn" in outputs:
+        step("web files")
+        web.publish(shelf.aws, outputs["WebBucket"], outputs["Cdn"], shelf.get(release.web))
+    step(f"{args.stack} runs, release {release.name}")
+    say_addresses(outputs)
+
+
+def say_addresses(outputs: dict[str, str]) -> None:
+    address = outputs["PublicUrl"]
+    if "Cdn" in outputs:
+        say(f"  Console    {address}/console/\n  Widget     {address}/widget.js\n  API        {address}/docs/")
+    else:
+        say(f"  API        {address}/openapi.json\n  There is no CDN, so console, widget and API page are not served.")
+    say(f"  WebSocket  {outputs['SocketUrl']}")
+
+
+def sign_in(args: argparse.Namespace) -> door.Aws:
+    aws = door.sign_in(args.profile, args.region, args.endpoint_url, args.account_id)
+    say(f"Account {aws.account}, region {aws.region}" + (f", at {args.endpoint_url}" if args.endpoint_url else ""))
+    return aws
+
+
+def run(args: argparse.Namespace) -> None:
+    given = checked(args)
+    try:
+        if args.delete:
+            remove.remove(sign_in(args), args.stack, args.with_data)
+        elif args.rollback is not None:
+            roll_back(args)
+        else:
+            deploy(args, given)
+    except door.ERRORS as error:
+        if not (args.dry_run and door.no_credentials(error)):
+            raise
+        plan(args)
+
+
+def main() -> int:
+    try:
+        run(arguments())
+    except Stop as stop:
+        print(f"\n{stop}", file=sys.stderr)
+        return 1
+    except door.ERRORS as error:
+        print(f"\n{door.in_words(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What is under way at AWS goes on; run the same again, and it waits for it.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

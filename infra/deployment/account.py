@@ -1,0 +1,22 @@
+"""A first account and its administrator, made by the function `account`, which only IAM can reach."""
+
+import json
+from urllib.parse import quote
+
+from . import Stop, say
+from .aws import Aws
+
+
+def begin(aws: Aws, outputs: dict[str, str], account: str, admin: str, email: str | None) -> None:
+    """Makes the account, unless it is there; prints where its administrator comes in."""
+    person = {"name": admin, **({"email": email} if email else {})}
+    asked = json.dumps({"name": account, "admin": person}).encode()
+    answer = aws.client("lambda").invoke(FunctionName=outputs["AccountFunction"], Payload=asked)
+    said = json.loads(answer["Payload"].read() or b"null")
+    if answer.get("FunctionError") or not isinstance(said, dict) or "account" not in said:
+        why = said.get("errorMessage", said) if isinstance(said, dict) else said
+        raise Stop(f"The account could not be made: {why}", "mend what it names (--account, --admin), then run the same again")
+    say(f"The account {said['account']}, with the administrator {admin} ({said['agent']}).")
+    # In the fragment, which is sent to no server and stays in no log.
+    come_in = f"{outputs['PublicUrl']}/console/?account={said['account']}#subject_token={quote(said['refresh_token'])}"
+    say(f"Their way in, which is as good as a password:\n  {come_in}")
