@@ -1,0 +1,54 @@
+"""infra/template.yaml as an emulator takes it: what it cannot do is taken out, by name; nothing is described twice."""
+
+from pathlib import Path
+
+import yaml
+
+from children import Stop
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATE = ROOT / "infra" / "template.yaml"
+
+
+class Loader(yaml.SafeLoader):
+    """Reads `!Ref`, `!GetAtt` and the others in their long form."""
+
+
+def long_form(loader, name, node):
+    if isinstance(node, yaml.MappingNode):
+        value = loader.construct_mapping(node, deep=True)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_scalar(node)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+Loader.add_multi_constructor("!", long_form)
+
+
+def load() -> dict:
+    return yaml.load(TEMPLATE.read_text(), Loader)
+
+
+def save(template: dict, path: Path) -> None:
+    path.write_text(yaml.safe_dump(template, sort_keys=False, width=1_000_000))
+
+
+def without_type(template: dict, kind: str) -> None:
+    """Takes the resources of a type out, and the words that others wait for them."""
+    resources = template["Resources"]
+    gone = [name for name, resource in resources.items() if resource["Type"] == kind]
+    for name in gone:
+        del resources[name]
+    for resource in resources.values():
+        if isinstance(after := resource.get("DependsOn"), list):
+            resource["DependsOn"] = [name for name in after if name not in gone]
+
+
+def with_tag(template: dict, resource: str, tag: str, value: str) -> None:
+    if resource not in template["Resources"]:
+        raise Stop(f"infra/template.yaml has no {resource} any more.", "say its new name in localstack/emulators")
+    template["Resources"][resource]["Properties"].setdefault("Tags", {})[tag] = value
