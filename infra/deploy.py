@@ -5,13 +5,13 @@ import re
 import sys
 from collections import Counter
 
-from deployment import TEMPLATE, Stop, account, aws as door, build, remove, say, secret, step, web
+from deployment import TEMPLATE, Stop, account, aws as door, build, remove, replay, say, secret, step, web
 from deployment.release import Release, Shelf
 from deployment.stack import Stack
 
 # A stack's name is also the table's and a part of bucket names, which are 63 characters at most and lower case.
 NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
-PARAMETER = re.compile(r"^  (\w+):\n    Type: ", re.MULTILINE)
+PARAMETER = re.compile(r'^  (\w+):\n    Type: \w+\n(?:    Default: "?([^"\n]*)"?\n)?', re.MULTILINE)
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
 # What this program itself states.
 OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Architecture"}
@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
     add("--email", help="the administrator's address")
     add("--dry-run", action="store_true", help="show what would change, and change nothing; without credentials the plan")
     add("--rollback", nargs="?", const="", metavar="RELEASE", help="put the release before the current one back, or this one")
+    add("--replay", action="store_true", help="have done again what the stream's mapping parked")
     add("--delete", action="store_true", help="delete the stack; asks, and keeps the data")
     add("--with-data", action="store_true", help="with --delete: also table, attachments and keys")
     return parser.parse_args()
@@ -48,7 +49,7 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
         raise Stop("An account needs an administrator, and an administrator an account.", "say both: --account NAME --admin NAME")
     if args.with_data and not args.delete:
         raise Stop("--with-data belongs to --delete.", "say --delete --with-data, or leave it out")
-    known = set(PARAMETER.findall(TEMPLATE.read_text().split("\nConditions:")[0])) - OWN
+    known = set(parameters_of_template()) - OWN
     given = {}
     for text in args.param:
         name, equals, value = text.partition("=")
@@ -58,6 +59,11 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
     if args.no_cdn:
         given["WithCdn"] = "false"
     return given
+
+
+def parameters_of_template() -> dict[str, str | None]:
+    """All parameters, and what each is unless it is set."""
+    return {found[1]: found[2] for found in PARAMETER.finditer(TEMPLATE.read_text().split("\nConditions:")[0])}
 
 
 def plan(args: argparse.Namespace) -> None:
@@ -79,10 +85,13 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     aws = sign_in(args)
     stack, shelf = Stack(aws, args.stack), Shelf(aws, args.stack)
     kind = stack.ready()
+    known = parameters_of_template()
+    # What was set once stays set, as far as there still is such a parameter.
     before = stack.parameters() if kind == "UPDATE" else {}
-    parameters = {name: value for name, value in before.items() if name not in OWN} | given
-    parameters["Architecture"] = args.architecture or before.get("Architecture", "arm64")
-    with_cdn = parameters.get("WithCdn", "true") == "true"
+    kept = {name: value for name, value in before.items() if name in known}
+    parameters = {name: value for name, value in (known | kept | given).items() if value is not None and name != "Release"}
+    parameters["Architecture"] = args.architecture or parameters["Architecture"]
+    with_cdn = parameters["WithCdn"] == "true"
     if not args.skip_build:
         build.build(parameters["Architecture"], with_cdn)
     code = build.pack_functions(parameters["Architecture"], not args.endpoint_url)
@@ -151,6 +160,9 @@ def run(args: argparse.Namespace) -> None:
     try:
         if args.delete:
             remove.remove(sign_in(args), args.stack, args.with_data)
+        elif args.replay:
+            aws = sign_in(args)
+            replay.replay(aws, Stack(aws, args.stack))
         elif args.rollback is not None:
             roll_back(args)
         else:

@@ -10,6 +10,7 @@ from .release import Release, Shelf
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 PAUSE_SECONDS = 5
+EMULATOR_PAUSE_SECONDS = 0.2
 # A CDN takes up to a quarter of an hour; a gradual shift of all functions as long again.
 LONGEST_SECONDS = 3600
 # How long the line may be gone while the stack is at work.
@@ -24,7 +25,7 @@ class Stack:
     def __init__(self, aws: Aws, name: str):
         self.name, self.cfn = name, aws.client("cloudformation")
         # An emulator is done at once.
-        self.pause = 1 if aws.endpoint else PAUSE_SECONDS
+        self.pause = EMULATOR_PAUSE_SECONDS if aws.endpoint else PAUSE_SECONDS
 
     def describe(self) -> dict | None:
         try:

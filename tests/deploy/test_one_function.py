@@ -1,0 +1,53 @@
+"""`cargo lambda deploy` for one function of a stack: new code under the alias, and all else as the stack made it."""
+
+import io
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+import zipfile
+
+from template import of_function
+from world import KEYS, REGION, ROOT, World
+
+
+class OneFunction(World):
+    def test_it_brings_new_code_under_the_alias_and_leaves_role_and_environment_alone(self):
+        functions, before = self.client("lambda"), {"DESKWIRE_TABLE": "deskwire"}
+        role = self.client("iam").create_role(RoleName="message", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("bootstrap", "old")
+        functions.create_function(
+            FunctionName="acme-message",
+            Runtime="provided.al2023",
+            Handler="bootstrap",
+            Role=role,
+            Code={"ZipFile": code.getvalue()},
+            Architectures=["x86_64"],
+            Environment={"Variables": before},
+            Publish=True,
+        )
+        functions.create_alias(FunctionName="acme-message", Name="live", FunctionVersion="1")
+        with tempfile.TemporaryDirectory() as folder:
+            built = pathlib.Path(folder) / "message" / "bootstrap"
+            built.parent.mkdir()
+            # Any executable: it is looked at, and not run.
+            built.write_bytes(pathlib.Path("/bin/true").read_bytes())
+            command = ["cargo", "lambda", "deploy", "--binary-name", "message", "--alias", "live", "acme-message"]
+            more = ["--lambda-dir", folder, "--endpoint-url", self.endpoint]
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+            environment |= {"AWS_REGION": REGION, **KEYS}
+            done = subprocess.run([*command, *more], cwd=ROOT, env=environment, text=True, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(functions.get_alias(FunctionName="acme-message", Name="live")["FunctionVersion"], "2")
+        now = functions.get_function_configuration(FunctionName="acme-message", Qualifier="2")
+        self.assertEqual(now["Environment"]["Variables"], before)
+        self.assertEqual(now["Role"], role)
+        stated = of_function("message")
+        self.assertEqual((now["MemorySize"], now["Timeout"]), (stated["MemorySize"], stated["Timeout"]))
+
+
+if __name__ == "__main__":
+    unittest.main()

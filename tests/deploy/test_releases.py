@@ -1,0 +1,109 @@
+"""Deploying, deploying again, going back, deleting."""
+
+import base64
+import io
+import json
+import unittest
+import zipfile
+
+from world import ACCOUNT, REGION, World
+
+SHELF = f"deskwire-artifacts-{ACCOUNT}-{REGION}"
+
+
+class Releases(World):
+    def test_a_first_time_makes_everything_and_the_second_changes_nothing(self):
+        said = self.went_well(self.deploy(), "Add     Table", "https://chat.example/openapi.json", "wss://sockets.example/live")
+        self.assertIn("console, widget and API page are not served", said)
+        keys = json.loads(self.client("secretsmanager").get_secret_value(SecretId="deskwire/deskwire/signing-keys")["SecretString"])
+        secret = keys["keys"][0]["secret"]
+        self.assertEqual(keys["active"], keys["keys"][0]["kid"])
+        self.assertEqual(len(base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))), 32)
+        self.assertNotIn(secret, said)
+        first = self.release()
+        self.went_well(self.deploy(), f"release {first}")
+        self.assertEqual(self.release(), first)
+        again = self.client("secretsmanager").get_secret_value(SecretId="deskwire/deskwire/signing-keys")["SecretString"]
+        self.assertEqual(json.loads(again), keys)
+
+    def test_the_code_is_a_zip_by_its_content_with_an_executable(self):
+        self.went_well(self.deploy())
+        uri = self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"].removeprefix("CodeUri: s3://")
+        bucket, _, key = uri.partition("/")
+        self.assertEqual(bucket, SHELF)
+        with zipfile.ZipFile(io.BytesIO(self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())) as archive:
+            self.assertTrue(archive.read("bootstrap").endswith(b"first"))
+            self.assertEqual(archive.getinfo("bootstrap").external_attr >> 16 & 0o777, 0o755)
+        self.function(b"second")
+        self.went_well(self.deploy())
+        self.assertNotIn(key, self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"])
+        self.function(b"first")
+        self.went_well(self.deploy())
+        self.assertIn(key, self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"])
+
+    def test_parameters_are_kept_until_they_are_set_again(self):
+        self.went_well(self.deploy("--param", "LogDays=7"))
+        self.function(b"second")
+        self.went_well(self.run_deploy("--skip-build"))
+        self.assertEqual(self.parameters()["LogDays"], "7")
+        self.assertEqual(self.parameters()["WithCdn"], "false")
+        self.went_well(self.deploy("--param", "LogDays=14"))
+        self.assertEqual(self.parameters()["LogDays"], "14")
+
+    def test_new_keys_are_an_update(self):
+        self.went_well(self.deploy())
+        before = self.parameters()["SigningKeysVersion"]
+        self.client("secretsmanager").put_secret_value(SecretId="deskwire/deskwire/signing-keys", SecretString="{}")
+        self.went_well(self.deploy())
+        self.assertNotEqual(self.parameters()["SigningKeysVersion"], before)
+
+    def test_going_back_goes_back_step_by_step_with_code_and_parameters(self):
+        names = []
+        for content, days in ((b"first", "7"), (b"second", "14"), (b"third", "30")):
+            self.function(content)
+            self.went_well(self.deploy("--param", f"LogDays={days}"))
+            names.append(self.release())
+        first, second, third = names
+        self.went_well(self.run_deploy("--rollback"), f"release {second}")
+        self.assertEqual((self.release(), self.parameters()["LogDays"]), (second, "14"))
+        self.went_well(self.run_deploy("--rollback"), f"release {first}")
+        self.assertEqual((self.release(), self.parameters()["LogDays"]), (first, "7"))
+        self.refused(self.run_deploy("--rollback"), "no release before the current one", third)
+        self.went_well(self.run_deploy("--rollback", third), f"release {third}")
+        self.refused(self.run_deploy("--rollback", "0123456789ab"), "no release 0123456789ab", second)
+
+    def test_going_back_where_nothing_is_says_so(self):
+        self.refused(self.run_deploy("--rollback"), "There is no stack deskwire")
+
+    def test_deleting_asks_and_keeps_the_data(self):
+        self.went_well(self.deploy())
+        self.refused(self.run_deploy("--delete", typed=""), "Nothing was deleted")
+        self.refused(self.run_deploy("--delete", typed="yes\n"), "Nothing was deleted")
+        self.assertIsNotNone(self.release())
+        self.went_well(self.run_deploy("--delete", typed="deskwire\n"), "is still there")
+        self.assertEqual(self.client("dynamodb").list_tables()["TableNames"], ["deskwire"])
+        self.went_well(self.run_deploy("--delete"), "nothing to delete")
+
+    def test_deleting_with_the_data_deletes_it(self):
+        self.went_well(self.deploy())
+        attachments = f"deskwire-attachments-{ACCOUNT}-{REGION}"
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=attachments, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_object(Bucket=attachments, Key="acc_a/att_1", Body=b"x")
+        self.went_well(self.run_deploy("--delete", "--with-data", typed="deskwire\n"), "all that anybody ever wrote")
+        self.assertEqual(self.client("dynamodb").list_tables()["TableNames"], [])
+        self.assertEqual([bucket["Name"] for bucket in s3.list_buckets()["Buckets"]], [SHELF])
+        self.refused(self.deploy(), "is being deleted", "restore-secret")
+
+    def stack(self):
+        return self.client("cloudformation").describe_stacks(StackName="deskwire")["Stacks"][0]
+
+    def release(self):
+        return next(o["OutputValue"] for o in self.stack()["Outputs"] if o["OutputKey"] == "Release")
+
+    def parameters(self):
+        return {p["ParameterKey"]: p["ParameterValue"] for p in self.stack()["Parameters"]}
+
+
+if __name__ == "__main__":
+    unittest.main()

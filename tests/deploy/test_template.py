@@ -1,0 +1,164 @@
+"""The template says what the code says: table, filter, queues, environment, web files."""
+
+import json
+import re
+import subprocess
+import sys
+import unittest
+
+from template import RESOURCES, ROOT, TEMPLATE, of_function, of_type
+
+sys.path.insert(0, str(ROOT / "infra"))
+from deployment import web  # noqa: E402
+
+FRONT = {"authorize", "connect", "disconnect", "message", "api"}
+
+
+def source(path):
+    return (ROOT / path).read_text()
+
+
+def names():
+    """The functions that there are."""
+    return {folder.name for folder in (ROOT / "functions").iterdir() if (folder / "Cargo.toml").is_file()}
+
+
+def arms(text, function):
+    """The arms of a method of QueueName: what it says of each queue, `_` for all others."""
+    body = re.search(rf"pub fn {function}\(self\)[^{{]*{{\s*match self {{(.*?)\n        }}", text, re.DOTALL)[1]
+    said = {}
+    for line in re.findall(r"^\s*([\w:| ]+?) => \"?([\w.-]+)\"?,$", body, re.MULTILINE):
+        for queue in line[0].replace("Self::", "").split(" | "):
+            said[queue] = line[1]
+    return said
+
+
+class Template(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_table_is_the_stores(self):
+        text = re.search(r"json!\((\{.*?\n    \})\)", source("shared/store/src/table.rs"), re.DOTALL)[1]
+        stated = json.loads(re.sub(r",(\s*[}\]])", r"\1", text.replace('"TableName": table', '"TableName": ""')))
+        table = RESOURCES["Table"]["Properties"]
+        for part in ("AttributeDefinitions", "KeySchema", "BillingMode"):
+            self.assertEqual(table[part], stated[part])
+        self.assertEqual(table["StreamSpecification"]["StreamViewType"], stated["StreamSpecification"]["StreamViewType"])
+        ttl = re.search(r'const TTL: &str = "(\w+)"', source("shared/store/src/item.rs"))[1]
+        self.assertEqual(table["TimeToLiveSpecification"], {"AttributeName": ttl, "Enabled": True})
+
+    def test_what_people_wrote_outlives_the_stack(self):
+        for name in ("Table", "AttachmentsBucket"):
+            self.assertEqual((RESOURCES[name]["DeletionPolicy"], RESOURCES[name]["UpdateReplacePolicy"]), ("Retain", "Retain"))
+
+    def test_the_streams_filter_is_the_stores(self):
+        keys = source("shared/store/src/keys.rs")
+        listed = re.search(r"FILTER_PREFIXES: &\[&str\] = &\[(.*?)\];", source("shared/store/src/stream.rs"))[1]
+        wanted = []
+        for word in listed.split(", "):
+            name, _, index = word.partition("[")
+            value = re.search(rf"pub const {name}: [^=]+ = (.*?);", keys)[1]
+            wanted.append(re.findall(r'"([^"]+)"', value)[int(index.rstrip("]") or 0)])
+        mapping = RESOURCES["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"]
+        (filter_,) = mapping["FilterCriteria"]["Filters"]
+        prefixes = json.loads(filter_["Pattern"])["dynamodb"]["Keys"]["SK"]["S"]
+        self.assertEqual([one["prefix"] for one in prefixes], wanted)
+        self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+
+    def test_the_queues_are_the_jobs(self):
+        text = source("shared/queue/src/lib.rs")
+        queue_names, functions, batches = arms(text, "as_str"), arms(text, "function"), arms(text, "batch")
+        waits = arms(text, "visibility_seconds")
+        most = int(re.search(r"MAX_RECEIVES: u32 = (\d+)", text)[1])
+        self.assertEqual(set(queue_names), set(functions))
+        made = {resource["Properties"]["QueueName"] for resource in of_type("AWS::SQS::Queue").values()}
+        dead = {name.replace(".fifo", "") + "-dead" + (".fifo" if name.endswith(".fifo") else "") for name in queue_names.values()}
+        self.assertEqual(made, set(queue_names.values()) | dead | {"deskwire-relay-dead"})
+        for queue, name in queue_names.items():
+            stated = RESOURCES[f"{queue}Queue"]["Properties"]
+            self.assertEqual(stated["QueueName"], name)
+            self.assertEqual(stated.get("FifoQueue", False), name.endswith(".fifo"))
+            self.assertEqual(stated["VisibilityTimeout"], int(waits.get(queue, waits["_"])))
+            redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{queue}Dead", "Arn"]}, "maxReceiveCount": most}
+            self.assertEqual(stated["RedrivePolicy"], redrive)
+            event = RESOURCES[f"{functions[queue].capitalize()}Function"]["Properties"]["Events"][queue]["Properties"]
+            self.assertEqual(event["Queue"], {"Fn::GetAtt": [f"{queue}Queue", "Arn"]})
+            self.assertEqual(event["BatchSize"], int(batches[queue]))
+            self.assertEqual(event["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+
+    def test_the_environment_is_the_configs(self):
+        wanted = set(re.findall(r'const \w+: &str = "(DESKWIRE_\w+)"', source("shared/app/src/config.rs")))
+        stated = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
+        self.assertEqual({name for name in stated if name.startswith("DESKWIRE_")}, wanted)
+
+    def test_each_function_has_a_role_a_log_and_an_alias_of_its_own(self):
+        self.assertEqual({name.removesuffix("Function").lower() for name in of_type("AWS::Serverless::Function")}, names())
+        for name in names():
+            stated = of_function(name)
+            self.assertEqual(stated["CodeUri"], f"../target/lambda/{name}/")
+            self.assertEqual(stated["Role"], {"Fn::GetAtt": [f"{name.capitalize()}Role", "Arn"]})
+            self.assertEqual(stated["LoggingConfig"]["LogGroup"], {"Ref": f"{name.capitalize()}Logs"})
+            self.assertEqual((stated["AutoPublishAlias"], stated["AutoPublishAliasAllProperties"]), ("live", True))
+
+    def test_no_role_allows_more_than_it_names(self):
+        for name, role in of_type("AWS::IAM::Role").items():
+            self.assertNotIn("ManagedPolicyArns", role["Properties"], name)
+            for statement in statements(role):
+                for action in statement["Action"]:
+                    self.assertNotIn("*", action, name)
+                self.assertNotEqual(statement["Resource"], "*", name)
+
+    def test_cargo_lambda_deploys_a_function_as_the_template_has_it(self):
+        asked = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
+        packages = json.loads(subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout)["packages"]
+        deploys = {}
+        for package in packages:
+            if deploy := ((package["metadata"] or {}).get("lambda") or {}).get("deploy"):
+                deploys[deploy["binary_name"]] = (deploy["memory"], deploy["timeout"])
+        self.assertEqual(deploys, {name: (of_function(name)["MemorySize"], of_function(name)["Timeout"]) for name in names()})
+
+    def test_the_cdn_gives_the_headers_that_the_gateway_gives(self):
+        gateway = source("localstack/gateway/src/web.rs")
+        policy = constant(gateway, "POLICY")
+        for name, wanted in (("WebHeaders", policy + constant(gateway, "UNFRAMED")), ("WidgetHeaders", policy)):
+            headers = RESOURCES[name]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+            self.assertEqual(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"], wanted)
+            self.assertEqual(headers["ReferrerPolicy"]["ReferrerPolicy"], "no-referrer")
+        for name in ("FOR_EVER", "MINUTES", "ASK"):
+            self.assertEqual(getattr(web, name), constant(gateway, name))
+        places = {place.removesuffix(".js") for place in re.findall(r'"([\w.]+)"', re.search(r"PLACES: .*?= \[(.*?)\]", gateway)[1])}
+        paths = {one["PathPattern"] for one in RESOURCES["Cdn"]["Properties"]["DistributionConfig"]["CacheBehaviors"]}
+        self.assertEqual(paths, {f"/{place}*" for place in places})
+        self.assertEqual(set(web.PLACES), paths)
+
+    def test_each_alarm_has_a_runbook_and_each_runbook_an_alarm(self):
+        alarms = {alarm["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): alarm for alarm in of_type("AWS::CloudWatch::Alarm").values()}
+        self.assertEqual({path.stem for path in (ROOT / "infra" / "runbooks").glob("*.md")}, set(alarms))
+        for name, alarm in alarms.items():
+            self.assertIn(f"infra/runbooks/{name}.md", alarm["Properties"]["AlarmDescription"])
+            page = source(f"infra/runbooks/{name}.md")
+            for part in ("## What it means", "## How to look", "## What to do", "## What is lost meanwhile"):
+                self.assertIn(part, page, name)
+
+    def test_every_function_is_watched(self):
+        watched = {"FrontErrors": FRONT, "WorkErrors": names() - FRONT}
+        for alarm, wanted in watched.items():
+            metrics = RESOURCES[alarm]["Properties"]["Metrics"]
+            functions = {one["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for one in metrics if "MetricStat" in one}
+            self.assertEqual({name.removesuffix("Function").lower() for name in functions}, wanted)
+
+
+def statements(role):
+    """Its statements, those under a condition too."""
+    for policy in role["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement.get("Fn::If", [None, statement])[1]
+
+
+def constant(text, name):
+    """A string constant of a Rust file, with its line ends taken away as Rust takes them away."""
+    value = re.search(rf'const {name}: &str = "(.*?)";', text, re.DOTALL)[1]
+    return re.sub(r"\\\n\s*", "", value)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,73 @@
+"""What goes wrong is said in words, with the next step, and does no harm."""
+
+import unittest
+
+from moto.cloudformation.models import cloudformation_backends
+from world import ACCOUNT, REGION, SMALL, World
+
+
+
+class Trouble(World):
+    def test_without_credentials_it_says_how_to_sign_in_and_a_dry_run_gives_the_plan(self):
+        self.refused(self.deploy(keys={}), "There are no AWS credentials", "aws sso login")
+        said = self.went_well(self.deploy("--dry-run", keys={}), "this is the plan only", "AWS::DynamoDB::Table")
+        self.assertIn("build 1 functions for arm64", said)
+
+    def test_another_account_is_left_alone(self):
+        self.refused(self.deploy("--account-id", "111111111111"), f"of account {ACCOUNT}, and not of 111111111111")
+        self.assertEqual(self.client("s3").list_buckets()["Buckets"], [])
+
+    def test_a_line_that_is_gone_is_named(self):
+        self.refused(self.deploy(endpoint="http://localhost:9"), "The line to AWS was lost", "run the same again")
+
+    def test_what_makes_no_sense_is_refused_before_anything_is_called(self):
+        self.refused(self.deploy("--param", "LogDayz=3"), "there is no such parameter", "LogDays")
+        self.refused(self.deploy("--param", "Release=mine"), "there is no such parameter")
+        self.refused(self.deploy("--stack", "Deskwire_1"), "lower-case letters")
+        self.refused(self.deploy("--account", "acme"), "--admin NAME")
+        self.refused(self.deploy("--with-data"), "--delete --with-data")
+
+    def test_a_function_that_could_not_start_is_not_deployed(self):
+        self.refused(self.deploy("--x86-64"), "built for arm64, and not for x86_64", "--arm64")
+        self.function(b"first", machine=0x3E)
+        self.refused(self.deploy(), "built for x86_64, and not for arm64", "--x86-64")
+        (self.tree / "target/lambda/message/bootstrap").unlink()
+        self.refused(self.deploy(), "is not there", "without --skip-build")
+
+    def test_a_missing_parameter_is_named(self):
+        self.template(SMALL.format(queue="q").replace("\nConditions:", "  Color:\n    Type: String\n\nConditions:"))
+        self.refused(self.deploy(), "Color", "--param NAME=VALUE")
+
+    def test_a_half_finished_stack_is_never_built_upon(self):
+        self.went_well(self.deploy())
+        # States that moto never comes to by itself; it takes them from here.
+        for status, *words in (
+            ("ROLLBACK_COMPLETE", "first deployment failed", "--delete"),
+            ("CREATE_FAILED", "first deployment failed", "--delete"),
+            ("UPDATE_ROLLBACK_FAILED", "could not put the old state back", "continue-update-rollback"),
+            ("DELETE_FAILED", "It was being deleted", "--delete again"),
+        ):
+            self.state(status)
+            self.refused(self.deploy(), status, *words)
+            self.refused(self.run_deploy("--rollback"), status, *words)
+        self.state("UPDATE_ROLLBACK_COMPLETE")
+        self.function(b"second")
+        self.went_well(self.deploy(), "runs, release")
+
+    def test_a_dry_run_changes_nothing(self):
+        self.went_well(self.deploy("--dry-run"), "Add     Table", "nothing was changed")
+        self.assertEqual(self.client("cloudformation").list_stacks(StackStatusFilter=["REVIEW_IN_PROGRESS"])["StackSummaries"], [])
+        self.assertEqual(self.client("secretsmanager").list_secrets()["SecretList"], [])
+        self.went_well(self.deploy())
+        self.function(b"second")
+        before = self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"]
+        self.went_well(self.deploy("--dry-run"), "Modify  Code", "nothing was changed")
+        self.assertEqual(self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"], before)
+
+    def state(self, status):
+        for stack in cloudformation_backends[ACCOUNT][REGION].stacks.values():
+            stack.status = status
+
+
+if __name__ == "__main__":
+    unittest.main()
