@@ -115,6 +115,8 @@ def roll_back(args: argparse.Namespace) -> None:
         raise Stop(f"There is no stack {args.stack} in {aws.region} of account {aws.account}.", "say --stack and --region, or deploy it first")
     stack.ready()
     release = shelf.before(stack.outputs().get("Release"), args.rollback)
+    # Keys that were changed since were changed for a reason.
+    release.parameters |= secret.signing_keys(aws, args.stack, make=not args.dry_run)
     say(f"Back to the release {release.name} of {release.deployed}, commit {release.commit}.")
     put_in_place(args, stack, shelf, release, "UPDATE")
 

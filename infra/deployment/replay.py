@@ -23,13 +23,15 @@ def replay(aws: Aws, stack: Stack) -> None:
     while found := sqs.receive_message(QueueUrl=url, VisibilityTimeout=UNSEEN_SECONDS, MaxNumberOfMessages=10).get("Messages"):
         for message in found:
             if why := again(aws, stack.name, json.loads(message["Body"])["DDBStreamBatchInfo"]):
-                left.append(why)
+                left.append((why, message["ReceiptHandle"]))
                 continue
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             done += 1
     say(f"{done} parked batches are done.")
+    for _, receipt in left:
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
     if left:
-        listed = "\n".join(f"    {why}" for why in left)
+        listed = "\n".join(f"    {why}" for why, _ in left)
         raise Stop(f"{len(left)} are not, and stay in {PARKED}:\n{listed}", "see infra/runbooks/dead-letters.md")
 
 

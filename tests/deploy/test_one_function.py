@@ -1,12 +1,10 @@
 """`cargo lambda deploy` for one function of a stack: new code under the alias, and all else as the stack made it."""
 
-import io
 import os
 import pathlib
 import subprocess
 import tempfile
 import unittest
-import zipfile
 
 from template import of_function
 from world import KEYS, REGION, ROOT, World
@@ -15,21 +13,7 @@ from world import KEYS, REGION, ROOT, World
 class OneFunction(World):
     def test_it_brings_new_code_under_the_alias_and_leaves_role_and_environment_alone(self):
         functions, before = self.client("lambda"), {"DESKWIRE_TABLE": "deskwire"}
-        role = self.client("iam").create_role(RoleName="message", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("bootstrap", "old")
-        functions.create_function(
-            FunctionName="acme-message",
-            Runtime="provided.al2023",
-            Handler="bootstrap",
-            Role=role,
-            Code={"ZipFile": code.getvalue()},
-            Architectures=["x86_64"],
-            Environment={"Variables": before},
-            Publish=True,
-        )
-        functions.create_alias(FunctionName="acme-message", Name="live", FunctionVersion="1")
+        role = self.lambda_function("acme-message", "x86_64", before)
         with tempfile.TemporaryDirectory() as folder:
             built = pathlib.Path(folder) / "message" / "bootstrap"
             built.parent.mkdir()

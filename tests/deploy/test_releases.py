@@ -55,7 +55,11 @@ class Releases(World):
         before = self.parameters()["SigningKeysVersion"]
         self.client("secretsmanager").put_secret_value(SecretId="deskwire/deskwire/signing-keys", SecretString="{}")
         self.went_well(self.deploy())
-        self.assertNotEqual(self.parameters()["SigningKeysVersion"], before)
+        changed = self.parameters()["SigningKeysVersion"]
+        self.assertNotEqual(changed, before)
+        # Going back is no way to bring an old key back.
+        self.went_well(self.run_deploy("--rollback"))
+        self.assertEqual(self.parameters()["SigningKeysVersion"], changed)
 
     def test_going_back_goes_back_step_by_step_with_code_and_parameters(self):
         names = []

@@ -3,6 +3,7 @@
 moto knows no SAM, so the tree that is deployed is a copy with a small template; everything else in it is the real thing.
 What the real template says is looked at in test_template.py and by the linters, and the emulators deploy it."""
 
+import io
 import logging
 import os
 import pathlib
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import unittest
 import urllib.request
+import zipfile
 
 import boto3
 from moto.cloudformation.models import ChangeSet
@@ -55,6 +57,7 @@ Resources:
       BillingMode: PAY_PER_REQUEST
       AttributeDefinitions: [{{AttributeName: PK, AttributeType: S}}]
       KeySchema: [{{AttributeName: PK, KeyType: HASH}}]
+      StreamSpecification: {{StreamViewType: NEW_IMAGE}}
       DeletionProtectionEnabled: true
   Queue:
     Type: AWS::SQS::Queue
@@ -70,6 +73,7 @@ Outputs:
   PublicUrl: {{Value: "https://chat.example"}}
   SocketUrl: {{Value: "wss://sockets.example/live"}}
   Release: {{Value: !Ref Release}}
+  AccountFunction: {{Value: "arn:aws:lambda:eu-central-1:123456789012:function:deskwire-account:live"}}
 """
 
 
@@ -117,6 +121,25 @@ class World(unittest.TestCase):
         path = self.tree / "target" / "lambda" / "message" / "bootstrap"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes(head) + content)
+
+    def lambda_function(self, name, architecture="arm64", environment=None):
+        """A function of the account, with the alias; answers its role."""
+        role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("bootstrap", "old")
+        self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="provided.al2023",
+            Handler="bootstrap",
+            Role=role,
+            Code={"ZipFile": code.getvalue()},
+            Architectures=[architecture],
+            Environment={"Variables": environment or {}},
+            Publish=True,
+        )
+        self.client("lambda").create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+        return role
 
     def client(self, service):
         return boto3.client(service, region_name=REGION, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test")

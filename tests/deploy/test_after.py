@@ -1,0 +1,109 @@
+"""What comes after the stack: web files, the first account, and what the stream parked."""
+
+import json
+import sys
+import unittest
+
+from moto.awslambda_simple.models import lambda_simple_backends
+from moto.core.config import default_user_config
+from world import ACCOUNT, REGION, ROOT, World
+
+sys.path.insert(0, str(ROOT / "infra"))
+from deployment import build, replay, web  # noqa: E402
+from deployment.aws import Aws  # noqa: E402
+
+# moto's functions answer what they are told to, and need no Docker.
+default_user_config["lambda"] = {"use_docker": False}
+
+
+class After(World):
+    def answers(self, *answers):
+        lambda_simple_backends[ACCOUNT][REGION].lambda_simple_results_queue = [json.dumps(answer) for answer in answers]
+
+    def aws(self):
+        services = ("s3", "cloudfront", "dynamodbstreams")
+        return Aws(None, self.endpoint, ACCOUNT, {service: self.client(service) for service in services})
+
+    def test_web_files_have_the_gateways_headers_and_pages_come_last(self):
+        names = ["console/index.html", "console/assets/app-1a2b.js", "widget.js", "widget/index.html", "docs/logo.svg"]
+        self.assertEqual(sorted(names, key=web.order)[0], "console/assets/app-1a2b.js")
+        self.assertEqual(sorted(names, key=web.order)[-2:], ["console/index.html", "widget/index.html"])
+        aws, s3 = self.aws(), self.client("s3")
+        s3.create_bucket(Bucket="web", CreateBucketConfiguration={"LocationConstraint": REGION})
+        cdn = aws.client("cloudfront").create_distribution(DistributionConfig=distribution())["Distribution"]["Id"]
+        web.publish(aws, "web", cdn, build.zipped({name: name.encode() for name in names}, build.READABLE))
+        heads = {name: s3.head_object(Bucket="web", Key=name) for name in names}
+        said = {name: (head["CacheControl"], head["ContentType"]) for name, head in heads.items()}
+        self.assertEqual(
+            said,
+            {
+                "console/index.html": ("no-cache", "text/html; charset=utf-8"),
+                "console/assets/app-1a2b.js": ("public, max-age=31536000, immutable", "text/javascript; charset=utf-8"),
+                "widget.js": ("public, max-age=300", "text/javascript; charset=utf-8"),
+                "widget/index.html": ("no-cache", "text/html; charset=utf-8"),
+                "docs/logo.svg": ("no-cache", "image/svg+xml"),
+            },
+        )
+        self.assertEqual(aws.client("cloudfront").list_invalidations(DistributionId=cdn)["InvalidationList"]["Quantity"], 1)
+
+    def test_the_first_administrator_gets_a_way_in(self):
+        self.lambda_function("deskwire-account")
+        self.answers({"account": "acc_acme", "agent": "agt_ada", "access_token": "a", "refresh_token": "r/1"})
+        said = self.went_well(self.deploy("--account", "acme", "--admin", "Ada"), "acc_acme", "agt_ada")
+        self.assertIn("https://chat.example/console/?account=acc_acme#subject_token=r/1", said)
+        self.answers({"errorType": "Refused", "errorMessage": "name: letters, digits"})
+        self.refused(self.deploy("--account", "ac me", "--admin", "Ada"), "name: letters, digits", "--account, --admin")
+
+    def test_what_the_stream_parked_is_done_again_when_the_cause_is_mended(self):
+        self.went_well(self.deploy())
+        self.lambda_function("deskwire-relay")
+        table, sqs = self.client("dynamodb"), self.client("sqs")
+        for number in range(4):
+            table.put_item(TableName="deskwire", Item={"PK": {"S": f"acc_a#C#{number}"}})
+        parked = self.parked(1, 2)
+        records = replay.read(self.client("dynamodbstreams"), parked)
+        self.assertEqual([one["dynamodb"]["Keys"]["PK"]["S"] for one in records], ["acc_a#C#1", "acc_a#C#2"])
+        # As relay reads it: seconds, and items in DynamoDB's JSON.
+        json.dumps(records)
+        self.assertIsInstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], float)
+        queue = sqs.create_queue(QueueName="deskwire-relay-dead")["QueueUrl"]
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"DDBStreamBatchInfo": parked}))
+        self.answers({"batchItemFailures": [{"itemIdentifier": parked["startSequenceNumber"]}]})
+        self.refused(self.run_deploy("--replay"), "1 are not", "it fails still", "dead-letters.md")
+        self.answers({"batchItemFailures": []})
+        self.went_well(self.run_deploy("--replay"), "1 parked batches are done")
+        self.went_well(self.run_deploy("--replay"), "0 parked batches are done")
+
+    def parked(self, first, last):
+        """What Lambda's mapping writes of a batch that it gave up."""
+        streams = self.client("dynamodbstreams")
+        stream = streams.list_streams(TableName="deskwire")["Streams"][0]["StreamArn"]
+        shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+        iterator = streams.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        numbers = [one["dynamodb"]["SequenceNumber"] for one in streams.get_records(ShardIterator=iterator)["Records"]]
+        return {
+            "shardId": shard,
+            "startSequenceNumber": numbers[first],
+            "endSequenceNumber": numbers[last],
+            "batchSize": last - first + 1,
+            "streamArn": stream,
+        }
+
+
+def distribution():
+    return {
+        "CallerReference": "test",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [{"Id": "web", "DomainName": "web.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}]},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "web",
+            "ViewerProtocolPolicy": "https-only",
+            "MinTTL": 0,
+            "ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}},
+        },
+    }
+
+
+if __name__ == "__main__":
+    unittest.main()
