@@ -86,7 +86,8 @@ class Template(unittest.TestCase):
             self.assertEqual(event["FunctionResponseTypes"], ["ReportBatchItemFailures"])
 
     def test_the_environment_is_the_configs(self):
-        wanted = set(re.findall(r'const \w+: &str = "(DESKWIRE_\w+)"', source("shared/app/src/config.rs")))
+        settings = source("shared/app/src/config.rs") + source("shared/telemetry/src/counts.rs")
+        wanted = set(re.findall(r'const \w+: &str = "(DESKWIRE_\w+)"', settings))
         stated = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
         self.assertEqual({name for name in stated if name.startswith("DESKWIRE_")}, wanted)
 
@@ -138,6 +139,39 @@ class Template(unittest.TestCase):
             page = source(f"infra/runbooks/{name}.md")
             for part in ("## What it means", "## How to look", "## What to do", "## What is lost meanwhile"):
                 self.assertIn(part, page, name)
+
+    def test_alarms_and_dashboard_look_at_counts_that_there_are(self):
+        counts = source("shared/telemetry/src/counts.rs")
+        namespace = constant(counts, "NAMESPACE")
+        listed = re.search(r"^counts! \{(.*?)^\}", counts, re.DOTALL | re.MULTILINE)[1]
+        known = set(re.findall(r"^    (\w+),$", listed, re.MULTILINE)) | set(re.findall(r'"Name": "(\w+)"', counts))
+        self.assertLess({"Acked", "Took"}, known)
+        body = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+        shown = [metric for widget in body["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == namespace]
+        alarms = [one["MetricStat"]["Metric"] for one in RESOURCES["FramesFailed"]["Properties"]["Metrics"] if "MetricStat" in one]
+        looked_at = {(one[1], one[3]) for one in shown} | {(one["MetricName"], one["Dimensions"][0]["Value"]) for one in alarms}
+        self.assertLessEqual({count for count, _ in looked_at}, known)
+        self.assertLessEqual({function for _, function in looked_at}, names())
+        self.assertEqual({one["Namespace"] for one in alarms}, {namespace})
+
+    def test_the_cdn_finds_pages_as_the_gateway_does(self):
+        code = RESOURCES["WebPages"]["Properties"]["FunctionCode"]
+        wanted = {
+            "/console/": "/console/index.html",
+            "/console/conversations/cnv_1": "/console/index.html",
+            "/console/assets/app-1a2b.js": "/console/assets/app-1a2b.js",
+            "/console/assets/gone": "/console/assets/gone",
+            "/console/favicon.svg": "/console/favicon.svg",
+            "/widget.js": "/widget.js",
+            "/widget/": "/widget/index.html",
+            "/docs/": "/docs/index.html",
+            "/docs": 301,
+            "/console": 301,
+        }
+        ask = "JSON.stringify(JSON.parse(process.argv[1]).map((uri) => { const a = handler({request: {uri}}); return a.statusCode ?? a.uri }))"
+        command = ["node", "-e", f"{code}\nconsole.log({ask})", json.dumps(list(wanted))]
+        said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        self.assertEqual(dict(zip(wanted, said)), wanted)
 
     def test_every_function_is_watched(self):
         watched = {"FrontErrors": FRONT, "WorkErrors": names() - FRONT}
