@@ -11,7 +11,7 @@ from deployment.stack import Stack
 
 # A stack's name is also the table's and a part of bucket names, which are 63 characters at most and lower case.
 NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
-PARAMETER = re.compile(r'^  (\w+):\n    Type: \w+\n(?:    Default: "?([^"\n]*)"?\n)?', re.MULTILINE)
+PARAMETER = re.compile(r"""^  (\w+):\n    Type: \w+\n(?:    Default: ["']?([^"'\n]*)["']?\n)?""", re.MULTILINE)
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
 # What this program itself states.
 OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Architecture"}

@@ -14,6 +14,12 @@ from .aws import Aws, code_of
 from .build import CODE_URI, Packed
 
 MISSING = {"404", "NoSuchBucket", "NotFound", "NoSuchKey"}
+# Lines of the template whose names are spelled out.
+NAMED = (
+    "TableName: !Ref AWS::StackName",
+    'BucketName: !Sub "${AWS::StackName}-attachments-${AWS::AccountId}-${AWS::Region}"',
+)
+SETTINGS = "Settings: as they are"
 # Where a bucket is made without saying so.
 FIRST_REGION = "us-east-1"
 
@@ -81,12 +87,24 @@ class Shelf:
         """Uploads everything, and says what it is; not yet noted as deployed."""
         keys = {packed.name: self.put(f"functions/{packed.name}-{packed.sum}.zip", packed.data) for packed in code}
         template = CODE_URI.sub(lambda found: f"CodeUri: s3://{self.bucket}/{keys[found[1]]}", TEMPLATE.read_text())
+        template = self.spelled_out(template, parameters)
         template_sum = hashlib.sha256(template.encode()).hexdigest()[:16]
         web_key = self.put(f"web/{web.sum}.zip", web.data) if web else None
         name = hashlib.sha256(f"{template_sum} {web_key} {sorted(parameters.items())}".encode()).hexdigest()[:12]
         template_key = self.put(f"templates/{template_sum}.yaml", template.encode())
         # The stack says which release it runs.
         return Release(name, "", commit(), template_key, web_key, {**parameters, "Release": name})
+
+    def spelled_out(self, template: str, parameters: dict[str, str]) -> str:
+        """What must stand in the template to the letter: the names of what outlives a stack, and a sum of the settings."""
+        settings = hashlib.sha256(str(sorted(parameters.items())).encode()).hexdigest()[:12]
+        names = {"StackName": self.stack, "AccountId": self.aws.account, "Region": self.aws.region}
+        for line in NAMED:
+            plain = line.replace("!Ref AWS::StackName", self.stack).replace('!Sub "', '"')
+            for name, value in names.items():
+                plain = plain.replace(f"${{AWS::{name}}}", value)
+            template = template.replace(line, plain)
+        return template.replace(SETTINGS, f"Settings: {settings}")
 
     def template_url(self, release: Release) -> str:
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/{release.template}"

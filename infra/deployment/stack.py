@@ -123,7 +123,7 @@ class Stack:
         if status not in DONE:
             why = self.first_failure(found["StackId"])
             again = "mend what is named, then run the same again"
-            if "already exists" in why:
+            if "already exists" in why and "deskwire-" in why:
                 again = "an account has one Deskwire per region (its queues have fixed names): use another region or account"
             raise Stop(f"The deployment failed; what was there before is there still ({status}){why}", again)
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import unittest
 import zipfile
 
@@ -49,6 +50,18 @@ class Releases(World):
         self.assertEqual(self.parameters()["WithCdn"], "false")
         self.went_well(self.deploy("--param", "LogDays=14"))
         self.assertEqual(self.parameters()["LogDays"], "14")
+
+    def test_a_changed_setting_makes_new_versions_and_the_table_is_named_to_the_letter(self):
+        def template():
+            return self.client("cloudformation").get_template(StackName="deskwire")["TemplateBody"]
+
+        self.went_well(self.deploy())
+        first = template()
+        self.assertIn("TableName: deskwire\n", first)
+        self.went_well(self.deploy("--param", "LogDays=7"))
+        self.assertNotEqual(re.search("Settings: .*", template())[0], re.search("Settings: .*", first)[0])
+        self.went_well(self.deploy("--param", "LogDays=30"))
+        self.assertEqual(re.search("Settings: .*", template())[0], re.search("Settings: .*", first)[0])
 
     def test_new_keys_are_an_update(self):
         self.went_well(self.deploy())

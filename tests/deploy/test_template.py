@@ -9,7 +9,7 @@ import unittest
 from template import RESOURCES, ROOT, TEMPLATE, of_function, of_type
 
 sys.path.insert(0, str(ROOT / "infra"))
-from deployment import web  # noqa: E402
+from deployment import release, web  # noqa: E402
 
 FRONT = {"authorize", "connect", "disconnect", "message", "api"}
 
@@ -45,6 +45,13 @@ class Template(unittest.TestCase):
         self.assertEqual(table["StreamSpecification"]["StreamViewType"], stated["StreamSpecification"]["StreamViewType"])
         ttl = re.search(r'const TTL: &str = "(\w+)"', source("shared/store/src/item.rs"))[1]
         self.assertEqual(table["TimeToLiveSpecification"], {"AttributeName": ttl, "Enabled": True})
+
+    def test_what_is_spelled_out_stands_in_the_template_once(self):
+        text = source("infra/template.yaml")
+        for line in (*release.NAMED, release.SETTINGS):
+            self.assertEqual(text.count(line), 1, line)
+        for name, function in of_type("AWS::Serverless::Function").items():
+            self.assertNotIn("Description", function["Properties"], name)
 
     def test_what_people_wrote_outlives_the_stack(self):
         for name in ("Table", "AttachmentsBucket"):

@@ -68,6 +68,7 @@ Resources:
       Name: code
       Type: String
       Value: "CodeUri: ../target/lambda/message/"
+      Description: "Settings: as they are"
 
 Outputs:
   PublicUrl: {{Value: "https://chat.example"}}
