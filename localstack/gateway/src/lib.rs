@@ -7,6 +7,7 @@
 
 mod checkpoint;
 pub mod company;
+pub mod cost;
 pub mod crash_points;
 pub mod deployment;
 pub mod engine;

@@ -16,6 +16,7 @@ use deskwire_app::{
 use deskwire_gateway::{
     Data, Gateway, GatewayConfig, Limits,
     company::{ALLOW_INSIDE, Company},
+    cost,
     gateway::Runtime,
 };
 
@@ -75,6 +76,8 @@ enum Tool {
         #[command(subcommand)]
         command: nlu::Command,
     },
+    /// Prints what a month on AWS costs, by kind of work and by service, beside the floor and a small machine.
+    Cost(cost::Arguments),
     /// Prints the keys of a data folder's AWS-compatible endpoints, as shell exports.
     AwsKeys,
     /// Prints a token as the demo company's sign-on gives it, to be exchanged at `POST /v1/token`.
@@ -96,6 +99,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Tool::Nlu { command }) => nlu::run(command),
+        Some(Tool::Cost(asked)) => cost::run(asked).map(|bill| say(&bill)),
         Some(Tool::AwsKeys) => aws_keys(&arguments),
         Some(Tool::SignOn { id, role, claims }) => sign_on(&arguments, id, role.as_deref(), claims),
         None => run(arguments).await,
