@@ -53,7 +53,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     children: list[Child] = []
     try:
-        asked.port = asked.port or free_port()
+        asked.port, asked.front_port = asked.port or free_port(), asked.front_port or free_port()
         need_port(asked.port, "--port")
         folder = fresh(asked.data.resolve() / f"{asked.way}-{asked.port}")
         way = make(asked, folder)

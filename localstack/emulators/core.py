@@ -48,6 +48,8 @@ class Localstack:
         need_port(self.front, "--front-port")
         self.begin_front(children)
         engine = begin_dynamodb_local(self.folder, children) if has_dynamodb_local() else self.api
+        temporary = self.folder / "tmp"
+        temporary.mkdir()
         host = self.endpoint.removeprefix("http://")
         environment = {
             **ON_A_HOST,
@@ -55,6 +57,8 @@ class Localstack:
             "GATEWAY_LISTEN": host,
             "LOCALSTACK_HOST": host,
             "DYNAMODB_ENGINE": engine,
+            # Where it unpacks functions.
+            "TMPDIR": str(temporary),
         }
         command = [sys.executable, "-m", "localstack.runtime.main"]
         children.append(Child("LocalStack", command, environment, self.folder / "localstack.log"))
@@ -94,7 +98,9 @@ def has_dynamodb_local() -> bool:
     if packed.returncode:
         print("It cannot be had; Deskwire's own engine serves the tables.", flush=True)
         return False
-    shutil.unpack_archive(folder / packed.stdout.strip(), folder, filter="data")
+    archive = folder / packed.stdout.strip()
+    shutil.unpack_archive(archive, folder, filter="data")
+    archive.unlink()
     return True
 
 

@@ -131,7 +131,7 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version):
-        function_version.config.code.destroy_cached()
+        """Nothing: another version may have the same code, and everything is forgotten at the end."""
 
 
 def failure(kind, message):
