@@ -103,8 +103,8 @@ impl<'a> Report<'a> {
         };
         let lines = [
             format!(
-                "A million one-way messages cost {alone:.2} by themselves and {:.2} with all of the above, of which {:.2} a \
-                 month are the same however little is written. The floor is {floor:.2}: {:.2} API Gateway (once in, once \
+                "A million one-way messages cost {alone:.2} by themselves, and at this size {:.2} with all of the above; {:.2} of \
+                 the bill are the same however little is written. The floor is {floor:.2}: {:.2} API Gateway (once in, once \
                  out), {:.2} Lambda (one call of 10 ms in 128 MB), {:.2} DynamoDB (a write and a read).",
                 self.per_million,
                 bill.cost(ALWAYS),
@@ -141,4 +141,22 @@ fn row(page: &mut String, name: &str, cost: &Cost, total: f64) {
         cost.total(),
         cost.total() / total * 100.0
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mix in the README.
+    const SHOWN: Mix =
+        Mix { conversations: 100_000.0, messages: 16.0, agents: 100.0, hours: 160.0, ai: 0.3, webhooks: 1.0 };
+
+    #[test]
+    fn the_page_shows_what_the_command_prints() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let prices = Prices::load(None).unwrap();
+        let text = Report::of(SHOWN, &prices, false).text();
+        assert!(page.contains(text.trim_end()), "put this into the README, \"What it costs\":\n{text}");
+    }
 }
