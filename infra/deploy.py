@@ -143,7 +143,7 @@ def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: 
 
 
 def say_addresses(outputs: dict[str, str]) -> None:
-    address = outputs["PublicUrl"]
+    address = outputs["PublicUrl"].rstrip("/")
     if "Cdn" in outputs:
         say(f"  Console    {address}/console/\n  Widget     {address}/widget.js\n  API        {address}/docs/")
     else:

@@ -18,5 +18,5 @@ def begin(aws: Aws, outputs: dict[str, str], account: str, admin: str, email: st
         raise Stop(f"The account could not be made: {why}", "mend what it names (--account, --admin), then run the same again")
     say(f"The account {said['account']}, with the administrator {admin} ({said['agent']}).")
     # In the fragment, which is sent to no server and stays in no log.
-    come_in = f"{outputs['PublicUrl']}/console/?account={said['account']}#subject_token={quote(said['refresh_token'])}"
+    come_in = f"{outputs['PublicUrl'].rstrip('/')}/console/?account={said['account']}#subject_token={quote(said['refresh_token'])}"
     say(f"Their way in, which is as good as a password:\n  {come_in}")

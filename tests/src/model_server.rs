@@ -148,6 +148,8 @@ pub struct Asked {
     pub path: String,
     /// The `authorization` header.
     pub authorization: Option<String>,
+    /// The `traceparent` header.
+    pub traceparent: Option<String>,
     /// The body.
     pub body: Value,
 }
@@ -223,10 +225,11 @@ async fn record(script: &Mutex<Script>, request: Request) -> (Option<Behaviour>,
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 16 * 1024 * 1024).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = |name: &str| Some(parts.headers.get(name)?.to_str().ok()?.to_owned());
     let asked = Asked {
         path: parts.uri.path().to_owned(),
-        authorization: authorization.map(str::to_owned),
+        authorization: header("authorization"),
+        traceparent: header("traceparent"),
         body: body.clone(),
     };
     let mut script = script.lock().expect("no panic");

@@ -43,7 +43,8 @@ impl World {
     }
 
     /// A world with settings of its own. With `DESKWIRE_TEST_PROCESSES=<folder>` the functions run as the processes
-    /// that `cargo lambda build` made, and every story is told again through the Runtime API.
+    /// that `cargo lambda build` made, and every story is told again through the Runtime API; with
+    /// `DESKWIRE_TEST_DYNAMODB=<address>` the table is at an engine that others made.
     pub async fn with(change: impl FnOnce(&mut GatewayConfig), data: Data) -> Self {
         deskwire_app::telemetry::init();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -54,9 +55,13 @@ impl World {
         if let Some(folder) = std::env::var_os("DESKWIRE_TEST_PROCESSES") {
             config.runtime = Runtime::Processes(folder.into(), 2);
         }
+        if let Ok(url) = std::env::var("DESKWIRE_TEST_DYNAMODB") {
+            config.table = format!("deskwire-{:016x}", rand::random::<u64>());
+            config.engine = Some(url);
+        }
         change(&mut config);
         let gateway = Gateway::start(config).await.expect("the gateway starts");
-        gateway.app.begin_account(&gateway.secrets.demo()).await.expect("the demo account");
+        gateway.begin_account(&gateway.secrets.demo()).await.expect("the demo account");
         Self { gateway, http: reqwest::Client::new() }
     }
 

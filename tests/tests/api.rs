@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use deskwire_app::bootstrap::{Beginning, Role, SubjectKind, company_token};
+use deskwire_app::bootstrap::{Beginning, FirstAgent, SubjectKind, company_token};
 use deskwire_tests::World;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
@@ -153,11 +153,15 @@ async fn a_flood_is_refused_and_passes() {
 async fn another_accounts_ids_are_unknown_ids() {
     let world = World::memory().await;
     let door = world.door();
-    let other =
-        Beginning { name: "other".into(), sign_on_secret: "x".repeat(32), agents: vec![("Eve".into(), Role::Admin)] };
-    world.gateway.app.begin_account(&other).await.unwrap();
-    let signed =
-        company_token(&other.sign_on_secret, SubjectKind::Agent, &json!({"sub": "eve", "roles": ["admin"]})).unwrap();
+    let secret = "x".repeat(32);
+    let other = Beginning {
+        name: "other".into(),
+        admin: FirstAgent::named("Eve"),
+        agents: vec![],
+        sign_on_secret: Some(secret.clone()),
+    };
+    world.gateway.begin_account(&other).await.unwrap();
+    let signed = company_token(&secret, SubjectKind::Agent, &json!({"sub": "eve", "roles": ["admin"]})).unwrap();
     let eve = door.token(json!({"account": "acc_other", "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token": signed})).await.unwrap();
     let visitor = world.visitor().await;
     let conversation = visitor.begin("private").await;
@@ -379,5 +383,34 @@ async fn an_agent_who_is_switched_off_is_cut_off_and_gives_back() {
     assert!(world.door().agent("ben").await.unwrap_err().to_string().contains("switched off"));
     anna.ok(json!({"action": "presence", "status": "online"})).await;
     assert_eq!(visitor.entry("assigned").await["agent"], "agt_anna");
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_account_lets_its_administrator_in_and_nobody_else() {
+    let world = World::memory().await;
+    let door = world.door();
+    let new =
+        Beginning { name: "acme".into(), admin: FirstAgent::named("王小明"), agents: vec![], sign_on_secret: None };
+    let begun = world.gateway.begin_account(&new).await.unwrap();
+    assert_eq!((begun.account.as_str(), begun.agent.as_str()), ("acc_acme", "agt_738b5c0f660e"));
+    let me = door.ok("GET", &format!("/v1/agents/{}", begun.agent), &begun.token.access_token, None).await;
+    assert_eq!((me["name"].as_str(), me["role"].as_str()), (Some("王小明"), Some("admin")));
+    // Their way in to the console: the refresh token, exchanged.
+    let request = json!({
+        "account": "acc_acme", "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": begun.token.refresh_token, "subject_token_type": "urn:ietf:params:oauth:token-type:refresh_token",
+    });
+    assert_eq!(door.token(request).await.unwrap().subject, begun.agent.as_str());
+
+    // Done again it changes nothing; whoever is not its administrator is not let in.
+    let again = world.gateway.begin_account(&new).await.unwrap();
+    assert_eq!(again.agent, begun.agent);
+    let stranger = Beginning { admin: FirstAgent::named("Eve"), ..new.clone() };
+    let refused = world.gateway.begin_account(&stranger).await.unwrap_err().to_string();
+    assert!(refused.contains("administrator"), "{refused}");
+    let misnamed = Beginning { name: "no spaces".into(), ..new };
+    let refused = world.gateway.begin_account(&misnamed).await.unwrap_err().to_string();
+    assert!(refused.contains("hyphens"), "{refused}");
     world.gateway.stop().await;
 }

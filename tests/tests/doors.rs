@@ -14,7 +14,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aws-sdk-sqs", &["deskwire-queue"]),
     // The demo company is nobody of ours: it has its own sign-on and its own client.
     ("jsonwebtoken", &["deskwire-identity", "deskwire-company"]),
-    ("reqwest", &["deskwire-outbound", "deskwire-company"]),
+    ("reqwest", &["deskwire-outbound", "deskwire-company", "deskwire-coldstart"]),
     ("dynoxide-rs", &["deskwire-gateway"]),
 ];
 
@@ -22,7 +22,8 @@ const DOORS: &[(&str, &[&str])] = &[
 const ARROWS: &[(&str, &[&str])] = &[
     ("deskwire-domain", &[]),
     ("deskwire-identity", &[]),
-    ("deskwire-outbound", &[]),
+    ("deskwire-telemetry", &[]),
+    ("deskwire-outbound", &["deskwire-telemetry"]),
     ("deskwire-sqs", &[]),
     ("deskwire-ai", &["deskwire-domain", "deskwire-filter", "deskwire-outbound"]),
     ("deskwire-filter", &[]),
@@ -31,11 +32,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("deskwire-rules", &["deskwire-domain"]),
     ("deskwire-company", &[]),
     ("deskwire-store", &["deskwire-domain", "deskwire-protocol"]),
-    ("deskwire-push", &["deskwire-domain", "deskwire-protocol", "deskwire-store"]),
+    ("deskwire-push", &["deskwire-domain", "deskwire-protocol", "deskwire-store", "deskwire-telemetry"]),
 ];
 
 /// The pure rules know nothing of these.
-const NOT_IN_DOMAIN: &[&str] = &["tokio", "aws-config", "reqwest", "rand", "futures"];
+const NOT_IN_DOMAIN: &[&str] = &["tokio", "aws-types", "reqwest", "rand", "futures"];
 
 const LICENCES: &[&str] = &[
     "MIT",

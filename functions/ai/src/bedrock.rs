@@ -4,7 +4,6 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use aws_config::BehaviorVersion;
 use aws_sdk_bedrockruntime::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
@@ -63,7 +62,7 @@ impl ModelClient for Converse {
 
 impl Converse {
     async fn converse(&self, request: &ChatRequest, deltas: Option<&Deltas>) -> Result<ChatAnswer, AgentError> {
-        let client = self.client.get_or_init(client).await;
+        let client = self.client.get_or_try_init(async || client()).await?;
         let (system, messages) = conversation(&request.messages).map_err(|_| AgentError::Failed("request".into()))?;
         let inference = InferenceConfiguration::builder()
             .max_tokens(i32::try_from(request.max_tokens).unwrap_or(i32::MAX))
@@ -83,8 +82,12 @@ impl Converse {
     }
 }
 
-async fn client() -> Client {
-    Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)
+/// A client with the function's own region and keys.
+fn client() -> Result<Client, AgentError> {
+    deskwire_app::aws::from_env().map(|sdk| Client::new(&sdk)).map_err(|missing| {
+        tracing::warn!(%missing, "Bedrock cannot be called");
+        AgentError::Failed("no_credentials".to_owned())
+    })
 }
 
 /// A stable word for what failed; nothing of what was said.

@@ -4,9 +4,10 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use deskwire_app::{AppError, event::trace};
+use deskwire_app::AppError;
 use deskwire_domain::{Code, Refusal};
 use deskwire_protocol::{Problem, problem::MEDIA_TYPE};
+use deskwire_telemetry::{Count, Trace, count};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -33,7 +34,8 @@ impl From<Code> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let problem = Problem::of(&self.0, trace().as_deref());
+        count(Count::of_refusal(self.0.code == Code::Internal), 1);
+        let problem = Problem::of(&self.0, Trace::current_id().as_deref());
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -6,9 +6,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use deskwire_app::{App, Caller, event::trace, idempotency::Begin};
+use deskwire_app::{App, Caller, idempotency::Begin};
 use deskwire_domain::{Code, Principal, Refusal, Role, Who, limits::HTTP_BODY_BYTES};
 use deskwire_protocol::json;
+use deskwire_telemetry::Trace;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -26,7 +27,7 @@ pub(crate) struct Admin(pub Caller);
 
 async fn caller(headers: &HeaderMap, app: &App) -> Result<Caller, Refused> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    Ok(app.authenticate(header, trace()).await?)
+    Ok(app.authenticate(header, Trace::current_id()).await?)
 }
 
 impl FromRequestParts<App> for Anyone {

@@ -1,9 +1,10 @@
 //! The `api` function, on Lambda.
 
-use deskwire_app::App;
+use deskwire_app::{App, lambda::serve};
+use lambda_http::{Adapter, Error};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> Result<(), Error> {
     let app = App::from_env().await?;
-    lambda_http::run(deskwire_api::router(app)).await
+    serve(env!("CARGO_BIN_NAME"), Adapter::from(deskwire_api::router(app))).await
 }

@@ -1,10 +1,14 @@
 //! The `disconnect` function, on Lambda.
 
-use deskwire_app::App;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use deskwire_app::{App, lambda::serve};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let app = App::from_env().await?;
-    run(service_fn(|event: LambdaEvent<_>| deskwire_disconnect::handle(&app, event.payload))).await
+    let handle = move |event: LambdaEvent<_>| {
+        let app = app.clone();
+        async move { deskwire_disconnect::handle(&app, event.payload).await }
+    };
+    serve(env!("CARGO_BIN_NAME"), service_fn(handle)).await
 }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use deskwire_app::{App, Config, event::with_trace};
+use deskwire_app::{
+    App, Config,
+    telemetry::{Trace, invocation},
+};
 use http_body_util::BodyExt;
 use lambda_http::{Service, request::LambdaRequest};
 use lambda_runtime::{Error, LambdaEvent};
@@ -21,8 +24,20 @@ use crate::{
 };
 
 /// The names of all functions.
-pub const NAMES: [&str; 11] =
-    ["authorize", "connect", "disconnect", "message", "api", "relay", "assign", "webhook", "event", "ai", "sweep"];
+pub const NAMES: [&str; 12] = [
+    "authorize",
+    "connect",
+    "disconnect",
+    "message",
+    "api",
+    "relay",
+    "assign",
+    "webhook",
+    "event",
+    "ai",
+    "sweep",
+    "account",
+];
 
 /// A function crate's `handle`, linked in.
 macro_rules! handle {
@@ -30,16 +45,20 @@ macro_rules! handle {
         let app = $app.clone();
         let function = linked(move |event: LambdaEvent<_>| {
             let app = app.clone();
-            async move { with_trace(event.context.xray_trace_id, $function::handle(&app, event.payload)).await }
+            async move {
+                let trace = event.context.xray_trace_id.as_deref().and_then(Trace::from_xray);
+                Box::pin(invocation(name_of(stringify!($function)), trace, $function::handle(&app, event.payload)))
+                    .await
+            }
         });
-        (name_of(stringify!($function)), function)
+        (name_of(stringify!($function)).to_owned(), function)
     }};
 }
 
 /// The function's name, from its crate's.
-fn name_of(crate_name: &str) -> String {
+fn name_of(crate_name: &'static str) -> &'static str {
     // `deskwire_ai` is the mind itself.
-    crate_name.trim_start_matches("deskwire_").trim_end_matches("_function").to_owned()
+    crate_name.trim_start_matches("deskwire_").trim_end_matches("_function")
 }
 
 /// All functions, linked in: the very code that the `bootstrap` files run.
@@ -47,6 +66,7 @@ pub fn all_linked(app: &App) -> Functions {
     let with_models = app.clone().with_models(Arc::new(deskwire_ai_function::Bedrock::default()));
     Functions::from([
         handle!(with_models, deskwire_ai_function),
+        handle!(app, deskwire_account),
         handle!(app, deskwire_authorize),
         handle!(app, deskwire_connect),
         handle!(app, deskwire_disconnect),
@@ -66,7 +86,8 @@ fn api(app: &App) -> Arc<dyn Function> {
     let router = deskwire_api::router(app.clone());
     linked(move |event: LambdaEvent<LambdaRequest>| {
         let router = router.clone();
-        with_trace(event.context.xray_trace_id, async move { respond(router, event.payload.into()).await })
+        let trace = event.context.xray_trace_id.as_deref().and_then(Trace::from_xray);
+        Box::pin(invocation("api", trace, async move { respond(router, event.payload.into()).await }))
     })
 }
 
@@ -109,15 +130,15 @@ pub(crate) async fn all_processes(
     for (name, value) in [
         ("AWS_ENDPOINT_URL", base),
         ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", &secrets.aws_access_key_id),
         ("AWS_SECRET_ACCESS_KEY", &secrets.aws_secret_access_key),
     ] {
         environment.push((name.to_owned(), value.to_owned()));
     }
     let mut functions = Functions::new();
     for name in NAMES {
-        let program =
-            processes::Program { name, bootstrap: bootstrap(folder, name)?, environment: environment.clone(), count };
+        let mut environment = environment.clone();
+        environment.push(("AWS_ACCESS_KEY_ID".to_owned(), secrets.aws().id_of(name)));
+        let program = processes::Program { name, bootstrap: bootstrap(folder, name)?, environment, count };
         functions
             .insert(name.to_owned(), Arc::new(processes::start(program, stop.clone()).await?) as Arc<dyn Function>);
     }

@@ -21,6 +21,7 @@ use std::{
 use anyhow::Context;
 use bytes::Bytes;
 use dynoxide::Database;
+use http::Uri;
 use rusqlite::Connection;
 use serde::Serialize;
 use tokio::sync::{oneshot, watch};
@@ -28,6 +29,7 @@ use tokio::sync::{oneshot, watch};
 use crate::{
     crash_points,
     operations::{Done, broken, consumed, known, run, writes},
+    other_engine::OtherEngine,
 };
 
 /// An answer of the engine: an HTTP status and DynamoDB's JSON.
@@ -78,10 +80,17 @@ type Stats = Arc<Mutex<BTreeMap<&'static str, Units>>>;
 /// The engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    work: mpsc::Sender<Work>,
+    place: Place,
     written: watch::Sender<u64>,
     stats: Stats,
-    database: Database,
+}
+
+#[derive(Clone)]
+enum Place {
+    /// In this process.
+    Here { work: mpsc::Sender<Work>, database: Database },
+    /// At an address.
+    Elsewhere(OtherEngine),
 }
 
 impl Engine {
@@ -96,26 +105,49 @@ impl Engine {
         let database = Database::new(&name).context("the table's file cannot be opened")?;
         let keeper = keeper(&name, path.is_some()).context("the table's file cannot be kept")?;
         let (work, inbox) = mpsc::channel();
-        let engine = Self { work, written: watch::channel(0).0, stats: Arc::default(), database };
-        let thread = Thread {
-            database: engine.database.clone(),
-            keeper,
-            written: engine.written.clone(),
-            stats: Arc::clone(&engine.stats),
-        };
+        let thread = Thread { database: database.clone(), keeper };
         std::thread::Builder::new().name("dynamodb".into()).spawn(move || thread.serve(&inbox))?;
-        Ok(engine)
+        Ok(Self::new(Place::Here { work, database }))
+    }
+
+    /// An engine that others run, which keeps what it has to keep itself.
+    pub fn elsewhere(url: Uri) -> Self {
+        Self::new(Place::Elsewhere(OtherEngine::at(url)))
+    }
+
+    fn new(place: Place) -> Self {
+        Self { place, written: watch::channel(0).0, stats: Arc::default() }
     }
 
     /// Does one operation, named as in `x-amz-target` behind the dot.
     pub async fn call(&self, operation: &str, body: impl Into<Bytes>) -> Answer {
-        let (answer, answered) = oneshot::channel();
-        let work = Work::Call { operation: operation.to_owned(), body: body.into(), answer };
-        let closed = || Answer::from(broken("the engine is closed"));
-        if self.work.send(work).is_err() {
-            return closed();
+        let answer = match &self.place {
+            Place::Elsewhere(other) => other.call(operation, body.into()).await.into(),
+            Place::Here { work, .. } => {
+                let (answer, answered) = oneshot::channel();
+                let call = Work::Call { operation: operation.to_owned(), body: body.into(), answer };
+                let closed = || Answer::from(broken("the engine is closed"));
+                if work.send(call).is_err() {
+                    return closed();
+                }
+                answered.await.unwrap_or_else(|_| closed())
+            }
+        };
+        self.note(operation, &answer);
+        answer
+    }
+
+    /// Counts a call, and tells who waits that something was written.
+    fn note(&self, operation: &str, answer: &Answer) {
+        if let Some(operation) = known(operation) {
+            let mut stats = self.stats.lock().unwrap_or_else(PoisonError::into_inner);
+            let units = stats.entry(operation).or_default();
+            units.requests += 1;
+            units.units += consumed(&answer.body);
         }
-        answered.await.unwrap_or_else(|_| closed())
+        if answer.status == 200 && writes(operation) {
+            self.written.send_modify(|count| *count += 1);
+        }
     }
 
     /// Changes whenever something was written: pollers wait for it.
@@ -131,7 +163,7 @@ impl Engine {
 
     /// Takes away what the tables' TTL has ended; answers how many items. It gives way to requests after each few.
     pub(crate) async fn sweep(&self) -> anyhow::Result<usize> {
-        let database = self.database.clone();
+        let Place::Here { database, .. } = self.place.clone() else { return Ok(0) };
         let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await??;
         if swept > 0 {
             self.written.send_modify(|count| *count += 1);
@@ -141,10 +173,11 @@ impl Engine {
 
     /// Takes away records of a stream; answers how many. It gives way to requests after each few.
     pub(crate) async fn trim(&self, trim: Trim) -> anyhow::Result<usize> {
+        let Place::Here { work, .. } = &self.place else { return Ok(0) };
         let mut all = 0;
         loop {
             let (answer, answered) = oneshot::channel();
-            self.work.send(Work::Trim { trim: trim.clone(), answer })?;
+            work.send(Work::Trim { trim: trim.clone(), answer })?;
             let taken = answered.await??;
             all += taken;
             if taken < TRIM_RECORDS {
@@ -155,8 +188,9 @@ impl Engine {
 
     /// Ends the engine behind what waits already, and its file is whole. What is asked after it is answered with 500.
     pub(crate) async fn close(&self) {
+        let Place::Here { work, .. } = &self.place else { return };
         let (done, closed) = oneshot::channel();
-        if self.work.send(Work::Close { done }).is_ok() {
+        if work.send(Work::Close { done }).is_ok() {
             // An error means that the thread has ended already.
             let _ = closed.await;
         }
@@ -185,8 +219,6 @@ fn keeper(name: &str, durable: bool) -> anyhow::Result<Connection> {
 struct Thread {
     database: Database,
     keeper: Connection,
-    written: watch::Sender<u64>,
-    stats: Stats,
 }
 
 impl Thread {
@@ -212,17 +244,8 @@ impl Thread {
             broken("the engine panicked")
         });
         let answer = Answer::from(done);
-        if let Some(operation) = known(operation) {
-            let mut stats = self.stats.lock().unwrap_or_else(PoisonError::into_inner);
-            let units = stats.entry(operation).or_default();
-            units.requests += 1;
-            units.units += consumed(&answer.body);
-        }
-        if answer.status == 200 && writes(operation) {
-            if matches!(operation, "PutItem" | "TransactWriteItems") {
-                crash_points::pass("after-put");
-            }
-            self.written.send_modify(|count| *count += 1);
+        if answer.status == 200 && matches!(operation, "PutItem" | "TransactWriteItems") {
+            crash_points::pass("after-put");
         }
         answer
     }

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    calls::Calls,
     events::now_millis,
     functions::{InvokeError, Invoker},
     handshake::{self, Rate},
@@ -44,7 +45,10 @@ pub(crate) struct Front {
     pub api: Invoker,
     pub serving: Arc<Serving>,
     pub planes: Arc<Planes>,
-    pub keys: AwsKeys,
+    /// Who may call the AWS-compatible endpoints; where functions run elsewhere, whoever reaches this machine.
+    pub keys: Option<AwsKeys>,
+    /// Who called what, where that is recorded.
+    pub calls: Option<Arc<Calls>>,
     pub new_connections: Rate,
     pub counts: Arc<FrontCounts>,
     pub metrics: Metrics,
@@ -153,9 +157,15 @@ impl Front {
     /// An AWS-compatible endpoint; only with a signature by our keys.
     async fn aws(&self, parts: &Parts, body: Bytes) -> Answer {
         let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
-        let reply = match verify(parts, &body, &self.keys, now_millis() / 1_000) {
+        let let_in = self.keys.as_ref().map(|keys| verify(parts, &body, keys, now_millis() / 1_000)).transpose();
+        let reply = match let_in {
             Err(refusal) => Reply::refused(target, refusal),
-            Ok(()) => self.planes.call(parts.method.as_str(), parts.uri.path(), target, body).await,
+            Ok(function) => {
+                if let (Some(calls), Some(Some(function))) = (&self.calls, function) {
+                    calls.note(function, target, &body);
+                }
+                self.planes.call(parts.method.as_str(), parts.uri.path(), target, body).await
+            }
         };
         let reply = reply.unwrap_or_else(Reply::unknown_operation);
         let mut answer = Response::new(Full::from(reply.body));

@@ -10,7 +10,11 @@ use std::{
 
 use anyhow::Context;
 use bytes::Bytes;
-use deskwire_app::{App, Config};
+use deskwire_app::{
+    App, Config,
+    bootstrap::{Beginning, Begun},
+    telemetry::flush,
+};
 use deskwire_queue::QueueName;
 use deskwire_sqs::{QueueConfig, QueueService};
 use deskwire_store::FILTER_PREFIXES;
@@ -19,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    calls::Calls,
     checkpoint::Checkpoint,
     deployment,
     engine::Engine,
@@ -26,11 +31,12 @@ use crate::{
     functions::{Functions, Invoker},
     handshake::Rate,
     in_process::InProcessHttp,
-    limits::{GRACE, Limits},
+    limits::{GRACE, INTEGRATION, Limits},
     management::Planes,
     metrics::Metrics,
     queues,
-    resources::{self, PARKED, TABLE},
+    remote::Remote,
+    resources::{self, PARKED},
     schedule,
     secrets::Secrets,
     socket_task::Serving,
@@ -65,6 +71,9 @@ pub enum Runtime {
     Linked,
     /// As processes, from the folder that `cargo lambda build` made; so many each.
     Processes(PathBuf, usize),
+    /// Elsewhere: only those that a front calls are called from here, all else has triggers there, table and queues are
+    /// made there, and who reaches this machine may call its endpoints unsigned, as at the emulators that this is for.
+    Elsewhere(Remote),
     /// These, whatever they do: the gateway's own tests bring functions that fail, hang and lie.
     Given(Functions),
 }
@@ -76,6 +85,10 @@ pub struct GatewayConfig {
     pub address: SocketAddr,
     /// Where its data lie.
     pub data: Data,
+    /// The table's name.
+    pub table: String,
+    /// A DynamoDB engine that others run, by its address, instead of the embedded one.
+    pub engine: Option<String>,
     /// How the functions run.
     pub runtime: Runtime,
     /// How often `sweep` runs.
@@ -96,6 +109,8 @@ impl GatewayConfig {
         Self {
             address,
             data,
+            table: "deskwire".into(),
+            engine: None,
             runtime: Runtime::Linked,
             schedule: Duration::from_secs(60),
             limits: Limits::default(),
@@ -115,6 +130,7 @@ pub struct Gateway {
     /// The installation's secrets.
     pub secrets: Secrets,
     metrics: Metrics,
+    calls: Option<Arc<Calls>>,
     engine: Engine,
     queues: QueueService,
     sockets: Sockets,
@@ -123,6 +139,8 @@ pub struct Gateway {
     stop_front: CancellationToken,
     stop_work: CancellationToken,
     stop_processes: CancellationToken,
+    /// It has no trigger: whoever holds this makes accounts.
+    account: Option<Invoker>,
     tasks: TaskTracker,
     work: TaskTracker,
     connect_rate: f64,
@@ -138,10 +156,16 @@ impl Gateway {
             TcpListener::bind(config.address).await.with_context(|| format!("{} cannot be had", config.address))?;
         let address = listener.local_addr()?;
         let base = format!("http://{}:{}", host(address), address.port());
-        let (engine, queues, secrets, checkpoint) = open(&config.data, &base)?;
+        let (mut engine, queues, secrets, checkpoint) = open(&config.data, &base)?;
+        if let Some(url) = &config.engine {
+            engine = Engine::elsewhere(url.parse().with_context(|| format!("{url} is no address"))?);
+        }
         let sockets = Sockets::default();
         let planes = Arc::new(Planes { engine: engine.clone(), queues: queues.clone(), sockets: sockets.clone() });
-        resources::prepare(&engine, &queues).await?;
+        let elsewhere = matches!(config.runtime, Runtime::Elsewhere(_));
+        if !elsewhere {
+            resources::prepare(&engine, &config.table, &queues).await?;
+        }
         let files = attachments(&config.data)?;
         let throw_away = matches!(config.data, Data::Memory).then(|| files.clone());
         let settings = settings(&config, &base, &secrets, (&queues, &files));
@@ -156,6 +180,7 @@ impl Gateway {
         let functions = match &config.runtime {
             Runtime::Linked => deployment::all_linked(&app),
             Runtime::Given(functions) => functions.clone(),
+            Runtime::Elsewhere(remote) => remote.functions()?,
             Runtime::Processes(folder, count) => {
                 deployment::all_processes(folder, *count, (&settings, &base, &secrets), &stop_processes).await?
             }
@@ -166,6 +191,7 @@ impl Gateway {
             address,
             app,
             metrics: invokers.metrics(),
+            calls: Calls::from_env().map(Arc::new),
             secrets,
             engine,
             queues,
@@ -174,12 +200,13 @@ impl Gateway {
             stop_front: CancellationToken::new(),
             stop_work: CancellationToken::new(),
             stop_processes,
+            account: invokers.get("account").ok(),
             tasks: TaskTracker::new(),
             work,
             connect_rate: config.limits.connect_rate,
         };
         gateway.run_front(listener, &config, &invokers, planes)?;
-        if config.background {
+        if config.background && !elsewhere {
             gateway.run_work(&config, &invokers, checkpoint)?;
         }
         Ok(gateway)
@@ -204,7 +231,8 @@ impl Gateway {
             api: invokers.get("api")?,
             serving: Arc::new(serving),
             planes,
-            keys: self.secrets.aws(),
+            keys: (!matches!(config.runtime, Runtime::Elsewhere(_))).then(|| self.secrets.aws()),
+            calls: self.calls.clone(),
             new_connections: Rate::new(config.limits.connect_rate),
             counts: Arc::<FrontCounts>::default(),
             metrics: self.metrics.clone(),
@@ -218,7 +246,7 @@ impl Gateway {
     fn run_work(&self, config: &GatewayConfig, invokers: &Invokers, checkpoint: Checkpoint) -> anyhow::Result<()> {
         let relay = streams::Mapping {
             engine: self.engine.clone(),
-            table: TABLE.into(),
+            table: config.table.clone(),
             prefixes: FILTER_PREFIXES.iter().map(|prefix| (*prefix).to_owned()).collect(),
             function: invokers.get("relay")?,
             parked: (self.queues.clone(), PARKED.into()),
@@ -241,6 +269,16 @@ impl Gateway {
         self.work.spawn(schedule::run("sweep".into(), sweep, config.schedule, stop.clone()));
         self.work.spawn(schedule::sweep_ttl(self.engine.clone(), TTL_PERIOD, stop));
         Ok(())
+    }
+
+    /// Makes an account, by the function that does so in the cloud.
+    ///
+    /// # Errors
+    /// What the function says.
+    pub async fn begin_account(&self, beginning: &Beginning) -> anyhow::Result<Begun> {
+        let account = self.account.as_ref().context("there is no function account")?;
+        let answer = account.invoke(serde_json::to_vec(beginning)?.into(), INTEGRATION, None).await;
+        Ok(serde_json::from_slice(&answer.map_err(|error| anyhow::anyhow!("{error}"))?)?)
     }
 
     /// What the engine counted, by operation.
@@ -295,6 +333,10 @@ impl Gateway {
         }
         self.stop_processes.cancel();
         self.engine.close().await;
+        if let Some(Err(error)) = self.calls.as_ref().map(|calls| calls.write()) {
+            tracing::error!(%error, "the recorded calls could not be written");
+        }
+        flush().await;
         if let Some(files) = &self.throw_away {
             // It is there only if something was uploaded.
             let _ = std::fs::remove_dir_all(files);
@@ -357,7 +399,7 @@ fn settings(
     (queues, files): (&QueueService, &std::path::Path),
 ) -> Config {
     Config {
-        table: TABLE.into(),
+        table: config.table.clone(),
         queue_prefix: queues.url("").trim_end_matches('/').to_owned(),
         sockets: base.to_owned(),
         socket_url: format!("{}/ws", base.replace("http://", "ws://")),

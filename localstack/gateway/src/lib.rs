@@ -5,6 +5,7 @@
 //! linked in or as the built `bootstrap` files. It decides nothing that Deskwire decides: all of it could be replaced
 //! by AWS, and is when Deskwire is deployed there.
 
+mod calls;
 mod checkpoint;
 pub mod company;
 pub mod cost;
@@ -23,9 +24,11 @@ mod limits;
 mod management;
 mod metrics;
 mod operations;
+mod other_engine;
 mod outbox;
 mod processes;
 mod queues;
+pub mod remote;
 mod resources;
 mod schedule;
 pub mod secrets;

@@ -18,6 +18,7 @@ use deskwire_gateway::{
     company::{ALLOW_INSIDE, Company},
     cost,
     gateway::Runtime,
+    remote::Remote,
 };
 
 #[derive(Parser)]
@@ -26,13 +27,13 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Tool>,
     /// The port.
-    #[arg(long, default_value_t = 8787)]
+    #[arg(long, global = true, default_value_t = 8787)]
     port: u16,
     /// The address to listen on; anything but this machine's own is for you to guard (TLS, firewall).
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, global = true, default_value = "127.0.0.1")]
     host: IpAddr,
     /// Where the data lie.
-    #[arg(long, default_value = ".deskwire")]
+    #[arg(long, global = true, default_value = ".deskwire")]
     data: PathBuf,
     /// Keep everything in memory, and forget it at the end.
     #[arg(long)]
@@ -62,7 +63,7 @@ struct Arguments {
     #[arg(long, default_value = "")]
     allow_inside: String,
     /// The folder of the built browser parts: console, widget and API page.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     web: Option<PathBuf>,
     /// Also start the demo company, a shop with a page of its own: its program.
     #[arg(long, value_name = "FILE", conflicts_with = "no_demo")]
@@ -78,6 +79,16 @@ enum Tool {
     },
     /// Prints what a month on AWS costs, by kind of work and by service, beside the floor and a small machine.
     Cost(cost::Arguments),
+    /// Only the front: sockets and the HTTP API, before functions that an emulator of AWS runs. Also offers the table's
+    /// engine, unsigned, so listen on this machine only.
+    Front {
+        /// Lambda's address, such as http://127.0.0.1:4566.
+        #[arg(long, value_name = "URL")]
+        lambda_endpoint: String,
+        /// What the functions are called there: a pattern with {name}, or NAME=ARN for one.
+        #[arg(long, value_name = "NAME", default_value = "deskwire-{name}")]
+        function: Vec<String>,
+    },
     /// Prints the keys of a data folder's AWS-compatible endpoints, as shell exports.
     AwsKeys,
     /// Prints a token as the demo company's sign-on gives it, to be exchanged at `POST /v1/token`.
@@ -102,17 +113,14 @@ async fn main() -> anyhow::Result<()> {
         Some(Tool::Cost(asked)) => cost::run(asked).map(|bill| say(&bill)),
         Some(Tool::AwsKeys) => aws_keys(&arguments),
         Some(Tool::SignOn { id, role, claims }) => sign_on(&arguments, id, role.as_deref(), claims),
-        None => run(arguments).await,
+        Some(Tool::Front { .. }) | None => run(arguments).await,
     }
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data = if arguments.memory { Data::Memory } else { Data::Disk(arguments.data.clone()) };
     let config = GatewayConfig {
-        runtime: arguments
-            .processes
-            .clone()
-            .map_or(Runtime::Linked, |folder| Runtime::Processes(folder, arguments.process_count)),
+        runtime: runtime(&arguments),
         schedule: Duration::from_secs(arguments.schedule_seconds.max(1)),
         limits: Limits {
             idle: Duration::from_secs(arguments.idle_seconds),
@@ -127,13 +135,18 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     // Before the first byte is served, so that no signal in between is lost.
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let gateway = Gateway::start(config).await?;
-    if !arguments.no_demo {
-        gateway.app.begin_account(&gateway.secrets.demo()).await?;
+    let elsewhere = matches!(arguments.command, Some(Tool::Front { .. }));
+    if elsewhere {
+        say(&format!("The front listens on http://{}", gateway.address));
+    } else if !arguments.no_demo {
+        gateway.begin_account(&gateway.secrets.demo()).await?;
     }
-    welcome(&gateway, &arguments);
+    if !elsewhere {
+        welcome(&gateway, &arguments);
+    }
     let start = |program: &PathBuf| Company::start(program, gateway.address, &gateway.secrets.demo_sign_on);
     let company = arguments.company.as_ref().map(start).transpose()?;
-    if arguments.memory && !arguments.no_demo {
+    if arguments.memory && !arguments.no_demo && !elsewhere {
         agents_tokens(&gateway).await?;
     }
     tokio::select! { _ = terminate.recv() => {}, _ = tokio::signal::ctrl_c() => {} }
@@ -143,6 +156,16 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     gateway.stop().await;
     Ok(())
+}
+
+fn runtime(arguments: &Arguments) -> Runtime {
+    match (&arguments.command, &arguments.processes) {
+        (Some(Tool::Front { lambda_endpoint, function }), _) => {
+            Runtime::Elsewhere(Remote { endpoint: lambda_endpoint.clone(), names: function.clone() })
+        }
+        (_, Some(folder)) => Runtime::Processes(folder.clone(), arguments.process_count),
+        _ => Runtime::Linked,
+    }
 }
 
 /// Where the company's systems may be: also the demo company's, which is on this machine.

@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use deskwire_app::telemetry::counts::{Count, total};
+
 use crate::{front::FrontCounts, functions::FunctionCounts, management::Planes};
 
 /// The counts of all functions.
@@ -35,6 +37,11 @@ impl Metrics {
             line(&mut page, "counter", name, "", count.load(Ordering::Relaxed));
         }
         self.functions(&mut page);
+        // Of functions that are linked in; those that run as processes count each in its own.
+        for what in Count::ALL {
+            let label = format!("{{what=\"{}\"}}", what.name());
+            line(&mut page, "counter", "deskwire_counts_total", &label, total(*what));
+        }
         for (operation, units) in planes.engine.stats() {
             let label = format!("{{operation=\"{operation}\"}}");
             line(&mut page, "counter", "deskwire_dynamodb_requests_total", &label, units.requests);

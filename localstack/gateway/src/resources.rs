@@ -7,18 +7,16 @@ use serde_json::json;
 
 use crate::engine::Engine;
 
-/// The table's name here.
-pub(crate) const TABLE: &str = "deskwire";
 /// The queue of records that `relay` could not do.
 pub(crate) const PARKED: &str = "deskwire-relay-dead";
 
 /// Makes table and queues where they are not there.
-pub(crate) async fn prepare(engine: &Engine, queues: &QueueService) -> anyhow::Result<()> {
-    let (table, ttl) = definition(TABLE);
-    let made = engine.call("CreateTable", table.to_string().into_bytes()).await;
+pub(crate) async fn prepare(engine: &Engine, table: &str, queues: &QueueService) -> anyhow::Result<()> {
+    let (definition, ttl) = definition(table);
+    let made = engine.call("CreateTable", definition.to_string().into_bytes()).await;
     anyhow::ensure!(made.status == 200 || made.body.contains("ResourceInUse"), "the table: {}", made.body);
     if made.status == 200 {
-        let ttl = json!({"TableName": TABLE, "TimeToLiveSpecification": {"Enabled": true, "AttributeName": ttl}});
+        let ttl = json!({"TableName": table, "TimeToLiveSpecification": {"Enabled": true, "AttributeName": ttl}});
         let set = engine.call("UpdateTimeToLive", ttl.to_string().into_bytes()).await;
         anyhow::ensure!(set.status == 200, "the table's TTL: {}", set.body);
     }

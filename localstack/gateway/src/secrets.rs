@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use deskwire_app::bootstrap::Beginning;
+use deskwire_app::bootstrap::{Beginning, FirstAgent};
 use serde::{Deserialize, Serialize};
 
 use crate::sigv4::AwsKeys;
@@ -65,11 +65,11 @@ impl Secrets {
 
     /// The demo account.
     pub fn demo(&self) -> Beginning {
-        use deskwire_app::bootstrap::Role;
         Beginning {
             name: "demo".into(),
-            sign_on_secret: self.demo_sign_on.clone(),
-            agents: vec![("Anna".into(), Role::Admin), ("Ben".into(), Role::Agent)],
+            admin: FirstAgent::named("Anna"),
+            agents: vec![FirstAgent::named("Ben")],
+            sign_on_secret: Some(self.demo_sign_on.clone()),
         }
     }
 }

@@ -61,9 +61,23 @@ impl Refusal {
     }
 }
 
-/// Lets a request in that is signed with these keys; `now` is in seconds since 1970.
-pub(crate) fn verify(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> Result<(), Refusal> {
-    let header = |name: &str| parts.headers.get(name)?.to_str().ok();
+impl AwsKeys {
+    /// The id by which a function signs: ours, and whose it is.
+    pub(crate) fn id_of(&self, function: &str) -> String {
+        format!("{}_{function}", self.id)
+    }
+
+    /// Whose id it is: a function's by name, or somebody's with the keys themselves; `None` where it is no id of ours.
+    fn whose<'a>(&self, id: &'a str) -> Option<Option<&'a str>> {
+        let rest = id.strip_prefix(&self.id)?;
+        if rest.is_empty() { Some(None) } else { rest.strip_prefix('_').map(Some) }
+    }
+}
+
+/// Lets a request in that is signed with these keys, and says which function signed it, if one did; `now` is in seconds
+/// since 1970.
+pub(crate) fn verify<'a>(parts: &'a Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> Result<Option<&'a str>, Refusal> {
+    let header = |name: &str| -> Option<&'a str> { parts.headers.get(name)?.to_str().ok() };
     let authorization =
         header("authorization").and_then(|text| text.strip_prefix("AWS4-HMAC-SHA256 ")).ok_or(Refusal::Missing)?;
     let signature = Signature::parse(authorization).ok_or(Refusal::Incomplete)?;
@@ -76,9 +90,7 @@ pub(crate) fn verify(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> R
         return Err(Refusal::Expired);
     }
     let payload = payload_hash(header("x-amz-content-sha256"), body).ok_or(Refusal::Wrong)?;
-    if signature.key_id != keys.id {
-        return Err(Refusal::Wrong);
-    }
+    let function = keys.whose(signature.key_id).ok_or(Refusal::Wrong)?;
     let key = signature.signing_key(&keys.secret);
     // A path may have been encoded once or twice, depending on the client; each of these names the same path.
     let path = parts.uri.path();
@@ -90,7 +102,7 @@ pub(crate) fn verify(parts: &Parts, body: &Bytes, keys: &AwsKeys, now: i64) -> R
         // Compares in constant time.
         mac(&key, to_sign.as_bytes()).verify_slice(&signature.given).is_ok()
     });
-    if right { Ok(()) } else { Err(Refusal::Wrong) }
+    if right { Ok(function) } else { Err(Refusal::Wrong) }
 }
 
 /// The parts of an Authorization header.
@@ -207,8 +219,8 @@ mod tests {
     #[test]
     fn amazons_own_example_is_let_in() {
         let (parts, keys, now) = example();
-        assert_eq!(verify(&parts, &Bytes::new(), &keys, now), Ok(()));
-        assert_eq!(verify(&parts, &Bytes::new(), &keys, now + SKEW_SECONDS), Ok(()));
+        assert_eq!(verify(&parts, &Bytes::new(), &keys, now), Ok(None));
+        assert_eq!(verify(&parts, &Bytes::new(), &keys, now + SKEW_SECONDS), Ok(None));
     }
 
     #[test]

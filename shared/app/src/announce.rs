@@ -108,6 +108,7 @@ pub(crate) fn delivery(record: &EndpointRecord, event: &WebhookEvent) -> Result<
         status: if off { DeliveryStatus::Skipped } else { DeliveryStatus::Pending },
         next_attempt: None,
         attempts: vec![],
+        trace: event.trace.clone(),
         body,
     })
 }

@@ -34,7 +34,7 @@ pub(crate) enum Files {
 
 impl Files {
     /// What the setting names, if it is usable.
-    pub(crate) fn of(setting: &str, sdk: &aws_config::SdkConfig) -> Option<Self> {
+    pub(crate) fn of(setting: &str, sdk: &aws_types::SdkConfig) -> Option<Self> {
         match setting.split_once("://")? {
             ("file", folder) => Some(Self::Folder(folder.into())),
             ("s3", bucket) => Bucket::new(bucket.trim_end_matches('/'), sdk).map(Self::Bucket),

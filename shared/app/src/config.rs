@@ -28,7 +28,7 @@ pub struct Config {
 /// A setting that is not there.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment has no {0}; see README, \"Settings\"")]
-pub struct MissingSetting(&'static str);
+pub struct MissingSetting(pub(crate) &'static str);
 
 const TABLE: &str = "DESKWIRE_TABLE";
 const QUEUE_PREFIX: &str = "DESKWIRE_QUEUE_PREFIX";

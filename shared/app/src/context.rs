@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_types::SdkConfig;
 use deskwire_domain::Time;
 use deskwire_identity::SigningKeys;
 use deskwire_outbound::GuardedClient;
@@ -62,11 +61,9 @@ impl App {
     /// # Errors
     /// What is missing.
     pub async fn from_env() -> Result<Self, StartError> {
-        crate::telemetry::init();
+        deskwire_telemetry::init();
         let config = Config::from_env()?;
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
-        let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        let sdk = crate::aws::from_env()?;
         let app = Self::new(config, &sdk)?;
         if let Err(error) = app.store.warm().await {
             tracing::warn!(%error, "the table could not be reached during start");
@@ -131,13 +128,12 @@ impl App {
         secret_key: &str,
     ) -> SdkConfig {
         let credentials = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "local");
-        SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static("us-east-1"))
-            .endpoint_url(endpoint)
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(credentials))
-            .http_client(http)
-            .build()
+        crate::aws::with(http, credentials, "us-east-1").into_builder().endpoint_url(endpoint).build()
+    }
+
+    /// Makes the connection for pushes too: for a function whose first answer goes with one.
+    pub async fn warm_push(&self) {
+        self.push.warm().await;
     }
 
     /// The door to the table, for tools and tests.

@@ -16,6 +16,7 @@ use deskwire_protocol::{
 };
 use deskwire_queue::{Job, MOST_DELAY_SECONDS, Order};
 use deskwire_store::{Due, DueKind, Place, StoreError, Versioned};
+use deskwire_telemetry::{Count, Trace, count};
 use http::{HeaderMap, HeaderName, HeaderValue, header as names};
 
 use crate::{
@@ -75,6 +76,7 @@ impl App {
         found: &mut Versioned<Delivery>,
     ) -> Result<(), AppError> {
         let tried = self.try_once(&record.value, &found.value).await;
+        count(if tried.verdict == Verdict::Delivered { Count::WebhookDelivered } else { Count::WebhookFailed }, 1);
         let again = self.settle(&mut found.value, &tried);
         if let Some(at) = again {
             // Before it is noted: what is due and not noted is tried once too often, the other way round never again.
@@ -179,7 +181,9 @@ impl App {
     async fn try_once(&self, record: &EndpointRecord, delivery: &Delivery) -> Tried {
         let (at, begun) = (self.now(), Instant::now());
         let request = signed(record, delivery, at);
-        let answer = self.outbound.send(request, Limits { time: TIME, bytes: HEAD_BYTES }).await;
+        let sending = self.outbound.send(request, Limits { time: TIME, bytes: HEAD_BYTES });
+        // It belongs to the trace of what it tells about, not to that of the stream that brought it here.
+        let answer = Trace::of(delivery.trace.as_deref(), sending).await;
         let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let attempt = Attempt { at, millis, status: None, error: None, head: String::new() };
         match answer {
@@ -224,6 +228,7 @@ impl App {
             return Ok(());
         }
         if let Some(reason) = endpoint.disabled.clone() {
+            count(Count::WebhookDisabled, 1);
             // Told first: whoever dies between the two tells it again at the next attempt.
             let id = endpoint.id.clone();
             self.tell_disabled(account, &id, reason, at).await?;

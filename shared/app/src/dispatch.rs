@@ -6,6 +6,7 @@ use deskwire_protocol::{
     json::{self, RefusedFrame},
     server::ErrorFrame,
 };
+use deskwire_telemetry::{Count, count};
 
 use crate::{App, AppError, Caller};
 
@@ -39,7 +40,10 @@ impl App {
             _ => None,
         };
         match Box::pin(self.limited(caller, action)).await {
-            Ok(ack) => ServerFrame::Ack(Box::new(Ack { reference, ..ack })),
+            Ok(ack) => {
+                count(Count::Acked, 1);
+                ServerFrame::Ack(Box::new(Ack { reference, ..ack }))
+            }
             Err(failure) => error(&failure.into_refusal(), reference, client_id),
         }
     }
@@ -91,6 +95,7 @@ impl App {
 }
 
 fn error(refusal: &Refusal, reference: Option<String>, client_id: Option<String>) -> ServerFrame {
+    count(Count::of_refusal(refusal.code == Code::Internal), 1);
     let retry_after = matches!(refusal.code, Code::RateLimited | Code::Busy).then_some(RETRY_AFTER_SECONDS);
     ServerFrame::Error(ErrorFrame { code: refusal.code, message: refusal.message(), reference, client_id, retry_after })
 }

@@ -4,6 +4,7 @@
 //! (`authorizer.lambda`); WebSocket APIs put it flat into `authorizer`.
 
 use deskwire_domain::{Code, Principal, Time, Who};
+use deskwire_telemetry::Trace;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -67,7 +68,7 @@ impl SocketEvent {
             name: get("name").map(str::to_owned),
             connection: Some(self.request_context.connection_id.clone()),
             expires: Time::from_second(expires).map_err(|_| bad())?,
-            trace: trace(),
+            trace: Trace::current_id(),
             origin: None,
         })
     }
@@ -93,24 +94,6 @@ pub fn context_of(caller: &Caller) -> Value {
         context["name"] = name.as_str().into();
     }
     context
-}
-
-tokio::task_local! {
-    /// The trace of an invocation that runs in a process with others.
-    static TRACE: Option<String>;
-}
-
-/// Runs an invocation as part of a trace, as `X-Amzn-Trace-Id` spells it. On Lambda the runtime says it instead.
-pub async fn with_trace<T>(header: Option<String>, invocation: impl Future<Output = T>) -> T {
-    TRACE.scope(header, Box::pin(invocation)).await
-}
-
-/// The trace of this invocation: the root of X-Ray's `Root=1-<8 hex>-<24 hex>;…`, as a W3C trace-id.
-pub fn trace() -> Option<String> {
-    let header = TRACE.try_with(Clone::clone).ok().flatten().or_else(|| std::env::var("_X_AMZN_TRACE_ID").ok())?;
-    let root = header.split(';').find_map(|part| part.trim().strip_prefix("Root=1-"))?;
-    let id: String = root.chars().filter(char::is_ascii_hexdigit).collect();
-    (id.len() == 32).then_some(id)
 }
 
 /// The answer of a route: a status, and for `$default` the frame that goes back.

@@ -7,6 +7,7 @@
 //! differs is an address in [`Config`].
 
 pub mod ai;
+pub mod aws;
 pub mod caller;
 pub mod config;
 pub mod context;
@@ -14,10 +15,10 @@ mod conversation;
 pub mod error;
 pub mod event;
 mod filter;
+pub mod lambda;
 mod publish;
 mod rate;
 mod signing;
-pub mod telemetry;
 
 // Frames.
 mod accept;
@@ -83,4 +84,5 @@ mod widget;
 pub use caller::Caller;
 pub use config::Config;
 pub use context::App;
+pub use deskwire_telemetry as telemetry;
 pub use error::AppError;

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use deskwire_telemetry::Trace;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use reqwest::{Certificate, Client, redirect};
 use url::{Host, Url};
@@ -80,7 +82,7 @@ impl GuardedClient {
         let url = self.check(&request.url)?;
         let call = async {
             let Request { method, headers, body, overflow, .. } = request;
-            let sending = self.client.request(method, url).headers(headers).body(body).send();
+            let sending = self.client.request(method, url).headers(traced(headers)).body(body).send();
             let answer = sending.await.map_err(|error| OutboundError::of(&error))?;
             read(answer, limits.bytes, overflow).await
         };
@@ -95,7 +97,7 @@ impl GuardedClient {
         request.check_headers()?;
         let (url, deadlines) = (self.check(&request.url)?, limits.deadlines());
         let Request { method, headers, body, .. } = request;
-        let sending = self.client.request(method, url).headers(headers).body(body).send();
+        let sending = self.client.request(method, url).headers(traced(headers)).body(body).send();
         let answer = deadlines.head(sending).await?.map_err(|error| OutboundError::of(&error))?;
         check_headers(answer.headers())?;
         Ok(Streaming::new(answer, limits, deadlines))
@@ -152,4 +154,14 @@ impl std::fmt::Debug for GuardedClient {
         let mut client = f.debug_struct("GuardedClient");
         client.field("allowed", &self.allowed).field("https_only", &self.https_only).finish_non_exhaustive()
     }
+}
+
+/// A request's headers with the trace that it is made in (W3C Trace Context), unless they say one themselves.
+fn traced(mut headers: HeaderMap) -> HeaderMap {
+    if let Some(trace) = Trace::current()
+        && let Ok(value) = HeaderValue::from_str(&trace.traceparent())
+    {
+        headers.entry(HeaderName::from_static("traceparent")).or_insert(value);
+    }
+    headers
 }

@@ -112,6 +112,9 @@ pub struct WebhookEvent {
     /// sent that need not hear of it: see an endpoint's `not_from`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// The trace of what it tells about; goes along in the header `traceparent`.
+    #[serde(skip)]
+    pub trace: Option<String>,
     /// The rest, by type.
     pub data: EventData,
 }
@@ -175,6 +178,7 @@ impl WebhookEvent {
             timestamp: at,
             datacontenttype: "application/json".to_owned(),
             origin: None,
+            trace: None,
             data,
         }
     }
@@ -201,8 +205,8 @@ impl WebhookEvent {
                 state: StateView::of(&entry.state, Audience::Staff),
             };
             let subject = entry.conversation.to_string();
-            Self::new(account, id, (kind, entry.at), subject, EventData::Conversation(Box::new(data)))
-                .from(entry.origin.as_deref())
+            let event = Self::new(account, id, (kind, entry.at), subject, EventData::Conversation(Box::new(data)));
+            Self { trace: entry.trace.clone(), ..event.from(entry.origin.as_deref()) }
         };
         types_of(&entry.event).into_iter().map(event).collect()
     }

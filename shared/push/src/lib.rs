@@ -9,6 +9,7 @@ use aws_sdk_apigatewaymanagement::{Client, error::DisplayErrorContext, primitive
 use deskwire_domain::AccountId;
 use deskwire_protocol::{Entry, EntryView, ServerFrame, entry::Audience};
 use deskwire_store::{Store, Topic, Watcher};
+use deskwire_telemetry::{Count, count};
 use futures::{StreamExt, stream};
 
 /// Posts under way at once for one event: enough for a conversation's few readers and a team's screens, and few enough
@@ -35,9 +36,16 @@ pub struct Push {
 
 impl Push {
     /// A door to the sockets of one WebSocket API: `endpoint` is its management address, `https://{api}/{stage}`.
-    pub fn new(config: &aws_config::SdkConfig, endpoint: &str, store: Store) -> Self {
+    pub fn new(config: &aws_types::SdkConfig, endpoint: &str, store: Store) -> Self {
         let config = aws_sdk_apigatewaymanagement::config::Builder::from(config).endpoint_url(endpoint).build();
         Self { client: Client::from_conf(config), store }
+    }
+
+    /// Makes the connection while nobody waits: Lambda calls it during INIT, so that the first push does not pay for the
+    /// TLS handshake. There is no such socket, and any answer will do.
+    pub async fn warm(&self) {
+        // The answer, 410, is the point: whoever gave it is connected.
+        let _ = self.client.get_connection().connection_id("warm=").send().await;
     }
 
     /// Posts a frame to one connection.
@@ -51,8 +59,14 @@ impl Push {
     async fn post_data(&self, connection: &str, data: Vec<u8>) -> Sent {
         let sent = self.client.post_to_connection().connection_id(connection).data(Blob::new(data)).send().await;
         match sent {
-            Ok(_) => Sent::Taken,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => Sent::Gone,
+            Ok(_) => {
+                count(Count::Pushes, 1);
+                Sent::Taken
+            }
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => {
+                count(Count::Gone, 1);
+                Sent::Gone
+            }
             Err(error) => {
                 tracing::warn!(connection, error = %DisplayErrorContext(&error), "a push failed");
                 Sent::Failed

@@ -274,7 +274,7 @@ pub struct Queues {
 
 impl Queues {
     /// A door to the queues: `prefix` is what their URLs begin with, `https://sqs.{region}.amazonaws.com/{account}`.
-    pub fn new(config: &aws_config::SdkConfig, prefix: &str) -> Self {
+    pub fn new(config: &aws_types::SdkConfig, prefix: &str) -> Self {
         let url = |queue: QueueName| (queue, format!("{}/{}", prefix.trim_end_matches('/'), queue.as_str()));
         Self { client: Client::new(config), urls: QueueName::ALL.into_iter().map(url).collect() }
     }

@@ -56,7 +56,7 @@ pub struct Store {
 
 impl Store {
     /// A door to `table`, by the SDK's configuration (endpoint, region, credentials, HTTP client).
-    pub fn new(config: &aws_config::SdkConfig, table: impl Into<String>) -> Self {
+    pub fn new(config: &aws_types::SdkConfig, table: impl Into<String>) -> Self {
         Self { client: Client::new(config), table: table.into() }
     }
 

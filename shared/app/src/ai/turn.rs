@@ -16,6 +16,7 @@ use deskwire_domain::{
 use deskwire_filter::Side;
 use deskwire_protocol::http::{AiSettings, Contact, Inbox};
 use deskwire_store::Document;
+use deskwire_telemetry::{Count, Trace, count};
 use serde_json::{Map, Value};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -64,10 +65,15 @@ impl App {
             used: vec![],
             agent: "local",
         };
-        taking.understood = self.understand(account, &taking.brain, &taking.conversation).await?;
-        let response = Box::pin(self.respond(&mut taking)).await?;
-        let response = taking.with_progress(response);
-        self.write_down(taking, response).await
+        // What it asks of others belongs to the trace of what it answers.
+        let trace = taking.scene.trace.clone();
+        let turn = async {
+            taking.understood = self.understand(account, &taking.brain, &taking.conversation).await?;
+            let response = Box::pin(self.respond(&mut taking)).await?;
+            let response = taking.with_progress(response);
+            self.write_down(taking, response).await
+        };
+        Box::pin(Trace::of(trace.as_deref(), turn)).await
     }
 
     /// All that a mind may know.
@@ -232,6 +238,8 @@ impl App {
         match Box::pin(self.act(&caller, taking.id, cursor, Command::Answer(answer))).await {
             Ok(_) => {
                 tracing::info!(conversation = %taking.id, ?outcome, agent = taking.agent, "a turn");
+                let handed_over = outcome == Outcome::HandedOver;
+                count(if handed_over { Count::AiHandedOver } else { Count::AiAnswered }, 1);
                 Ok(())
             }
             Err(AppError::Refused(refusal)) if is_overtaken(refusal.code) => {
@@ -271,6 +279,7 @@ pub(super) fn is_overtaken(code: Code) -> bool {
 
 fn no_answer(why: &str) -> Option<Response> {
     tracing::warn!(why, "a mind has no answer: the local engine or a person gives one");
+    count(Count::AiFallback, 1);
     None
 }
 

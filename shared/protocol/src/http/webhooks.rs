@@ -121,6 +121,9 @@ pub struct Delivery {
     pub next_attempt: Option<Time>,
     /// All attempts, the oldest first.
     pub attempts: Vec<Attempt>,
+    /// The trace of what it tells about (W3C trace-id, hex): each attempt says it in `traceparent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
     /// The body, to the byte.
     pub body: String,
 }
