@@ -19,7 +19,6 @@ from core import Localstack
 from ministack import Ministack
 from template import ROOT
 
-STACK = "deskwire"
 # Anybody's: emulators ask for none in particular.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 # What an emulator has no use for, or lacks.
@@ -104,7 +103,7 @@ def deploy(way, asked: argparse.Namespace, environment: dict[str, str]) -> None:
     """The same deployment as for AWS."""
     parameters = {**PARAMETERS, **way.parameters, "AllowInside": asked.allow_inside}
     command = [sys.executable, str(Path(__file__).with_name("deploy_template.py")), str(way.template())]
-    command += ["--stack", STACK, "--endpoint-url", way.endpoint, "--no-cdn"]
+    command += ["--stack", way.stack, "--endpoint-url", way.endpoint, "--no-cdn"]
     command += ["--arm64" if platform.machine() in ("arm64", "aarch64") else "--x86-64"]
     command += ["--skip-build"] if asked.skip_build else []
     for name, value in parameters.items():
@@ -129,7 +128,7 @@ def begin_account(way) -> dict[str, str]:
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         config=Config(read_timeout=INVOKE_SECONDS),
     )
-    answer = functions.invoke(FunctionName=f"{STACK}-account:live", Payload=json.dumps({**DEMO, "sign_on_secret": secret}))
+    answer = functions.invoke(FunctionName=f"{way.stack}-account:live", Payload=json.dumps({**DEMO, "sign_on_secret": secret}))
     begun = json.load(answer["Payload"])
     if "FunctionError" in answer:
         raise Stop(f"The function `account` answers {begun}.", f"see the logs in {way.folder}")

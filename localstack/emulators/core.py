@@ -35,8 +35,9 @@ ON_A_HOST = {
 
 
 class Localstack:
-    name = "localstack"
-    port = 4566
+    # The stack's name is the table's, and with fewer than 11 characters a shard of our engine's stream has a name that is
+    # too short for boto3, by which LocalStack reads it.
+    name, stack = "localstack", "deskwire-local"
 
     def __init__(self, port: int, folder: Path, front: int, binary: Path, web: Path | None):
         self.endpoint, self.folder, self.binary, self.web = f"http://127.0.0.1:{port}", folder, binary, web
@@ -66,7 +67,7 @@ class Localstack:
 
     def begin_front(self, children: list[Child]) -> None:
         command = [str(self.binary), "front", "--port", str(self.front), "--data", str(self.folder / "front")]
-        command += ["--lambda-endpoint", self.endpoint, "--function", "deskwire-{name}:live"]
+        command += ["--lambda-endpoint", self.endpoint, "--function", f"{self.stack}-{{name}}:live"]
         if self.web:
             command += ["--web", str(self.web)]
         children.append(Child("The gateway in front", command, {}, self.folder / "front.log"))

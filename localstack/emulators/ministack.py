@@ -11,8 +11,7 @@ SOCKETS, HTTP = "sockets", "http"
 
 
 class Ministack:
-    name = "ministack"
-    port = 4566
+    name, stack = "ministack", "deskwire"
 
     def __init__(self, port: int, folder: Path):
         self.endpoint, self.folder = f"http://127.0.0.1:{port}", folder

@@ -9,8 +9,10 @@ import logging
 import os
 import queue
 import subprocess
+import sys
 import threading
 import time
+from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from localstack import config
@@ -25,6 +27,8 @@ LOG = logging.getLogger(__name__)
 RUNTIME = "/2018-06-01/runtime/"
 # How often a wait looks whether the process still lives.
 LOOK_SECONDS = 0.05
+# Lines of a process that are kept until they go to the log of an invocation.
+KEPT_LINES = 1_000
 # What a process gets to end by itself before it is killed.
 STOP_SECONDS = 2
 
@@ -44,6 +48,7 @@ class ProcessExecutor(RuntimeExecutor):
         self.waiting = queue.Queue()
         self.answers = queue.Queue()
         self.asked = False
+        self.lines = deque(maxlen=KEPT_LINES)
         self.process = None
         self.environment = {}
         self.server = None
@@ -66,11 +71,23 @@ class ProcessExecutor(RuntimeExecutor):
             cwd=folder,
             env={"PATH": os.environ["PATH"], **self.environment, "LAMBDA_TASK_ROOT": str(folder)},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
+        threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
         kind, body = self._answer(config.LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT)
         if kind != "ready":
             self._end()
             raise StatusErrorException("The function could not begin", payload=body)
+
+    def _listen(self, output):
+        """What the process says goes to LocalStack's own output, and to the log of the next invocation that ends."""
+        for line in output:
+            self.lines.append(line)
+            sys.stdout.write(line)
+            sys.stdout.flush()
 
     def _answer(self, seconds):
         """What the process says next; `died` or `late` where it says nothing."""
@@ -92,7 +109,7 @@ class ProcessExecutor(RuntimeExecutor):
         if kind in ("died", "late"):
             LOG.error("%s: %s", self.function_version.qualified_arn, body.decode())
             self._end()
-        return InvocationResult(payload["invoke-id"], body, is_error=kind != "response", logs="")
+        return InvocationResult(payload["invoke-id"], body, is_error=kind != "response", logs=self.get_logs() or "\n")
 
     def _end(self):
         # Whoever still waits on behalf of the process waits for nothing.
@@ -120,8 +137,8 @@ class ProcessExecutor(RuntimeExecutor):
         return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
 
     def get_logs(self):
-        # Standard output and error go to where LocalStack's own go.
-        return ""
+        taken = [self.lines.popleft() for _ in range(len(self.lines))]
+        return "".join(taken)
 
     @classmethod
     def prepare_version(cls, function_version):
