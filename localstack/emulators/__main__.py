@@ -20,7 +20,9 @@ from ministack import Ministack
 from template import ROOT
 
 # Anybody's: emulators ask for none in particular.
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+# The SDKs read the one, boto3 the other.
+REGION = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
 # What an emulator has no use for, or lacks.
 PARAMETERS = {"WithCdn": "false", "WithAlarms": "false", "WithCodeDeploy": "false", "DeletionProtection": "false"}
 DEMO = {"name": "demo", "admin": {"name": "Anna"}, "agents": [{"name": "Ben"}]}
@@ -58,7 +60,7 @@ def main() -> int:
         way = make(asked, folder)
         print(f"Starting {way.name} …", flush=True)
         way.begin(children)
-        environment = {**CREDENTIALS, "AWS_ENDPOINT_URL": way.endpoint, "DESKWIRE_TEST_DYNAMODB": way.endpoint}
+        environment = {**CREDENTIALS, **REGION, "AWS_ENDPOINT_URL": way.endpoint, "DESKWIRE_TEST_DYNAMODB": way.endpoint}
         if not asked.bare:
             deploy(way, asked, environment)
             environment |= {"DESKWIRE_API": way.api, **begin_account(way)}
@@ -123,7 +125,7 @@ def begin_account(way) -> dict[str, str]:
     functions = boto3.client(
         "lambda",
         endpoint_url=way.endpoint,
-        region_name=CREDENTIALS["AWS_REGION"],
+        region_name=REGION["AWS_REGION"],
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         config=Config(read_timeout=INVOKE_SECONDS),
