@@ -31,8 +31,8 @@ const FROM_START = 50
 /** Seconds to wait for a push that was overtaken, before the gap is asked for. */
 const GAP_SECONDS = 0.25
 
-/** Seconds after which somebody types no longer, unless they are heard again: the other side tells it every 4. */
-const TYPING_SECONDS = 8
+/** Seconds after which somebody types no longer, unless they are heard again: the other side tells it every 9. */
+const TYPING_SECONDS = 15
 
 /** Seconds without a piece after which what the AI agent writes is shown no longer: its time for a turn is shorter. */
 const STREAM_SECONDS = 60

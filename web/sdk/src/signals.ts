@@ -3,8 +3,8 @@
 import type { Platform } from './platform'
 import type { ActionFrame } from './types'
 
-/** Seconds between two words that one is still typing; the other side forgets it after 8. */
-const TYPING_SECONDS = 4
+/** Seconds between two words that one is still typing; the other side forgets it after 15. Each is a push to all who watch (`deskwire cost`). */
+const TYPING_SECONDS = 9
 
 /** Seconds after the last key at which one types no longer. */
 const PAUSED_SECONDS = 6

@@ -21,17 +21,17 @@ function signals() {
   return { clock, said, all }
 }
 
-test('one who types without a pause says so every four seconds, and that they stopped', async () => {
+test('one who types without a pause says so every nine seconds, and that they stopped', async () => {
   const { clock, said, all } = signals()
   for (let key = 0; key < 100; key += 1) {
     all.typing('cnv_1', true)
     await clock.pass(0.1)
   }
-  expect(said.map((frame) => 'on' in frame && frame.on)).toEqual([true, true, true])
+  expect(said.map((frame) => 'on' in frame && frame.on)).toEqual([true, true])
   await clock.pass(10)
-  expect(said.slice(3)).toEqual([{ action: 'typing', conversation: 'cnv_1', on: false }])
+  expect(said.slice(2)).toEqual([{ action: 'typing', conversation: 'cnv_1', on: false }])
   all.typing('cnv_1', false)
-  expect(said).toHaveLength(4)
+  expect(said).toHaveLength(3)
 })
 
 test('a message says itself that its author types no longer', async () => {
