@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import boto3
 from botocore.config import Config
@@ -137,6 +138,7 @@ def begin_account(way) -> dict[str, str]:
     return {
         "DESKWIRE_ACCOUNT": begun["account"],
         "DESKWIRE_TOKEN": begun["access_token"],
+        "DESKWIRE_REFRESH_TOKEN": begun["refresh_token"],
         "DESKWIRE_SIGN_ON_SECRET": secret,
     }
 
@@ -144,10 +146,13 @@ def begin_account(way) -> dict[str, str]:
 def show(way, environment: dict[str, str]) -> None:
     print(f"\n  AWS      {way.endpoint}")
     if "DESKWIRE_TOKEN" in environment:
-        for line in way.addresses():
-            print(f"  {line}")
+        print(f"  API      {way.api}\n  sockets  {way.parameters['SocketUrl']}")
         print(f"  account  {environment['DESKWIRE_ACCOUNT']}, administrator Anna, whose token is")
         print(f"           {environment['DESKWIRE_TOKEN']}")
+        if way.web:
+            # In the fragment, which is sent to no server.
+            comes = f"?account={environment['DESKWIRE_ACCOUNT']}#subject_token={quote(environment['DESKWIRE_REFRESH_TOKEN'])}"
+            print(f"  console  {way.api}/console/{comes}")
     print(f"\n{way.name} forgets everything when it ends. Ctrl-C ends it; logs are in {way.folder}.", flush=True)
 
 

@@ -76,10 +76,6 @@ class Localstack:
     def template(self) -> Path:
         return template.TEMPLATE
 
-    def addresses(self) -> list[str]:
-        console = [f"console  {self.api}/console/"] if self.web else []
-        return [*console, f"API      {self.api}", f"sockets  {self.parameters['SocketUrl']}"]
-
 
 def has_dynamodb_local() -> bool:
     """Fetches DynamoDB Local where that can be done; where not, the embedded engine does as well."""

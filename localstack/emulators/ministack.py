@@ -12,6 +12,8 @@ SOCKETS, HTTP = "sockets", "http"
 
 class Ministack:
     name, stack = "ministack", "deskwire"
+    # It has no CDN, and so no browser parts.
+    web = None
 
     def __init__(self, port: int, folder: Path):
         self.endpoint, self.folder = f"http://127.0.0.1:{port}", folder
@@ -52,6 +54,3 @@ class Ministack:
         path = self.folder / "template.yaml"
         template.save(adapted, path)
         return path
-
-    def addresses(self) -> list[str]:
-        return [f"API      {self.api}", f"sockets  {self.parameters['SocketUrl']}"]
