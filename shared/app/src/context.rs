@@ -61,14 +61,32 @@ impl App {
     /// # Errors
     /// What is missing.
     pub async fn from_env() -> Result<Self, StartError> {
+        let app = Self::unwarmed()?;
+        app.warm_table().await;
+        Ok(app)
+    }
+
+    /// The same, with the connection for pushes made too: for a function whose first answer goes with one.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub async fn from_env_to_push() -> Result<Self, StartError> {
+        let app = Self::unwarmed()?;
+        tokio::join!(app.warm_table(), app.push.warm());
+        Ok(app)
+    }
+
+    fn unwarmed() -> Result<Self, StartError> {
         deskwire_telemetry::init();
         let config = Config::from_env()?;
         let sdk = crate::aws::from_env()?;
-        let app = Self::new(config, &sdk)?;
-        if let Err(error) = app.store.warm().await {
+        Self::new(config, &sdk)
+    }
+
+    async fn warm_table(&self) {
+        if let Err(error) = self.store.warm().await {
             tracing::warn!(%error, "the table could not be reached during start");
         }
-        Ok(app)
     }
 
     /// An app over a given SDK configuration.
@@ -129,11 +147,6 @@ impl App {
     ) -> SdkConfig {
         let credentials = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "local");
         crate::aws::with(http, credentials, "us-east-1").into_builder().endpoint_url(endpoint).build()
-    }
-
-    /// Makes the connection for pushes too: for a function whose first answer goes with one.
-    pub async fn warm_push(&self) {
-        self.push.warm().await;
     }
 
     /// The door to the table, for tools and tests.

@@ -2,7 +2,7 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
     time::Duration,
 };
 
@@ -30,14 +30,18 @@ const USER_AGENT: &str = concat!("Deskwire/", env!("CARGO_PKG_VERSION"));
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct GuardedClient {
-    client: Client,
+    /// Made when it is first needed: it reads the system's certificates, which takes longer than all else that a function
+    /// begins with, and most invocations call nobody.
+    client: Arc<LazyLock<Option<Client>, MakeClient>>,
     dialler: Arc<Dialler>,
     allowed: Arc<[IpNet]>,
     https_only: bool,
 }
 
+type MakeClient = Box<dyn FnOnce() -> Option<Client> + Send>;
+
 impl GuardedClient {
-    /// A client that does what a policy allows. Reads the system's certificates: make it once.
+    /// A client that does what a policy allows. It reads the system's certificates with the first request: make it once.
     ///
     /// # Errors
     /// [`PolicyError::Certificates`].
@@ -46,7 +50,7 @@ impl GuardedClient {
         let allowed: Arc<[IpNet]> = policy.allow.into();
         let extra_roots_pem = policy.extra_roots_pem.unwrap_or_default();
         let extra = Certificate::from_pem_bundle(extra_roots_pem.as_bytes()).map_err(certificates)?;
-        let client = Client::builder()
+        let builder = Client::builder()
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -57,9 +61,16 @@ impl GuardedClient {
             .connect_timeout(CONNECT_TIME)
             .user_agent(USER_AGENT)
             .tls_certs_merge(extra)
-            .dns_resolver(Arc::new(Checked { resolver: Arc::clone(&policy.resolver), allowed: Arc::clone(&allowed) }))
-            .build()
-            .map_err(certificates)?;
+            .dns_resolver(Arc::new(Checked { resolver: Arc::clone(&policy.resolver), allowed: Arc::clone(&allowed) }));
+        let make: MakeClient = Box::new(|| {
+            let made = builder.build();
+            made.inspect_err(|error| tracing::error!(%error, "the system's certificates cannot be used")).ok()
+        });
+        let client = Arc::new(LazyLock::new(make));
+        // What somebody gave is looked at when it is given.
+        if !extra_roots_pem.is_empty() && LazyLock::force(&client).is_none() {
+            return Err(PolicyError::Certificates("they cannot be used".to_owned()));
+        }
         let (resolver, trust) = (policy.resolver, OnceLock::new());
         let dialler = Arc::new(Dialler { resolver, allowed: Arc::clone(&allowed), extra_roots_pem, trust });
         Ok(Self { client, dialler, allowed, https_only: policy.https_only })
@@ -73,6 +84,11 @@ impl GuardedClient {
         Self::new(Policy::allowing(ranges)?)
     }
 
+    /// Without the system's certificates nobody can be trusted.
+    fn client(&self) -> Result<&Client, OutboundError> {
+        self.client.as_ref().as_ref().ok_or(OutboundError::TlsFailed)
+    }
+
     /// Sends a request, once. Whatever the status, an answer is an answer.
     ///
     /// # Errors
@@ -82,7 +98,7 @@ impl GuardedClient {
         let url = self.check(&request.url)?;
         let call = async {
             let Request { method, headers, body, overflow, .. } = request;
-            let sending = self.client.request(method, url).headers(traced(headers)).body(body).send();
+            let sending = self.client()?.request(method, url).headers(traced(headers)).body(body).send();
             let answer = sending.await.map_err(|error| OutboundError::of(&error))?;
             read(answer, limits.bytes, overflow).await
         };
@@ -97,7 +113,7 @@ impl GuardedClient {
         request.check_headers()?;
         let (url, deadlines) = (self.check(&request.url)?, limits.deadlines());
         let Request { method, headers, body, .. } = request;
-        let sending = self.client.request(method, url).headers(traced(headers)).body(body).send();
+        let sending = self.client()?.request(method, url).headers(traced(headers)).body(body).send();
         let answer = deadlines.head(sending).await?.map_err(|error| OutboundError::of(&error))?;
         check_headers(answer.headers())?;
         Ok(Streaming::new(answer, limits, deadlines))

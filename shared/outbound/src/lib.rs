@@ -6,7 +6,8 @@
 //! proxy from the environment, caps on time and size.
 //!
 //! It is no general HTTP client: no cookies, no pool, no HTTP/2, no decompression, no retries (who calls knows when
-//! to try again), and it logs nothing (who calls knows what may be said of an address).
+//! to try again), and it logs nothing of a request (who calls knows what
+//! may be said of an address).
 //!
 //! An answer can be read while it is written ([`GuardedClient::stream`]), and a connection be had for what is not HTTP/1.1
 //! ([`GuardedClient::dial`]); the checks are the same.

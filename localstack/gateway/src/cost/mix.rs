@@ -148,7 +148,7 @@ pub struct Habits {
 /// The habits that all bills are made with.
 pub const HABITS: Habits = Habits {
     typing_seconds: 12.0,
-    typing_every_seconds: 4.0,
+    typing_every_seconds: 9.0,
     receipts: 1.0,
     minutes_per_message: 1.0,
     visitor_ping_seconds: 45.0,
