@@ -50,11 +50,15 @@ class Aws:
             self.clients[service] = make(self.session, service, self.endpoint)
         return self.clients[service]
 
+    def once(self, service: str, seconds: int):
+        """A client that asks once, and waits so long for the answer."""
+        return make(self.session, service, self.endpoint, seconds, {"total_max_attempts": 1})
 
-def make(session: boto3.Session, service: str, endpoint: str | None):
+
+def make(session: boto3.Session, service: str, endpoint: str | None, seconds: int = READ_SECONDS, retries: dict = RETRIES):
     # Where an endpoint is given it rarely has a host name for each bucket.
     s3 = {"addressing_style": "path"} if endpoint else {}
-    config = Config(retries=RETRIES, connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, s3=s3)
+    config = Config(retries=retries, connect_timeout=CONNECT_SECONDS, read_timeout=seconds, s3=s3)
     return session.client(service, endpoint_url=endpoint, config=config)
 
 

@@ -3,14 +3,21 @@
 import json
 import sys
 import unittest
+from datetime import datetime, timezone
+from unittest import mock
 
+import boto3
+from botocore.stub import Stubber
 from moto.awslambda_simple.models import lambda_simple_backends
 from moto.core.config import default_user_config
 from world import ACCOUNT, REGION, ROOT, World
 
 sys.path.insert(0, str(ROOT / "infra"))
-from deployment import build, replay, web  # noqa: E402
+from deployment import Stop, build, replay, web  # noqa: E402
 from deployment.aws import Aws  # noqa: E402
+from deployment.stack import Stack  # noqa: E402
+
+SESSION = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
 
 # moto's functions answer what they are told to, and need no Docker.
 default_user_config["lambda"] = {"use_docker": False}
@@ -55,24 +62,59 @@ class After(World):
         self.refused(self.deploy("--account", "ac me", "--admin", "Ada"), "name: letters, digits", "--account, --admin")
 
     def test_what_the_stream_parked_is_done_again_when_the_cause_is_mended(self):
-        self.went_well(self.deploy())
-        self.lambda_function("deskwire-relay")
-        table, sqs = self.client("dynamodb"), self.client("sqs")
-        for number in range(4):
-            table.put_item(TableName="deskwire", Item={"PK": {"S": f"acc_a#C#{number}"}})
-        parked = self.parked(1, 2)
+        queue, parked = self.relay_and_its_queue()
         records = replay.read(self.client("dynamodbstreams"), parked)
         self.assertEqual([one["dynamodb"]["Keys"]["PK"]["S"] for one in records], ["acc_a#C#1", "acc_a#C#2"])
-        # As relay reads it: seconds, and items in DynamoDB's JSON.
-        json.dumps(records)
         self.assertIsInstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], float)
-        queue = sqs.create_queue(QueueName="deskwire-relay-dead")["QueueUrl"]
-        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"DDBStreamBatchInfo": parked}))
+        self.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"DDBStreamBatchInfo": parked}))
         self.answers({"batchItemFailures": [{"itemIdentifier": parked["startSequenceNumber"]}]})
         self.refused(self.run_deploy("--replay"), "1 are not", "it fails still", "dead-letters.md")
         self.answers({"batchItemFailures": []})
         self.went_well(self.run_deploy("--replay"), "1 parked batches are done")
         self.went_well(self.run_deploy("--replay"), "0 parked batches are done")
+
+    def test_a_parked_batch_is_read_to_its_end_or_stays_parked(self):
+        queue, parked = self.relay_and_its_queue()
+        streams = self.client("dynamodbstreams")
+        records = replay.read(streams, parked)
+        for record in records:
+            record["dynamodb"]["ApproximateCreationDateTime"] = datetime.fromtimestamp(0, timezone.utc)
+        # An open shard gives empty pages in between.
+        pages = [[], records[:1], [], records[1:]]
+        with Stubber(streams) as stub:
+            stub.add_response("get_shard_iterator", {"ShardIterator": "next"})
+            for page in pages:
+                stub.add_response("get_records", {"Records": page, "NextShardIterator": "next"})
+            self.assertEqual(replay.read(streams, parked), records)
+        beyond = parked | {"endSequenceNumber": str(int(parked["endSequenceNumber"]) + 10**6)}
+        self.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"DDBStreamBatchInfo": beyond}))
+        aws = Aws(SESSION, self.endpoint, ACCOUNT)
+        with mock.patch.object(replay, "READ_SECONDS", 1), self.assertRaisesRegex(Stop, "1 are not.*\n.*did not give all"):
+            replay.replay(aws, Stack(aws, "deskwire"))
+        left = self.client("sqs").receive_message(QueueUrl=queue).get("Messages", [])
+        self.assertEqual([json.loads(one["Body"])["DDBStreamBatchInfo"] for one in left], [beyond])
+
+    def test_relay_is_given_again_what_the_mapping_would_give_it(self):
+        _, parked = self.relay_and_its_queue()
+        aws = Aws(SESSION, self.endpoint, ACCOUNT)
+        given = []
+        lambda_ = aws.client("lambda")
+        lambda_.meta.events.register("provide-client-params.lambda.Invoke", lambda params, **_: given.append(json.loads(params["Payload"])))
+        self.answers({"batchItemFailures": []})
+        with mock.patch.object(Aws, "once", lambda self, service, seconds: lambda_):
+            self.assertIsNone(replay.again(aws, "deskwire", parked))
+        (record,) = given[0]["Records"]
+        self.assertEqual(record["dynamodb"]["Keys"]["SK"]["S"], "E#1")
+        self.assertEqual(record["dynamodb"]["NewImage"]["sum"], {"B": "AP8="})
+
+    def relay_and_its_queue(self):
+        """A stack with a relay; of its records the second and third are parked, and the third is none of relay's."""
+        self.went_well(self.deploy())
+        self.lambda_function("deskwire-relay")
+        for number, kind in enumerate("EEWE"):
+            item = {"PK": {"S": f"acc_a#C#{number}"}, "SK": {"S": f"{kind}#{number}"}, "sum": {"B": b"\0\xff"}}
+            self.client("dynamodb").put_item(TableName="deskwire", Item=item)
+        return self.client("sqs").create_queue(QueueName="deskwire-relay-dead")["QueueUrl"], self.parked(1, 2)
 
     def parked(self, first, last):
         """What Lambda's mapping writes of a batch that it gave up."""

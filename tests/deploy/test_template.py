@@ -9,7 +9,7 @@ import unittest
 from template import RESOURCES, ROOT, TEMPLATE, of_function, of_type
 
 sys.path.insert(0, str(ROOT / "infra"))
-from deployment import release, web  # noqa: E402
+from deployment import release, replay, web  # noqa: E402
 
 FRONT = {"authorize", "connect", "disconnect", "message", "api"}
 
@@ -69,6 +69,7 @@ class Template(unittest.TestCase):
         (filter_,) = mapping["FilterCriteria"]["Filters"]
         prefixes = json.loads(filter_["Pattern"])["dynamodb"]["Keys"]["SK"]["S"]
         self.assertEqual([one["prefix"] for one in prefixes], wanted)
+        self.assertEqual(list(replay.prefixes()), wanted)
         self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
 
     def test_the_queues_are_the_jobs(self):

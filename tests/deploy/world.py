@@ -55,8 +55,8 @@ Resources:
     Properties:
       TableName: !Ref AWS::StackName
       BillingMode: PAY_PER_REQUEST
-      AttributeDefinitions: [{{AttributeName: PK, AttributeType: S}}]
-      KeySchema: [{{AttributeName: PK, KeyType: HASH}}]
+      AttributeDefinitions: [{{AttributeName: PK, AttributeType: S}}, {{AttributeName: SK, AttributeType: S}}]
+      KeySchema: [{{AttributeName: PK, KeyType: HASH}}, {{AttributeName: SK, KeyType: RANGE}}]
       StreamSpecification: {{StreamViewType: NEW_IMAGE}}
       DeletionProtectionEnabled: true
   Queue:
@@ -69,6 +69,12 @@ Resources:
       Type: String
       Value: "CodeUri: ../target/lambda/message/"
       Description: "Settings: as they are"
+  Filter:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Name: filter
+      Type: String
+      Value: '[{{"prefix": "E#"}}, {{"prefix": "A!"}}]'
 
 Outputs:
   PublicUrl: {{Value: "https://chat.example"}}
