@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 import unittest
+from fnmatch import fnmatchcase
 
-from template import RESOURCES, ROOT, TEMPLATE, of_function, of_type
+import yaml
+from template import Loader, RESOURCES, ROOT, TEMPLATE, of_function, of_type
 
 sys.path.insert(0, str(ROOT / "infra"))
 from deployment import release, replay, web  # noqa: E402
@@ -115,6 +117,23 @@ class Template(unittest.TestCase):
                 for action in statement["Action"]:
                     self.assertNotIn("*", action, name)
                 self.assertNotEqual(statement["Resource"], "*", name)
+
+    def test_the_role_that_deploys_reads_nothing_that_people_wrote_and_never_changes_itself(self):
+        role = yaml.load(source("infra/github-role.yaml"), Loader)["Resources"]["Deployer"]["Properties"]
+        said = list(statements({"Properties": role}))
+        allowed = [(action, statement) for statement in said if statement["Effect"] == "Allow" for action in statement["Action"]]
+        for forbidden in ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:GetRecords", "sqs:ReceiveMessage", "cloudfront:DeletePublicKey"):
+            self.assertEqual([action for action, _ in allowed if fnmatchcase(forbidden, action)], [], forbidden)
+        files = [str(statement["Resource"]) for action, statement in allowed if fnmatchcase("s3:GetObject", action)]
+        self.assertEqual([one for one in files if "attachments" in one or "${Stack}-*" in one], [])
+        invoked = [one["Fn::Sub"] for action, statement in allowed if fnmatchcase("lambda:InvokeFunction", action) for one in statement["Resource"]]
+        self.assertEqual([one.partition(":function:")[2] for one in invoked], ["${Stack}-account", "${Stack}-account:*"])
+        self.assertFalse(fnmatchcase(role["RoleName"]["Fn::Sub"], "${Stack}-*"))
+        (denied,) = [statement for statement in said if statement["Effect"] == "Deny"]
+        self.assertEqual(denied["Action"], ["iam:*"])
+        self.assertTrue(denied["Resource"]["Fn::Sub"].endswith(f":role/{role['RoleName']['Fn::Sub']}"))
+        (attached,) = [statement for action, statement in allowed if fnmatchcase("iam:AttachRolePolicy", action)]
+        self.assertIn("iam:PolicyARN", attached["Condition"]["ArnEquals"])
 
     def test_cargo_lambda_deploys_a_function_as_the_template_has_it(self):
         asked = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
