@@ -111,10 +111,12 @@ def deploy(way, asked: argparse.Namespace, environment: dict[str, str]) -> None:
     command += ["--skip-build"] if asked.skip_build else []
     for name, value in parameters.items():
         command += ["--param", f"{name}={value}"]
+    # cargo-lambda, with which functions are built, is installed beside this Python.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     log = way.folder / "deploy.log"
     print(f"Deploying infra/template.yaml (what it says stands in {log}) …", flush=True)
     with log.open("wb") as out:
-        code = subprocess.run(command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT).returncode
+        code = subprocess.run(command, env={**os.environ, **environment, "PATH": path}, stdout=out, stderr=subprocess.STDOUT).returncode
     if code:
         said = "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-15:])
         raise Stop(f"The deployment failed:\n{said}", "mend what it names, then run the same again")
