@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
     add("--account", help="make this account, unless it is there (letters, digits, hyphens)")
     add("--admin", help="its administrator's name; prints their way in")
     add("--email", help="the administrator's address")
-    add("--dry-run", action="store_true", help="show what would change, and change nothing; without credentials the plan")
+    add("--dry-run", action="store_true", help="show what would change in the stack, and leave it; without credentials the plan")
     add("--rollback", nargs="?", const="", metavar="RELEASE", help="put the release before the current one back, or this one")
     add("--replay", action="store_true", help="have done again what the stream's mapping parked")
     add("--delete", action="store_true", help="delete the stack; asks, and keeps the data")
@@ -47,6 +47,14 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
         raise Stop(f"{args.stack!r} cannot be a stack's name here.", "3 to 20 lower-case letters, digits and hyphens: --stack deskwire")
     if bool(args.account) != bool(args.admin):
         raise Stop("An account needs an administrator, and an administrator an account.", "say both: --account NAME --admin NAME")
+    asked = {"--rollback": args.rollback is not None, "--replay": args.replay, "--delete": args.delete}
+    modes = [flag for flag, said in asked.items() if said]
+    if len(modes) > 1:
+        raise Stop(f"{' and '.join(modes)} are not done at once.", f"say one of them: {modes[0]}")
+    if args.dry_run and (args.replay or args.delete):
+        raise Stop(f"{modes[0]} has no dry run: it would be done.", "leave --dry-run out if you mean it; --delete asks before it deletes")
+    if modes and (args.account or args.param):
+        raise Stop(f"--param and --account belong to a deployment, and not to {modes[0]}.", "leave them out, or deploy with them afterwards")
     if args.with_data and not args.delete:
         raise Stop("--with-data belongs to --delete.", "say --delete --with-data, or leave it out")
     known = set(parameters_of_template()) - OWN
@@ -127,7 +135,8 @@ def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: 
     if args.dry_run:
         if change:
             stack.drop(change)
-        say("That was a dry run: nothing was changed." if change else "Nothing would change.")
+        said = "That was a dry run: the stack is as it was" if change else "Nothing would change in the stack"
+        say(f"{said}. The bucket {shelf.bucket} was made where it was not there, and has what would be deployed.")
         return
     if change:
         step("carrying it out (a first time takes about 10 minutes, most of it for the CDN)")

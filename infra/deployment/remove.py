@@ -4,7 +4,7 @@ from botocore.exceptions import ClientError
 
 from . import Stop, say, step
 from .aws import Aws, code_of
-from .release import MISSING
+from .release import MISSING, Shelf
 from .secret import forget, name_of
 from .stack import Stack
 
@@ -32,7 +32,9 @@ def remove(aws: Aws, name: str, with_data: bool) -> None:
         if empty(aws, bucket):
             aws.client("s3").delete_bucket(Bucket=bucket)
         forget(aws, name)
-        say("The keys can be restored for 30 days; everything else is gone.")
+        shelf = Shelf(aws, name).bucket
+        say(f"The keys can be restored for 30 days. Releases, which are programs and settings, are still in the bucket {shelf}.")
+        say("Everything else is gone.")
     else:
         say(f"What people wrote is still there: table {name}, bucket {bucket}, secret {name_of(name)}.")
         say("Deploying a stack of this name takes it up again; --delete --with-data deletes it.")

@@ -107,19 +107,10 @@ class Releases(World):
         s3 = self.client("s3")
         s3.create_bucket(Bucket=attachments, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_object(Bucket=attachments, Key="acc_a/att_1", Body=b"x")
-        self.went_well(self.run_deploy("--delete", "--with-data", typed="deskwire\n"), "all that anybody ever wrote")
+        self.went_well(self.run_deploy("--delete", "--with-data", typed="deskwire\n"), "all that anybody ever wrote", f"still in the bucket {SHELF}")
         self.assertEqual(self.client("dynamodb").list_tables()["TableNames"], [])
         self.assertEqual([bucket["Name"] for bucket in s3.list_buckets()["Buckets"]], [SHELF])
         self.refused(self.deploy(), "is being deleted", "restore-secret")
-
-    def stack(self):
-        return self.client("cloudformation").describe_stacks(StackName="deskwire")["Stacks"][0]
-
-    def release(self):
-        return next(o["OutputValue"] for o in self.stack()["Outputs"] if o["OutputKey"] == "Release")
-
-    def parameters(self):
-        return {p["ParameterKey"]: p["ParameterValue"] for p in self.stack()["Parameters"]}
 
 
 if __name__ == "__main__":

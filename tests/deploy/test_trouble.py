@@ -27,6 +27,18 @@ class Trouble(World):
         self.refused(self.deploy("--account", "acme"), "--admin NAME")
         self.refused(self.deploy("--with-data"), "--delete --with-data")
 
+    def test_what_is_not_done_at_once_or_has_no_dry_run_is_refused(self):
+        self.went_well(self.deploy())
+        for flags, said in (
+            (["--delete", "--replay"], "--replay and --delete are not done at once"),
+            (["--rollback", "--delete"], "--rollback and --delete are not done at once"),
+            (["--delete", "--dry-run"], "--delete has no dry run"),
+            (["--replay", "--dry-run"], "--replay has no dry run"),
+            (["--rollback", "--param", "LogDays=7"], "belong to a deployment"),
+        ):
+            self.refused(self.run_deploy(*flags, typed="deskwire\n"), said)
+        self.went_well(self.run_deploy("--rollback", self.release(), "--dry-run"), "Nothing would change in the stack")
+
     def test_a_function_that_could_not_start_is_not_deployed(self):
         self.refused(self.deploy("--x86-64"), "built for arm64, and not for x86_64", "--arm64")
         self.function(b"first", machine=0x3E)
@@ -54,14 +66,14 @@ class Trouble(World):
         self.function(b"second")
         self.went_well(self.deploy(), "runs, release")
 
-    def test_a_dry_run_changes_nothing(self):
-        self.went_well(self.deploy("--dry-run"), "Add     Table", "nothing was changed")
+    def test_a_dry_run_leaves_the_stack_and_the_keys(self):
+        self.went_well(self.deploy("--dry-run"), "Add     Table", "the stack is as it was", f"deskwire-artifacts-{ACCOUNT}-{REGION} was made")
         self.assertEqual(self.client("cloudformation").list_stacks(StackStatusFilter=["REVIEW_IN_PROGRESS"])["StackSummaries"], [])
         self.assertEqual(self.client("secretsmanager").list_secrets()["SecretList"], [])
         self.went_well(self.deploy())
         self.function(b"second")
         before = self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"]
-        self.went_well(self.deploy("--dry-run"), "Modify  Code", "nothing was changed")
+        self.went_well(self.deploy("--dry-run"), "Modify  Code", "the stack is as it was")
         self.assertEqual(self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"], before)
 
     def state(self, status):

@@ -178,3 +178,12 @@ class World(unittest.TestCase):
         for word in words:
             self.assertIn(word, said)
         return said
+
+    def stack(self):
+        return self.client("cloudformation").describe_stacks(StackName="deskwire")["Stacks"][0]
+
+    def release(self):
+        return next(o["OutputValue"] for o in self.stack()["Outputs"] if o["OutputKey"] == "Release")
+
+    def parameters(self):
+        return {p["ParameterKey"]: p["ParameterValue"] for p in self.stack()["Parameters"]}
