@@ -17,6 +17,8 @@ LONGEST_SECONDS = 3600
 LINE_SECONDS = 300
 NEVER_THERE = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
+# The stack's own event with which an operation begins; a rollback belongs to what it rolls back.
+BEGUN = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "IMPORT_IN_PROGRESS", "DELETE_IN_PROGRESS"}
 # What CloudFormation says of an empty change set.
 NOTHING = ("didn't contain changes", "No updates are to be performed", "no changes")
 
@@ -156,13 +158,20 @@ class Stack:
         raise Stop(f"{self.name} is still at work after an hour.", "look at it in the console; the same command waits again")
 
     def failures(self, stack_id: str) -> list[tuple[str, str]]:
-        """What failed lately, the latest first: an id, and words."""
+        """What failed since the operation began, the latest first: an id, and words."""
+        failed = []
         try:
-            events = self.cfn.describe_stack_events(StackName=stack_id)["StackEvents"]
+            for page in self.cfn.get_paginator("describe_stack_events").paginate(StackName=stack_id):
+                for event in page["StackEvents"]:
+                    status = event["ResourceStatus"]
+                    if event.get("PhysicalResourceId") == stack_id and status in BEGUN:
+                        return failed
+                    if status.endswith("_FAILED"):
+                        failed.append((event["EventId"], f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', status)}"))
         except (BotoCoreError, ClientError):
-            return []
-        failed = [e for e in events if e["ResourceStatus"].endswith("_FAILED")]
-        return [(e["EventId"], f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', e['ResourceStatus'])}") for e in failed]
+            # It only tells why; what the state is, is asked elsewhere.
+            pass
+        return failed
 
     def first_failure(self, stack_id: str) -> str:
         """The failure from which the others came; what was only cancelled with it says nothing."""

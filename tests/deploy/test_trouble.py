@@ -1,10 +1,16 @@
 """What goes wrong is said in words, with the next step, and does no harm."""
 
+import sys
 import unittest
+from datetime import datetime, timezone
 
+from botocore.stub import Stubber
 from moto.cloudformation.models import cloudformation_backends
-from world import ACCOUNT, REGION, SMALL, World
+from world import ACCOUNT, REGION, ROOT, SMALL, World
 
+sys.path.insert(0, str(ROOT / "infra"))
+from deployment.aws import Aws  # noqa: E402
+from deployment.stack import Stack  # noqa: E402
 
 
 class Trouble(World):
@@ -76,9 +82,28 @@ class Trouble(World):
         self.went_well(self.deploy("--dry-run"), "Modify  Code", "the stack is as it was")
         self.assertEqual(self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"], before)
 
+    def test_what_failed_is_told_of_this_operation_alone_and_all_of_it(self):
+        cfn = self.client("cloudformation")
+        stack = Stack(Aws(None, self.endpoint, ACCOUNT, {"cloudformation": cfn}), "deskwire")
+        pages = [
+            [("Table", "CREATE_FAILED", "Resource creation cancelled"), ("Queue", "CREATE_FAILED", "quota reached")],
+            [("Role", "UPDATE_FAILED", "not allowed"), ("deskwire", "UPDATE_IN_PROGRESS", "User Initiated")],
+            [("Bucket", "CREATE_FAILED", "of the time before")],
+        ]
+        with Stubber(cfn) as stub:
+            for number, page in enumerate(pages):
+                stub.add_response("describe_stack_events", {"StackEvents": [event(*one) for one in page], "NextToken": str(number)})
+            self.assertEqual(stack.first_failure("arn:deskwire"), ": Role: not allowed")
+
     def state(self, status):
         for stack in cloudformation_backends[ACCOUNT][REGION].stacks.values():
             stack.status = status
+
+
+def event(name, status, reason):
+    same = {"StackId": "arn:deskwire", "StackName": "deskwire", "Timestamp": datetime.fromtimestamp(0, timezone.utc)}
+    physical = "arn:deskwire" if name == "deskwire" else name
+    return same | {"EventId": name, "LogicalResourceId": name, "PhysicalResourceId": physical, "ResourceStatus": status, "ResourceStatusReason": reason}
 
 
 if __name__ == "__main__":
