@@ -42,46 +42,43 @@ class Shelf:
     def __init__(self, aws: Aws, stack: str):
         self.aws, self.stack, self.s3 = aws, stack, aws.client("s3")
         self.bucket = f"deskwire-artifacts-{aws.account}-{aws.region}"
+        # Its name can be guessed: a bucket that is another account's is neither read nor written.
+        self.ours = {"Bucket": self.bucket, "ExpectedBucketOwner": aws.account}
 
     def open(self) -> None:
-        """Makes the bucket where it is not there."""
+        """Makes the bucket where it is not there, and closes it to the public."""
+        if not self.exists():
+            where = {} if self.aws.region == FIRST_REGION else {"CreateBucketConfiguration": {"LocationConstraint": self.aws.region}}
+            self.s3.create_bucket(Bucket=self.bucket, **where)
+        closed = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
+        self.s3.put_public_access_block(**self.ours, PublicAccessBlockConfiguration=closed)
+
+    def exists(self) -> bool:
         try:
-            self.s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self.aws.account)
-            return
+            self.s3.head_bucket(**self.ours)
+            return True
         except ClientError as error:
+            if code_of(error) in MISSING:
+                return False
             if code_of(error) == "403":
                 raise Stop(
                     f"The bucket {self.bucket} is not yours to use.",
                     "have s3:ListBucket on it allowed; if another account took its name, use another region",
                 ) from None
-            if code_of(error) not in MISSING:
-                raise
-        where = {} if self.aws.region == FIRST_REGION else {"CreateBucketConfiguration": {"LocationConstraint": self.aws.region}}
-        self.s3.create_bucket(Bucket=self.bucket, **where)
-        closed = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
-        self.s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
-
-    def exists(self) -> bool:
-        try:
-            self.s3.head_bucket(Bucket=self.bucket)
-            return True
-        except ClientError as error:
-            if code_of(error) in MISSING:
-                return False
             raise
 
     def put(self, key: str, data: bytes) -> str:
         """Puts what has its content's sum in its name: once is enough."""
         try:
-            self.s3.head_object(Bucket=self.bucket, Key=key)
+            self.s3.head_object(**self.ours, Key=key)
         except ClientError as error:
             if code_of(error) not in MISSING:
                 raise
-            self.s3.put_object(Bucket=self.bucket, Key=key, Body=data)
+            self.s3.put_object(**self.ours, Key=key, Body=data)
         return key
 
     def get(self, key: str) -> bytes:
-        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return self.s3.get_object(**self.ours, Key=key)["Body"].read()
 
     def pack(self, code: list[Packed], web: Packed | None, parameters: dict[str, str]) -> Release:
         """Uploads everything, and says what it is; not yet noted as deployed."""
@@ -113,11 +110,11 @@ class Shelf:
         """Notes that it was deployed now."""
         release.deployed = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         key = f"releases/{self.stack}/{release.name}.json"
-        self.s3.put_object(Bucket=self.bucket, Key=key, Body=json.dumps(asdict(release), indent=2).encode())
+        self.s3.put_object(**self.ours, Key=key, Body=json.dumps(asdict(release), indent=2).encode())
 
     def releases(self) -> list[Release]:
         """Those of this stack, the newest first."""
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"releases/{self.stack}/")
+        pages = self.s3.get_paginator("list_objects_v2").paginate(**self.ours, Prefix=f"releases/{self.stack}/")
         keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
         releases = [Release(**json.loads(self.get(key))) for key in keys]
         return sorted(releases, key=lambda release: release.deployed, reverse=True)
