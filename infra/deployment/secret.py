@@ -45,7 +45,35 @@ def signing_keys(aws: Aws, stack: str, make: bool) -> dict[str, str]:
     current = [version for version, stages in found["VersionIdsToStages"].items() if "AWSCURRENT" in stages]
     if not current:
         raise Stop(f"The secret {name} has no current version.", "put one: see \"Signing keys\" in infra/README.md")
+    if wrong := fault(client.get_secret_value(SecretId=name, VersionId=current[0]).get("SecretString", "")):
+        # With such keys no function would start.
+        raise Stop(f"The secret {name} cannot be used: {wrong}.", "put a version that is right: see \"Signing keys\" in infra/README.md")
     return {"SigningKeysSecret": name, "SigningKeysVersion": current[0]}
+
+
+def fault(text: str) -> str | None:
+    """What is wrong with keys, never what they are; as SigningKeys::from_json in shared/identity/src/tokens.rs has it."""
+    try:
+        file = json.loads(text)
+        active, lines = file["active"], [(line["kid"], line["secret"]) for line in file["keys"]]
+    except (ValueError, TypeError, KeyError):
+        return 'it is not JSON like {"active":"k1","keys":[{"kid":"k1","secret":"…"}]}'
+    kids = [kid for kid, _ in lines]
+    if not all(isinstance(kid, str) and kid for kid in kids) or len(set(kids)) < len(kids):
+        return "each key needs a kid of its own"
+    for kid, secret in lines:
+        if not long_enough(secret):
+            return f"the secret of key {kid} is not {SECRET_BYTES} random bytes or more in base64url without ="
+    return None if active in kids else "the active key is not among the keys"
+
+
+def long_enough(secret: object) -> bool:
+    try:
+        known = base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+    except (ValueError, TypeError):
+        return False
+    # What is not of the alphabet is passed over in reading, and so not there in writing.
+    return len(known) >= SECRET_BYTES and base64.urlsafe_b64encode(known).rstrip(b"=").decode() == secret
 
 
 def forget(aws: Aws, stack: str) -> None:

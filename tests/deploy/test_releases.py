@@ -66,13 +66,31 @@ class Releases(World):
     def test_new_keys_are_an_update(self):
         self.went_well(self.deploy())
         before = self.parameters()["SigningKeysVersion"]
-        self.client("secretsmanager").put_secret_value(SecretId="deskwire/deskwire/signing-keys", SecretString="{}")
+        self.put_keys(json.dumps({"active": "k2", "keys": [key("k1", 32), key("k2", 48)]}))
         self.went_well(self.deploy())
         changed = self.parameters()["SigningKeysVersion"]
         self.assertNotEqual(changed, before)
         # Going back is no way to bring an old key back.
         self.went_well(self.run_deploy("--rollback"))
         self.assertEqual(self.parameters()["SigningKeysVersion"], changed)
+
+    def test_keys_with_which_no_function_would_start_are_refused(self):
+        self.went_well(self.deploy())
+        short, padded = key("k1", 31), {"kid": "k1", "secret": base64.urlsafe_b64encode(bytes(32)).decode()}
+        for said, file in (
+            ("it is not JSON", None),
+            ("the active key is not among the keys", {"active": "k2", "keys": [key("k1", 32)]}),
+            ("a kid of its own", {"active": "k1", "keys": [key("k1", 32), key("k1", 32)]}),
+            ("the secret of key k1 is not 32 random bytes", {"active": "k1", "keys": [short]}),
+            ("the secret of key k1 is not 32 random bytes", {"active": "k1", "keys": [padded]}),
+        ):
+            self.put_keys(json.dumps(file))
+            for refused in (self.deploy(), self.run_deploy("--rollback", self.release())):
+                self.refused(refused, said, "put a version that is right")
+                self.assertNotIn(short["secret"], refused[1])
+
+    def put_keys(self, text):
+        self.client("secretsmanager").put_secret_value(SecretId="deskwire/deskwire/signing-keys", SecretString=text)
 
     def test_going_back_goes_back_step_by_step_with_code_and_parameters(self):
         names = []
@@ -88,6 +106,14 @@ class Releases(World):
         self.refused(self.run_deploy("--rollback"), "no release before the current one", third)
         self.went_well(self.run_deploy("--rollback", third), f"release {third}")
         self.refused(self.run_deploy("--rollback", "0123456789ab"), "no release 0123456789ab", second)
+
+    def test_the_bucket_of_releases_is_closed_to_the_public_each_time(self):
+        self.went_well(self.deploy())
+        s3 = self.client("s3")
+        s3.delete_public_access_block(Bucket=SHELF)
+        self.went_well(self.deploy())
+        closed = s3.get_public_access_block(Bucket=SHELF)["PublicAccessBlockConfiguration"]
+        self.assertEqual(set(closed.values()), {True})
 
     def test_going_back_where_nothing_is_says_so(self):
         self.refused(self.run_deploy("--rollback"), "There is no stack deskwire")
@@ -111,6 +137,10 @@ class Releases(World):
         self.assertEqual(self.client("dynamodb").list_tables()["TableNames"], [])
         self.assertEqual([bucket["Name"] for bucket in s3.list_buckets()["Buckets"]], [SHELF])
         self.refused(self.deploy(), "is being deleted", "restore-secret")
+
+
+def key(kid, length):
+    return {"kid": kid, "secret": base64.urlsafe_b64encode(bytes(length)).rstrip(b"=").decode()}
 
 
 if __name__ == "__main__":
