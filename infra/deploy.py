@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 from deployment import TEMPLATE, Stop, account, aws as door, build, remove, replay, say, secret, step, web
-from deployment.release import Release, Shelf
+from deployment.release import HIDDEN, Release, Shelf
 from deployment.stack import Stack
 
 # A stack's name is also the table's and a part of bucket names, which are 63 characters at most and lower case.
@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
 PARAMETER = re.compile(r"""^  (\w+):\n    Type: \w+\n(?:    Default: ["']?([^"'\n]*)["']?\n)?""", re.MULTILINE)
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
 # What this program itself states.
-OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Architecture"}
+OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Given", "Architecture"}
 
 
 def arguments() -> argparse.Namespace:
@@ -94,11 +94,13 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     stack, shelf = Stack(aws, args.stack), Shelf(aws, args.stack)
     kind = stack.ready()
     known = parameters_of_template()
-    # What was set once stays set, as far as there still is such a parameter.
-    before = stack.parameters() if kind == "UPDATE" else {}
-    kept = {name: value for name, value in before.items() if name in known}
-    parameters = {name: value for name, value in (known | kept | given).items() if value is not None and name != "Release"}
-    parameters["Architecture"] = args.architecture or parameters["Architecture"]
+    if args.architecture:
+        given["Architecture"] = args.architecture
+    # What was set once stays set, as far as there still is such a parameter; all else is as the template says now.
+    given = stack.given() | given
+    parameters = {name: value for name, value in (known | given).items() if value is not None and name in known}
+    parameters["Given"] = " ".join(sorted(given.keys() & known))
+    del parameters["Release"]
     with_cdn = parameters["WithCdn"] == "true"
     if not args.skip_build:
         build.build(parameters["Architecture"], with_cdn)
@@ -123,10 +125,23 @@ def roll_back(args: argparse.Namespace) -> None:
         raise Stop(f"There is no stack {args.stack} in {aws.region} of account {aws.account}.", "say --stack and --region, or deploy it first")
     stack.ready()
     release = shelf.before(stack.outputs().get("Release"), args.rollback)
+    as_of_today(release, stack)
     # Keys that were changed since were changed for a reason.
     release.parameters |= secret.signing_keys(aws, args.stack, make=not args.dry_run)
     say(f"Back to the release {release.name} of {release.deployed}, commit {release.commit}.")
     put_in_place(args, stack, shelf, release, "UPDATE")
+
+
+def as_of_today(release: Release, stack: Stack) -> None:
+    """What of a release's parameters is another now than it was then."""
+    now, then = stack.parameters(), release.parameters
+    # Only the stack knows what is hidden; where it does not, nobody does.
+    then |= {name: "" for name in HIDDEN & then.keys() if name not in now}
+    # Alarms may well be on just when somebody goes back, and CodeDeploy would put back what is to go: so it is left out
+    # this once. It is not noted as given, so that the next deployment has it again.
+    if then.get("WithCodeDeploy") == "true" and "Given" in then:
+        then["WithCodeDeploy"] = "false"
+        then["Given"] = " ".join(name for name in then["Given"].split() if name != "WithCodeDeploy")
 
 
 def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: Release, kind: str) -> None:

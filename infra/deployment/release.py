@@ -20,6 +20,8 @@ NAMED = (
     'BucketName: !Sub "${AWS::StackName}-attachments-${AWS::AccountId}-${AWS::Region}"',
 )
 SETTINGS = "Settings: as they are"
+# Parameters that CloudFormation keeps to itself (NoEcho), and what stands for their value where it lists them, and here.
+HIDDEN, UNSEEN = {"OtlpHeaders"}, "****"
 # Where a bucket is made without saying so.
 FIRST_REGION = "us-east-1"
 
@@ -94,7 +96,9 @@ class Shelf:
 
     def spelled_out(self, template: str, parameters: dict[str, str]) -> str:
         """What must stand in the template to the letter: the names of what outlives a stack, and a sum of the settings."""
-        settings = hashlib.sha256(str(sorted(parameters.items())).encode()).hexdigest()[:12]
+        # Who set them makes no function another one.
+        told = sorted(item for item in parameters.items() if item[0] != "Given")
+        settings = hashlib.sha256(str(told).encode()).hexdigest()[:12]
         names = {"StackName": self.stack, "AccountId": self.aws.account, "Region": self.aws.region}
         for line in NAMED:
             plain = line.replace("!Ref AWS::StackName", self.stack).replace('!Sub "', '"')
@@ -110,7 +114,9 @@ class Shelf:
         """Notes that it was deployed now."""
         release.deployed = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         key = f"releases/{self.stack}/{release.name}.json"
-        self.s3.put_object(**self.ours, Key=key, Body=json.dumps(asdict(release), indent=2).encode())
+        noted = asdict(release)
+        noted["parameters"] |= {name: UNSEEN for name in HIDDEN if release.parameters.get(name)}
+        self.s3.put_object(**self.ours, Key=key, Body=json.dumps(noted, indent=2).encode())
 
     def releases(self) -> list[Release]:
         """Those of this stack, the newest first."""

@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 
 from . import Stop, say
 from .aws import Aws, code_of, lost, text_of
-from .release import Release, Shelf
+from .release import HIDDEN, Release, Shelf, UNSEEN
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 PAUSE_SECONDS = 5
@@ -44,6 +44,13 @@ class Stack:
     def parameters(self) -> dict[str, str]:
         return {p["ParameterKey"]: p["ParameterValue"] for p in (self.describe() or {}).get("Parameters", [])}
 
+    def given(self) -> dict[str, str]:
+        """The parameters that somebody set, by the last deployment or an earlier one."""
+        now = self.parameters()
+        # A stack of before `Given` does not tell; all of its parameters are kept then.
+        names = now["Given"].split() if "Given" in now else now
+        return {name: now[name] for name in names if name in now}
+
     def ready(self) -> str:
         """CREATE or UPDATE: what can be done with the stack now; waits for what is under way."""
         found = self.describe()
@@ -73,7 +80,7 @@ class Stack:
             "ChangeSetName": f"deskwire-{release.name}-{int(time.time())}",
             "ChangeSetType": kind,
             "TemplateURL": shelf.template_url(release),
-            "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in sorted(release.parameters.items())],
+            "Parameters": [parameter(name, value) for name, value in sorted(release.parameters.items())],
             "Capabilities": CAPABILITIES,
         }
         if kind == "CREATE":
@@ -177,6 +184,11 @@ class Stack:
         """The failure from which the others came; what was only cancelled with it says nothing."""
         failed = [words for _, words in self.failures(stack_id) if "cancelled" not in words.lower()]
         return f": {failed[-1]}" if failed else "."
+
+
+def parameter(name: str, value: str) -> dict:
+    as_it_is = name in HIDDEN and value == UNSEEN
+    return {"ParameterKey": name, **({"UsePreviousValue": True} if as_it_is else {"ParameterValue": value})}
 
 
 def line(change: dict) -> str:

@@ -7,7 +7,8 @@ import re
 import unittest
 import zipfile
 
-from world import ACCOUNT, REGION, World
+from moto.cloudformation.models import cloudformation_backends
+from world import ACCOUNT, REGION, SMALL, World
 
 SHELF = f"deskwire-artifacts-{ACCOUNT}-{REGION}"
 
@@ -50,6 +51,58 @@ class Releases(World):
         self.assertEqual(self.parameters()["WithCdn"], "false")
         self.went_well(self.deploy("--param", "LogDays=14"))
         self.assertEqual(self.parameters()["LogDays"], "14")
+
+    def test_a_new_default_reaches_a_stack_where_nobody_set_the_parameter(self):
+        self.went_well(self.deploy())
+        newer = SMALL.format(queue="deskwire-assign").replace("Default: 30", "Default: 60")
+        self.template(newer)
+        self.went_well(self.deploy())
+        self.assertEqual(self.parameters()["LogDays"], "60")
+        self.went_well(self.deploy("--param", "LogDays=60"))
+        self.template(newer.replace("Default: 60", "Default: 90"))
+        self.went_well(self.deploy())
+        self.assertEqual(self.parameters()["LogDays"], "60")
+        # One that is no parameter any more is kept no longer.
+        self.template(newer.replace("LogDays:", "DaysOfLogs:"))
+        self.went_well(self.deploy())
+        self.assertEqual((self.parameters()["DaysOfLogs"], self.parameters()["Given"]), ("60", "WithCdn"))
+
+    def test_a_hidden_parameter_is_kept_and_stands_nowhere(self):
+        def headers():
+            # The account itself shows it to nobody.
+            (stack,) = cloudformation_backends[ACCOUNT][REGION].stacks.values()
+            return stack.parameters["OtlpHeaders"]
+
+        said = self.went_well(self.deploy("--param", "OtlpHeaders=api-key=hush"))
+        first = self.release()
+        self.function(b"second")
+        said += self.went_well(self.deploy())
+        self.assertEqual(headers(), "api-key=hush")
+        said += self.went_well(self.run_deploy("--rollback", first))
+        self.assertEqual(headers(), "api-key=hush")
+        s3 = self.client("s3")
+        for listed in s3.list_objects_v2(Bucket=SHELF)["Contents"]:
+            self.assertNotIn(b"hush", s3.get_object(Bucket=SHELF, Key=listed["Key"])["Body"].read(), listed["Key"])
+        self.assertNotIn("hush", said)
+        self.went_well(self.deploy("--param", "OtlpHeaders="))
+        self.assertEqual(headers(), "")
+
+    def test_going_back_waits_for_no_alarm_and_the_next_deployment_does_again(self):
+        self.went_well(self.deploy("--param", "WithCodeDeploy=true"))
+        first = self.release()
+        self.function(b"second")
+        self.went_well(self.deploy())
+        self.assertEqual(self.parameters()["WithCodeDeploy"], "true")
+        self.went_well(self.run_deploy("--rollback"))
+        self.assertEqual((self.release(), self.parameters()["WithCodeDeploy"]), (first, "false"))
+        self.went_well(self.deploy())
+        self.assertEqual(self.parameters()["WithCodeDeploy"], "true")
+        self.went_well(self.deploy("--param", "WithCodeDeploy=false"))
+        self.function(b"third")
+        self.went_well(self.deploy())
+        self.went_well(self.run_deploy("--rollback"))
+        self.went_well(self.deploy())
+        self.assertEqual(self.parameters()["WithCodeDeploy"], "false")
 
     def test_a_changed_setting_makes_new_versions_and_the_table_is_named_to_the_letter(self):
         def template():

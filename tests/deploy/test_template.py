@@ -55,6 +55,10 @@ class Template(unittest.TestCase):
         for name, function in of_type("AWS::Serverless::Function").items():
             self.assertNotIn("Description", function["Properties"], name)
 
+    def test_what_cloudformation_shows_nobody_is_noted_nowhere(self):
+        hidden = {name for name, parameter in TEMPLATE["Parameters"].items() if parameter.get("NoEcho")}
+        self.assertEqual(hidden, release.HIDDEN)
+
     def test_what_people_wrote_outlives_the_stack(self):
         for name in ("Table", "AttachmentsBucket"):
             self.assertEqual((RESOURCES[name]["DeletionPolicy"], RESOURCES[name]["UpdateReplacePolicy"]), ("Retain", "Retain"))

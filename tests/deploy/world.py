@@ -36,9 +36,19 @@ Parameters:
   Release:
     Type: String
     Default: ""
+  Given:
+    Type: String
+    Default: ""
   Architecture:
     Type: String
     Default: arm64
+  WithCodeDeploy:
+    Type: String
+    Default: "true"
+  OtlpHeaders:
+    Type: String
+    Default: ""
+    NoEcho: true
   WithCdn:
     Type: String
     Default: "true"
