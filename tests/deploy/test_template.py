@@ -59,6 +59,14 @@ class Template(unittest.TestCase):
         hidden = {name for name, parameter in TEMPLATE["Parameters"].items() if parameter.get("NoEcho")}
         self.assertEqual(hidden, release.HIDDEN)
 
+    def test_a_shift_takes_as_long_as_the_alarms_that_stop_it(self):
+        shift = TEMPLATE["Parameters"]["Shift"]["Default"]
+        minutes = int(re.fullmatch(r"Canary10Percent(\d+)Minutes", shift)[1])
+        for alarm in TEMPLATE["Globals"]["Function"]["DeploymentPreference"]["Alarms"]["Fn::If"][1]:
+            stated = RESOURCES[alarm["Ref"]]["Properties"]
+            periods = [one["MetricStat"]["Period"] for one in stated.get("Metrics", []) if "MetricStat" in one] or [stated["Period"]]
+            self.assertLessEqual(max(periods) * stated["DatapointsToAlarm" if "DatapointsToAlarm" in stated else "EvaluationPeriods"], minutes * 60, alarm)
+
     def test_what_people_wrote_outlives_the_stack(self):
         for name in ("Table", "AttachmentsBucket"):
             self.assertEqual((RESOURCES[name]["DeletionPolicy"], RESOURCES[name]["UpdateReplacePolicy"]), ("Retain", "Retain"))
