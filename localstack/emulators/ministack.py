@@ -48,6 +48,8 @@ class Ministack:
         template.without_type(adapted, "AWS::ApiGatewayV2::RouteResponse")
         # It hands no parameters to the SAM transform, which then makes CodeDeploy's resources, and it has no CodeDeploy.
         adapted["Globals"]["Function"].pop("DeploymentPreference", None)
+        # It keeps a parameter of type Number as text, and its poller of queues compares it with a number.
+        template.without_event_property(adapted, "ScalingConfig")
         # Its APIs' addresses hold ids that it makes up, and no parameter can name them before.
         template.with_tag(adapted, "SocketApi", "ms-custom-id", SOCKETS)
         template.with_tag(adapted, "HttpApi", "ms-custom-id", HTTP)

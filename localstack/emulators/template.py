@@ -48,6 +48,13 @@ def without_type(template: dict, kind: str) -> None:
             resource["DependsOn"] = [name for name in after if name not in gone]
 
 
+def without_event_property(template: dict, name: str) -> None:
+    """Takes a property out of what the functions' triggers say."""
+    for resource in template["Resources"].values():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            event["Properties"].pop(name, None)
+
+
 def with_tag(template: dict, resource: str, tag: str, value: str) -> None:
     if resource not in template["Resources"]:
         raise Stop(f"infra/template.yaml has no {resource} any more.", "say its new name in localstack/emulators")

@@ -18,6 +18,15 @@ use crate::answer::Refused;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// What a request does belongs to the trace that its caller names (`traceparent`), else to the invocation's.
+pub(crate) async fn traced(request: Request, next: Next) -> Response {
+    let header = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    match header.and_then(Trace::from_traceparent) {
+        Some(trace) => trace.scope(next.run(request)).await,
+        None => next.run(request).await,
+    }
+}
+
 /// Any caller with a token.
 pub(crate) struct Anyone(pub Caller);
 /// An agent.

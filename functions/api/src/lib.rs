@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(middleware::from_fn(gate::open_to_browsers))
+        .layer(middleware::from_fn(gate::traced))
         .with_state(app)
 }
 

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs::File,
     io::Write,
     path::PathBuf,
     sync::{Mutex, PoisonError},
@@ -14,32 +15,35 @@ use serde_json::Value;
 /// The setting that names the folder where calls are recorded.
 const SETTING: &str = "DESKWIRE_RECORD_CALLS";
 
-/// Calls, as `function action`.
-pub(crate) struct Calls {
-    folder: PathBuf,
-    seen: Mutex<BTreeSet<String>>,
-}
+/// Calls, as lines `function action` of a file: each is written when it is first seen, however this process ends.
+pub(crate) struct Calls(Mutex<(BTreeSet<String>, File)>);
 
 impl Calls {
-    /// A record, where the environment asks for one.
-    pub(crate) fn from_env() -> Option<Self> {
-        let folder = std::env::var_os(SETTING).filter(|folder| !folder.is_empty())?;
-        Some(Self { folder: folder.into(), seen: Mutex::default() })
+    /// A record of this process's own, where the environment asks for one.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn from_env() -> std::io::Result<Option<Self>> {
+        let Some(folder) = std::env::var_os(SETTING).filter(|folder| !folder.is_empty()) else { return Ok(None) };
+        std::fs::create_dir_all(&folder)?;
+        let name = format!("{}-{}.calls", std::process::id(), hex::encode(rand::random::<[u8; 8]>()));
+        let file = File::create(PathBuf::from(folder).join(name))?;
+        Ok(Some(Self(Mutex::new((BTreeSet::new(), file)))))
     }
 
     /// Notes a function's call.
     pub(crate) fn note(&self, function: &str, target: Option<&str>, body: &Bytes) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.extend(actions(target, body).into_iter().map(|action| format!("{function} {action}")));
-    }
-
-    /// Writes them to a file of this process's own.
-    pub(crate) fn write(&self) -> std::io::Result<()> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        std::fs::create_dir_all(&self.folder)?;
-        let name = format!("{}-{}.calls", std::process::id(), hex::encode(rand::random::<[u8; 8]>()));
-        let mut file = std::fs::File::create(self.folder.join(name))?;
-        seen.iter().try_for_each(|line| writeln!(file, "{line}"))
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (seen, file) = &mut *kept;
+        for action in actions(target, body) {
+            let line = format!("{function} {action}");
+            if !seen.contains(&line) {
+                if let Err(error) = writeln!(file, "{line}") {
+                    tracing::error!(%error, "a call could not be recorded");
+                }
+                seen.insert(line);
+            }
+        }
     }
 }
 

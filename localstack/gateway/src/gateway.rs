@@ -191,7 +191,7 @@ impl Gateway {
             address,
             app,
             metrics: invokers.metrics(),
-            calls: Calls::from_env().map(Arc::new),
+            calls: Calls::from_env()?.map(Arc::new),
             secrets,
             engine,
             queues,
@@ -333,9 +333,6 @@ impl Gateway {
         }
         self.stop_processes.cancel();
         self.engine.close().await;
-        if let Some(Err(error)) = self.calls.as_ref().map(|calls| calls.write()) {
-            tracing::error!(%error, "the recorded calls could not be written");
-        }
         flush().await;
         if let Some(files) = &self.throw_away {
             // It is there only if something was uploaded.

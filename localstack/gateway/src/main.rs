@@ -88,6 +88,10 @@ enum Tool {
         /// What the functions are called there: a pattern with {name}, or NAME=ARN for one.
         #[arg(long, value_name = "NAME", default_value = "deskwire-{name}")]
         function: Vec<String>,
+        /// Listen on another address than this machine's own, where something else keeps strangers away: a container's
+        /// network.
+        #[arg(long)]
+        unguarded: bool,
     },
     /// Prints the keys of a data folder's AWS-compatible endpoints, as shell exports.
     AwsKeys,
@@ -118,6 +122,12 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(Tool::Front { unguarded: false, .. }) = arguments.command {
+        anyhow::ensure!(
+            arguments.host.is_loopback(),
+            "a front serves tables and sockets unsigned: let it listen on 127.0.0.1, or say --unguarded"
+        );
+    }
     let data = if arguments.memory { Data::Memory } else { Data::Disk(arguments.data.clone()) };
     let config = GatewayConfig {
         runtime: runtime(&arguments),
@@ -160,7 +170,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 fn runtime(arguments: &Arguments) -> Runtime {
     match (&arguments.command, &arguments.processes) {
-        (Some(Tool::Front { lambda_endpoint, function }), _) => {
+        (Some(Tool::Front { lambda_endpoint, function, .. }), _) => {
             Runtime::Elsewhere(Remote { endpoint: lambda_endpoint.clone(), names: function.clone() })
         }
         (_, Some(folder)) => Runtime::Processes(folder.clone(), arguments.process_count),

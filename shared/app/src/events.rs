@@ -18,6 +18,7 @@ use deskwire_protocol::{
     inbound::{Brought, InboundEvent, read},
 };
 use deskwire_store::{Arrived, Document, Versioned};
+use deskwire_telemetry::Trace;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
@@ -168,7 +169,7 @@ impl App {
         }
         let received = self.now();
         let keep = |event: InboundEvent| async move {
-            let arrived = Arrived { received, event };
+            let arrived = Arrived { received, event, trace: Trace::current_id() };
             let new = self.store.keep_inbound(account, &arrived).await?;
             let InboundEvent { id, source, kind, .. } = &arrived.event;
             Ok::<_, AppError>(AcceptedEvent {
@@ -226,7 +227,7 @@ impl App {
     }
 
     async fn report(&self, account: &AccountId, id: &str) -> Result<Option<EventReport>, AppError> {
-        let Some(Arrived { received, event }) = self.store.inbound(account, id).await? else { return Ok(None) };
+        let Some(Arrived { received, event, .. }) = self.store.inbound(account, id).await? else { return Ok(None) };
         let run = self.store.inbound_run::<Run>(account, id).await?.map(|run| run.value).unwrap_or_default();
         let failed = run.steps.iter().any(|step| step.outcome == StepOutcome::Failed);
         let status = match (run.finished, failed) {

@@ -14,6 +14,7 @@ use deskwire_protocol::{
 use deskwire_queue::{Job, Order};
 use deskwire_rules::{Book, Rule, Step};
 use deskwire_store::{Arrived, StoreError, Versioned};
+use deskwire_telemetry::Trace;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -94,7 +95,7 @@ impl App {
     /// # Errors
     /// A failure, on our side or of a company's system that may answer yet: the job is given out again.
     pub async fn follow(&self, account: &AccountId, id: &str) -> Result<(), AppError> {
-        let Some(Arrived { received, event }) = self.store.inbound(account, id).await? else { return Ok(()) };
+        let Some(Arrived { received, event, trace }) = self.store.inbound(account, id).await? else { return Ok(()) };
         let begun = self.store.inbound_run::<Run>(account, id).await?;
         let mut run = begun.unwrap_or(Versioned { value: Run::default(), version: 0 });
         if run.value.finished {
@@ -109,7 +110,7 @@ impl App {
         let concerned: Vec<(usize, &Rule)> = known.book.concerned(&json).collect();
         run.value.hash.clone_from(&known.hash);
         run.value.attempts += 1;
-        let caller = Caller::because_of(account.clone(), event.source.clone());
+        let caller = Caller { trace: trace.clone(), ..Caller::because_of(account.clone(), event.source.clone()) };
         for (place, rule) in &concerned {
             if !run.value.about.contains_key(place) {
                 let about = self.about(&caller, rule, &json).await?;
@@ -127,7 +128,8 @@ impl App {
                 usize::try_from(run.value.attempts).ok().and_then(|nth| PAUSES.get(nth.checked_sub(1)?)).copied();
             let pause = pause.filter(|pause| run.value.attempts < ATTEMPTS && Instant::now() + *pause < deadline);
             let patience = Patience { deadline, retry: pause.is_some() };
-            match self.do_rules((&caller, &known, &json, id), &concerned, &mut run.value, &patience).await {
+            let doing = self.do_rules((&caller, &known, &json, id), &concerned, &mut run.value, &patience);
+            match Trace::of(trace.as_deref(), doing).await {
                 Ok(()) => break,
                 Err(AppError::Refused(_)) if let Some(pause) = pause => tokio::time::sleep(pause).await,
                 Err(error) => {

@@ -14,6 +14,8 @@ use crate::{
 const PART_BYTES: usize = 350 * 1024;
 /// Parts of one thing: 35 MB, many times the largest model.
 const PARTS: usize = 100;
+/// What the sort key of each of them begins with. DynamoDB takes no empty text for a key, not even to ask for all.
+const PART: &str = "00";
 const DATA: &str = "data";
 
 impl Store {
@@ -50,7 +52,7 @@ impl Store {
     /// # Errors
     /// The table fails.
     pub async fn blob(&self, account: &AccountId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let items = self.all(&Key::Blob { account, name, part: 0 }.pk(), "", true).await?;
+        let items = self.all(&Key::Blob { account, name, part: 0 }.pk(), PART, true).await?;
         let data = |item: &Item| item.get(DATA)?.as_b().ok().map(|blob| blob.as_ref().to_vec());
         let parts: Vec<Vec<u8>> = items.iter().filter_map(data).collect();
         Ok((!parts.is_empty()).then(|| parts.concat()))
@@ -61,8 +63,22 @@ impl Store {
     /// # Errors
     /// The table fails.
     pub async fn delete_blob(&self, account: &AccountId, name: &str) -> Result<(), StoreError> {
-        let items = self.all(&Key::Blob { account, name, part: 0 }.pk(), "", true).await?;
+        let items = self.all(&Key::Blob { account, name, part: 0 }.pk(), PART, true).await?;
         let parts = (0u32..).zip(&items).map(|(part, _)| keyed(&Key::Blob { account, name, part })).collect();
         self.write_many(vec![], parts).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parts_key_begins_as_it_is_asked_for() {
+        let account = AccountId::new("a");
+        let last = u32::try_from(PARTS - 1).unwrap();
+        for part in [0, last] {
+            assert!(Key::Blob { account: &account, name: "n", part }.sk().starts_with(PART));
+        }
     }
 }

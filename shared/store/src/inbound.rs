@@ -20,6 +20,9 @@ pub struct Arrived {
     pub received: Time,
     /// It.
     pub event: InboundEvent,
+    /// The trace of whoever sent it (W3C trace-id, hex).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
 }
 
 fn at(received: Time, event: &str) -> String {

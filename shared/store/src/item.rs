@@ -144,8 +144,12 @@ impl Store {
         Ok(())
     }
 
-    /// All items of a partition whose sort key begins with `prefix`; for partitions that are small by their nature.
+    /// All items of a partition whose sort key begins with `prefix`, which is not empty: DynamoDB refuses that, although
+    /// the embedded engine does not. For partitions that are small by their nature.
     pub(crate) async fn all(&self, pk: &str, prefix: &str, consistent: bool) -> Result<Vec<Item>, StoreError> {
+        if prefix.is_empty() {
+            return Err(StoreError::Malformed("an empty prefix".to_owned()));
+        }
         let (mut items, mut start) = (Vec::new(), None);
         loop {
             let output = self

@@ -1,7 +1,13 @@
 //! OTLP over HTTP, to the collector that the environment names, as OpenTelemetry's own settings say it:
 //! `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`.
 
-use std::sync::OnceLock;
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use opentelemetry::{metrics::MeterProvider, trace::TracerProvider};
 use opentelemetry_sdk::{
@@ -61,11 +67,28 @@ fn providers() -> Built<(SdkTracerProvider, SdkMeterProvider)> {
     Ok((tracer, meter))
 }
 
-/// Sends what was not sent yet: before Lambda freezes the process, and at the end. Without a collector it is nothing.
+/// How long an invocation's end may wait for a collector: it is paid for, and the process is busy meanwhile.
+const FLUSH_TIME: Duration = Duration::from_millis(500);
+/// How long a collector that did not answer is not waited for.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
+/// Until when nobody waits: milliseconds since 1970.
+static NOT_BEFORE: AtomicU64 = AtomicU64::new(0);
+
+/// Sends what was not sent yet: before Lambda freezes the process, and at the end. Without a collector it is nothing; one
+/// that hangs costs half a second in half a minute, and then what it did not take may be lost.
 pub async fn flush() {
     let Some((tracer, meter)) = EXPORT.get().cloned() else { return };
-    let flushed = tokio::task::spawn_blocking(move || (tracer.force_flush(), meter.force_flush())).await;
-    if let Ok((Err(error), _) | (_, Err(error))) = flushed {
-        tracing::warn!(%error, "traces or counts could not be sent");
+    if millis() < NOT_BEFORE.load(Relaxed) {
+        return;
     }
+    let flushing = tokio::task::spawn_blocking(move || tracer.force_flush().and(meter.force_flush()));
+    if !matches!(tokio::time::timeout(FLUSH_TIME, flushing).await, Ok(Ok(Ok(())))) {
+        NOT_BEFORE.store(millis() + LEFT_ALONE.as_millis() as u64, Relaxed);
+        tracing::warn!("the collector did not take traces or counts, and is left alone for a while");
+    }
+}
+
+fn millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -28,6 +28,12 @@ impl Trace {
         Self::spelled(&format!("{time}{rest}"), part("Parent="))
     }
 
+    /// The trace of a `traceparent` header (W3C Trace Context §3.2).
+    pub fn from_traceparent(header: &str) -> Option<Self> {
+        let mut parts = header.split('-').skip(1);
+        Self::spelled(parts.next()?, Some(parts.next()?))
+    }
+
     /// The trace of this id: 32 hex digits, as entries carry it.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::spelled(id, None)
@@ -103,6 +109,7 @@ mod tests {
         let header = "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=00f067aa0ba902b7;Sampled=1";
         let trace = Trace::from_xray(header).unwrap();
         assert_eq!(trace.traceparent(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        assert_eq!(Trace::from_traceparent(&trace.traceparent()), Some(trace));
         assert_eq!(Trace::current(), None);
         assert_eq!(trace.scope(async { Trace::current() }).await, Some(trace));
         let bare = Trace::from_id(&trace.id()).unwrap();
@@ -112,7 +119,7 @@ mod tests {
     proptest! {
         #[test]
         fn nonsense_is_no_trace_and_no_panic(text in ".{0,80}", id in "[0-9a-zA-Zé-]{30,34}") {
-            let _ = (Trace::from_xray(&text), Trace::from_id(&text));
+            let _ = (Trace::from_xray(&text), Trace::from_id(&text), Trace::from_traceparent(&text));
             let good = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && id.bytes().any(|byte| byte != b'0');
             prop_assert_eq!(Trace::from_id(&id).is_some(), good);
         }
