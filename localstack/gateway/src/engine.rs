@@ -90,7 +90,7 @@ enum Place {
     /// In this process.
     Here { work: mpsc::Sender<Work>, database: Database },
     /// At an address.
-    Elsewhere(OtherEngine),
+    Elsewhere(Arc<OtherEngine>),
 }
 
 impl Engine {
@@ -112,7 +112,7 @@ impl Engine {
 
     /// An engine that others run, which keeps what it has to keep itself.
     pub fn elsewhere(url: Uri) -> Self {
-        Self::new(Place::Elsewhere(OtherEngine::at(url)))
+        Self::new(Place::Elsewhere(Arc::new(OtherEngine::at(url))))
     }
 
     fn new(place: Place) -> Self {

@@ -16,7 +16,6 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1
                              SignedHeaders=host, Signature=0";
 
 /// An engine at an address.
-#[derive(Clone)]
 pub(crate) struct OtherEngine {
     client: Client<HttpConnector, Full<Bytes>>,
     url: Uri,

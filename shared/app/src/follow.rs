@@ -129,7 +129,7 @@ impl App {
             let pause = pause.filter(|pause| run.value.attempts < ATTEMPTS && Instant::now() + *pause < deadline);
             let patience = Patience { deadline, retry: pause.is_some() };
             let doing = self.do_rules((&caller, &known, &json, id), &concerned, &mut run.value, &patience);
-            match Trace::of(trace.as_deref(), doing).await {
+            match Box::pin(Trace::of(trace.as_deref(), doing)).await {
                 Ok(()) => break,
                 Err(AppError::Refused(_)) if let Some(pause) = pause => tokio::time::sleep(pause).await,
                 Err(error) => {
