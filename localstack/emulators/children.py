@@ -4,10 +4,15 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "infra"))
+
+from deployment import Stop  # noqa: E402
 
 # What a program gets to answer after it was begun, and to end by itself before it is killed.
 BEGIN_SECONDS = 60
@@ -15,13 +20,6 @@ END_SECONDS = 10
 LOOK_SECONDS = 0.1
 # Lines of its output that are shown where it fails.
 LAST_LINES = 15
-
-
-class Stop(Exception):
-    """A reason to stop, in words, and what to do next."""
-
-    def __init__(self, reason: str, next_step: str):
-        super().__init__(f"{reason}\n  Next: {next_step}")
 
 
 class Child:

@@ -5,32 +5,9 @@ from pathlib import Path
 import yaml
 
 from children import Stop
+from deployment.template import load
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATE = ROOT / "infra" / "template.yaml"
-
-
-class Loader(yaml.SafeLoader):
-    """Reads `!Ref`, `!GetAtt` and the others in their long form."""
-
-
-def long_form(loader, name, node):
-    if isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_scalar(node)
-    if name == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-Loader.add_multi_constructor("!", long_form)
-
-
-def load() -> dict:
-    return yaml.load(TEMPLATE.read_text(), Loader)
+__all__ = ["load", "save", "with_tag", "without_event_property", "without_type"]
 
 
 def save(template: dict, path: Path) -> None:

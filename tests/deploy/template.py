@@ -1,30 +1,14 @@
 """infra/template.yaml as data."""
 
 import pathlib
-
-import yaml
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "infra"))
 
+from deployment.template import load  # noqa: E402
 
-class Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as their long ones."""
-
-
-def long_form(loader, name, node):
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-        value = value.split(".", 1) if name == "GetAtt" else value
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-Loader.add_multi_constructor("!", long_form)
-
-TEMPLATE = yaml.load((ROOT / "infra" / "template.yaml").read_text(), Loader)
+TEMPLATE = load()
 RESOURCES = TEMPLATE["Resources"]
 
 

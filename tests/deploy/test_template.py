@@ -3,15 +3,12 @@
 import json
 import re
 import subprocess
-import sys
 import unittest
 from fnmatch import fnmatchcase
 
-import yaml
-from template import Loader, RESOURCES, ROOT, TEMPLATE, of_function, of_type
+from template import RESOURCES, ROOT, TEMPLATE, load, of_function, of_type
 
-sys.path.insert(0, str(ROOT / "infra"))
-from deployment import release, replay, web  # noqa: E402
+from deployment import release, replay, web
 
 FRONT = {"authorize", "connect", "disconnect", "message", "api"}
 
@@ -131,7 +128,7 @@ class Template(unittest.TestCase):
                 self.assertNotEqual(statement["Resource"], "*", name)
 
     def test_the_role_that_deploys_reads_nothing_that_people_wrote_and_never_changes_itself(self):
-        role = yaml.load(source("infra/github-role.yaml"), Loader)["Resources"]["Deployer"]["Properties"]
+        role = load(ROOT / "infra/github-role.yaml")["Resources"]["Deployer"]["Properties"]
         said = list(statements({"Properties": role}))
         allowed = [(action, statement) for statement in said if statement["Effect"] == "Allow" for action in statement["Action"]]
         for forbidden in ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:GetRecords", "sqs:ReceiveMessage", "cloudfront:DeletePublicKey"):

@@ -27,7 +27,7 @@ const ANSWER_CHARS: usize = 16_000;
 /// Tool calls of one answer that are read; more are no answer.
 const CALLS: usize = 16;
 
-/// Makes clients of models. The first one reads region and credentials from the environment, as all AWS tools do.
+/// Makes clients of models. The first one reads region and keys from the environment.
 #[derive(Default)]
 pub struct Bedrock {
     client: Arc<OnceCell<Client>>,
@@ -84,8 +84,8 @@ impl Converse {
 
 /// A client with the function's own region and keys.
 fn client() -> Result<Client, AgentError> {
-    deskwire_app::aws::from_env().map(|sdk| Client::new(&sdk)).map_err(|missing| {
-        tracing::warn!(%missing, "Bedrock cannot be called");
+    deskwire_app::aws::from_env().map(|sdk| Client::new(&sdk)).map_err(|error| {
+        tracing::warn!(%error, "Bedrock cannot be called");
         AgentError::Failed("no_credentials".to_owned())
     })
 }

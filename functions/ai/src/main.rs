@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deskwire_ai_function::Bedrock;
 use deskwire_app::{App, lambda::serve};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::Error;
 
 // Two threads: training and segmenting run beside the runtime's own.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -12,9 +12,5 @@ async fn main() -> Result<(), Error> {
     // INIT pays for the dictionary of Chinese words, and not a visitor.
     deskwire_ai::knowledge::warm_up();
     let app = App::from_env().await?.with_models(Arc::new(Bedrock::default()));
-    let handle = move |event: LambdaEvent<_>| {
-        let app = app.clone();
-        async move { deskwire_ai_function::handle(&app, event.payload).await }
-    };
-    serve(env!("CARGO_BIN_NAME"), service_fn(handle)).await
+    serve(env!("CARGO_BIN_NAME"), app, deskwire_ai_function::handle).await
 }

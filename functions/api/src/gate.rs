@@ -9,7 +9,7 @@ use axum::{
 use deskwire_app::{App, Caller, idempotency::Begin};
 use deskwire_domain::{Code, Principal, Refusal, Role, Who, limits::HTTP_BODY_BYTES};
 use deskwire_protocol::json;
-use deskwire_telemetry::Trace;
+use deskwire_telemetry::{Trace, within};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub(crate) async fn traced(request: Request, next: Next) -> Response {
     let header = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     match header.and_then(Trace::from_traceparent) {
-        Some(trace) => trace.scope(next.run(request)).await,
+        Some(trace) => within("request", Some(trace), next.run(request)).await,
         None => next.run(request).await,
     }
 }

@@ -1,14 +1,10 @@
 //! The `authorize` function, on Lambda.
 
 use deskwire_app::{App, lambda::serve};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let app = App::from_env().await?;
-    let handle = move |event: LambdaEvent<_>| {
-        let app = app.clone();
-        async move { deskwire_authorize::handle(&app, event.payload).await }
-    };
-    serve(env!("CARGO_BIN_NAME"), service_fn(handle)).await
+    serve(env!("CARGO_BIN_NAME"), app, deskwire_authorize::handle).await
 }

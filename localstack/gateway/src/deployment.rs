@@ -7,10 +7,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use deskwire_app::{
-    App, Config,
-    telemetry::{Trace, invocation},
-};
+use deskwire_app::{App, Config, telemetry::invocation};
 use http_body_util::BodyExt;
 use lambda_http::{Service, request::LambdaRequest};
 use lambda_runtime::{Error, LambdaEvent};
@@ -46,9 +43,8 @@ macro_rules! handle {
         let function = linked(move |event: LambdaEvent<_>| {
             let app = app.clone();
             async move {
-                let trace = event.context.xray_trace_id.as_deref().and_then(Trace::from_xray);
-                Box::pin(invocation(name_of(stringify!($function)), trace, $function::handle(&app, event.payload)))
-                    .await
+                let (name, trace) = (name_of(stringify!($function)), event.context.xray_trace_id.as_deref());
+                Box::pin(invocation(name, trace, $function::handle(&app, event.payload))).await
             }
         });
         (name_of(stringify!($function)).to_owned(), function)
@@ -86,8 +82,10 @@ fn api(app: &App) -> Arc<dyn Function> {
     let router = deskwire_api::router(app.clone());
     linked(move |event: LambdaEvent<LambdaRequest>| {
         let router = router.clone();
-        let trace = event.context.xray_trace_id.as_deref().and_then(Trace::from_xray);
-        Box::pin(invocation("api", trace, async move { respond(router, event.payload.into()).await }))
+        async move {
+            let trace = event.context.xray_trace_id.as_deref();
+            Box::pin(invocation("api", trace, respond(router, event.payload.into()))).await
+        }
     })
 }
 

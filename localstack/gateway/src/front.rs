@@ -157,11 +157,11 @@ impl Front {
     /// An AWS-compatible endpoint; only with a signature by our keys.
     async fn aws(&self, parts: &Parts, body: Bytes) -> Answer {
         let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
-        let let_in = self.keys.as_ref().map(|keys| verify(parts, &body, keys, now_millis() / 1_000)).transpose();
+        let let_in = self.keys.as_ref().map_or(Ok(None), |keys| verify(parts, &body, keys, now_millis() / 1_000));
         let reply = match let_in {
             Err(refusal) => Reply::refused(target, refusal),
             Ok(function) => {
-                if let (Some(calls), Some(Some(function))) = (&self.calls, function) {
+                if let (Some(calls), Some(function)) = (&self.calls, function) {
                     calls.note(function, target, &body);
                 }
                 self.planes.call(parts.method.as_str(), parts.uri.path(), target, body).await

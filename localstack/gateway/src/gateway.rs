@@ -11,12 +11,12 @@ use std::{
 use anyhow::Context;
 use bytes::Bytes;
 use deskwire_app::{
-    App, Config,
+    App,
     bootstrap::{Beginning, Begun},
     telemetry::flush,
 };
 use deskwire_queue::QueueName;
-use deskwire_sqs::{QueueConfig, QueueService};
+use deskwire_sqs::QueueService;
 use deskwire_store::FILTER_PREFIXES;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -31,6 +31,7 @@ use crate::{
     functions::{Functions, Invoker},
     handshake::Rate,
     in_process::InProcessHttp,
+    installation::{Data, Opened, host, open, settings},
     limits::{GRACE, INTEGRATION, Limits},
     management::Planes,
     metrics::Metrics,
@@ -55,15 +56,6 @@ const RECONNECT_WITHIN_SECONDS: u32 = 5;
 /// How much of the rate at which connections are taken they may need: chance makes some seconds fuller than others.
 const RECONNECT_SHARE: f64 = 0.5;
 
-/// Where everything lies.
-#[derive(Debug, Clone)]
-pub enum Data {
-    /// In a folder.
-    Disk(PathBuf),
-    /// In memory, for tests and to try things out.
-    Memory,
-}
-
 /// How the functions run.
 #[derive(Debug, Clone)]
 pub enum Runtime {
@@ -76,6 +68,12 @@ pub enum Runtime {
     Elsewhere(Remote),
     /// These, whatever they do: the gateway's own tests bring functions that fail, hang and lie.
     Given(Functions),
+}
+
+impl Runtime {
+    fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Elsewhere(_))
+    }
 }
 
 /// How the gateway runs.
@@ -156,17 +154,12 @@ impl Gateway {
             TcpListener::bind(config.address).await.with_context(|| format!("{} cannot be had", config.address))?;
         let address = listener.local_addr()?;
         let base = format!("http://{}:{}", host(address), address.port());
-        let (mut engine, queues, secrets, checkpoint) = open(&config.data, &base)?;
-        if let Some(url) = &config.engine {
-            engine = Engine::elsewhere(url.parse().with_context(|| format!("{url} is no address"))?);
-        }
+        let Opened { engine, queues, secrets, checkpoint, files } = open(&config, &base)?;
         let sockets = Sockets::default();
         let planes = Arc::new(Planes { engine: engine.clone(), queues: queues.clone(), sockets: sockets.clone() });
-        let elsewhere = matches!(config.runtime, Runtime::Elsewhere(_));
-        if !elsewhere {
+        if !config.runtime.is_elsewhere() {
             resources::prepare(&engine, &config.table, &queues).await?;
         }
-        let files = attachments(&config.data)?;
         let throw_away = matches!(config.data, Data::Memory).then(|| files.clone());
         let settings = settings(&config, &base, &secrets, (&queues, &files));
         let sdk = App::sdk_for(
@@ -206,7 +199,7 @@ impl Gateway {
             connect_rate: config.limits.connect_rate,
         };
         gateway.run_front(listener, &config, &invokers, planes)?;
-        if config.background && !elsewhere {
+        if config.background && !config.runtime.is_elsewhere() {
             gateway.run_work(&config, &invokers, checkpoint)?;
         }
         Ok(gateway)
@@ -231,7 +224,7 @@ impl Gateway {
             api: invokers.get("api")?,
             serving: Arc::new(serving),
             planes,
-            keys: (!matches!(config.runtime, Runtime::Elsewhere(_))).then(|| self.secrets.aws()),
+            keys: (!config.runtime.is_elsewhere()).then(|| self.secrets.aws()),
             calls: self.calls.clone(),
             new_connections: Rate::new(config.limits.connect_rate),
             counts: Arc::<FrontCounts>::default(),
@@ -356,53 +349,5 @@ impl Invokers {
 
     fn metrics(&self) -> Metrics {
         Metrics(self.0.iter().map(|(name, invoker)| (name.clone(), Arc::clone(invoker.counts()))).collect())
-    }
-}
-
-/// The host under which local programs reach an address.
-fn host(address: SocketAddr) -> String {
-    if address.ip().is_unspecified() { "127.0.0.1".into() } else { address.ip().to_string() }
-}
-
-type Opened = (Engine, QueueService, Secrets, Checkpoint);
-
-fn open(data: &Data, base: &str) -> anyhow::Result<Opened> {
-    let config =
-        QueueConfig { base_url: base.to_owned(), region: "us-east-1".into(), account_id: "000000000000".into() };
-    match data {
-        Data::Memory => Ok((Engine::open(None)?, QueueService::memory(config)?, Secrets::generate(), Checkpoint(None))),
-        Data::Disk(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-            let secrets = Secrets::load(folder)?;
-            let engine = Engine::open(Some(&folder.join("table.sqlite")))?;
-            let queues = QueueService::open(&folder.join("queues.sqlite"), config)?;
-            Ok((engine, queues, secrets, Checkpoint(Some(folder.join("stream.checkpoint")))))
-        }
-    }
-}
-
-/// Where attachments lie.
-fn attachments(data: &Data) -> std::io::Result<PathBuf> {
-    match data {
-        Data::Disk(folder) => Ok(std::path::absolute(folder)?.join("attachments")),
-        Data::Memory => Ok(std::env::temp_dir().join(format!("deskwire-{}", hex::encode(rand::random::<[u8; 8]>())))),
-    }
-}
-
-fn settings(
-    config: &GatewayConfig,
-    base: &str,
-    secrets: &Secrets,
-    (queues, files): (&QueueService, &std::path::Path),
-) -> Config {
-    Config {
-        table: config.table.clone(),
-        queue_prefix: queues.url("").trim_end_matches('/').to_owned(),
-        sockets: base.to_owned(),
-        socket_url: format!("{}/ws", base.replace("http://", "ws://")),
-        public_url: base.to_owned(),
-        signing_keys: secrets.signing_keys.clone(),
-        attachments: format!("file://{}", files.display()),
-        allow_inside: config.allow_inside.clone(),
     }
 }

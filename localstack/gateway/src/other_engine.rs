@@ -3,13 +3,15 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Uri, header};
-use http_body_util::{BodyExt, Full};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+use http_body_util::Full;
+
+use crate::{
+    operations::{Done, broken},
+    plain_http::PlainHttp,
 };
 
-use crate::operations::{Done, broken};
+/// Bytes of an answer: DynamoDB's own are 1 MB of items at most, or 16 MB of a batch.
+const ANSWER_BYTES: usize = 32 * 1024 * 1024;
 
 /// Whose request it is, as far as an engine that believes everybody looks at it.
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, \
@@ -17,13 +19,13 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1
 
 /// An engine at an address.
 pub(crate) struct OtherEngine {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: PlainHttp,
     url: Uri,
 }
 
 impl OtherEngine {
     pub(crate) fn at(url: Uri) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build_http(), url }
+        Self { client: PlainHttp::new(), url }
     }
 
     pub(crate) async fn call(&self, operation: &str, body: Bytes) -> Done {
@@ -37,10 +39,8 @@ impl OtherEngine {
             .header(header::AUTHORIZATION, AUTHORIZATION)
             .body(Full::from(body));
         let answer = async {
-            let answer = self.client.request(request?).await?;
-            let status = answer.status().as_u16();
-            let body = answer.into_body().collect().await?.to_bytes();
-            anyhow::Ok((status, String::from_utf8(body.to_vec())?))
+            let (head, body) = self.client.call(request?, ANSWER_BYTES).await?.into_parts();
+            anyhow::Ok((head.status.as_u16(), String::from_utf8(body.into())?))
         };
         answer.await.unwrap_or_else(|error| broken(&format!("{} cannot be reached: {error}", self.url)))
     }

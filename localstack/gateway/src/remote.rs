@@ -7,15 +7,12 @@ use anyhow::{Context, ensure};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Method, Request, Uri};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use http_body_util::Full;
 
 use crate::{
     functions::{Function, FunctionError, Functions, InvocationContext},
     limits::INVOCATION_PAYLOAD_BYTES,
+    plain_http::PlainHttp,
 };
 
 /// The functions that a front calls; all others have triggers of their own.
@@ -38,7 +35,7 @@ impl Remote {
     /// # Errors
     /// An address that is none, or a function without a name.
     pub(crate) fn functions(&self) -> anyhow::Result<Functions> {
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let client = PlainHttp::new();
         FRONT
             .iter()
             .map(|function| {
@@ -75,7 +72,7 @@ impl Remote {
 }
 
 struct Invoked {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: PlainHttp,
     url: Uri,
 }
 
@@ -89,15 +86,9 @@ impl Function for Invoked {
             .body(Full::from(event));
         let client = self.client.clone();
         Box::pin(async move {
-            let failed = |error: &dyn std::fmt::Display| FunctionError(format!("Lambda cannot be reached: {error}"));
-            let answer =
-                client.request(request.map_err(|error| failed(&error))?).await.map_err(|error| failed(&error))?;
+            let answer = async { client.call(request?, INVOCATION_PAYLOAD_BYTES).await };
+            let answer = answer.await.map_err(|error| FunctionError(format!("Lambda cannot be reached: {error}")))?;
             let (head, body) = answer.into_parts();
-            let body = Limited::new(body, INVOCATION_PAYLOAD_BYTES)
-                .collect()
-                .await
-                .map_err(|error| failed(&error))?
-                .to_bytes();
             if head.status.is_success() && !head.headers.contains_key("x-amz-function-error") {
                 return Ok(body);
             }

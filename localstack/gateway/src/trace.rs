@@ -1,6 +1,6 @@
-//! Trace ids: the client's, in W3C's or Amazon's spelling, or a new one. Inside it is always Amazon's:
-//! `Root=1-<8 hex>-<24 hex>`, which is a W3C trace-id with two hyphens.
+//! Trace ids: the client's, in W3C's or Amazon's spelling, or a new one. Inside it is always Amazon's.
 
+use deskwire_app::telemetry::Trace;
 use http::HeaderMap;
 
 use crate::events::now_millis;
@@ -16,23 +16,9 @@ pub(crate) fn new_trace() -> String {
 /// The trace that a request belongs to.
 pub(crate) fn trace(headers: &HeaderMap) -> String {
     let header = |name: &str| headers.get(name)?.to_str().ok().filter(|text| text.len() <= LONGEST);
-    let amazon = header("x-amzn-trace-id").filter(|text| amazon_root(text).is_some()).map(str::to_owned);
-    let w3c = || {
-        let id = header("traceparent")?.split('-').nth(1)?;
-        let valid = is_hex(id, 32) && id.bytes().any(|byte| byte != b'0');
-        valid.then(|| format!("Root=1-{}-{}", &id[..8], &id[8..]))
-    };
+    let amazon = header("x-amzn-trace-id").filter(|text| Trace::from_xray(text).is_some()).map(str::to_owned);
+    let w3c = || Some(Trace::from_traceparent(header("traceparent")?)?.root());
     amazon.or_else(w3c).unwrap_or_else(new_trace)
-}
-
-fn amazon_root(text: &str) -> Option<&str> {
-    let root = text.split(';').find_map(|part| part.trim().strip_prefix("Root=1-"))?;
-    let (time, rest) = root.split_once('-')?;
-    (is_hex(time, 8) && is_hex(rest, 24)).then_some(root)
-}
-
-fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -53,8 +39,8 @@ mod tests {
         assert_eq!(of("x-amzn-trace-id", &format!("{root};Sampled=1")), format!("{root};Sampled=1"));
         for bad in ["00-xyz-1-1", "00-00000000000000000000000000000000-1-1", "é"] {
             let made = of("traceparent", bad);
-            assert!(amazon_root(&made).is_some() && made != root, "{made}");
+            assert!(Trace::from_xray(&made).is_some() && made != root, "{made}");
         }
-        assert!(amazon_root(&of("x-amzn-trace-id", "Root=1-zz-y\tSelf=")).is_some());
+        assert!(Trace::from_xray(&of("x-amzn-trace-id", "Root=1-zz-y\tSelf=")).is_some());
     }
 }

@@ -20,14 +20,14 @@ use aws_types::{
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
 
-use crate::config::MissingSetting;
+use crate::{config::MissingSetting, context::StartError};
 
 /// The configuration that the environment states: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
 /// `AWS_SESSION_TOKEN`, and where the services are not AWS's own, `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_<SERVICE>`.
 ///
 /// # Errors
-/// The first of the first three that is missing.
-pub fn from_env() -> Result<SdkConfig, MissingSetting> {
+/// The first of the first three that is missing; certificates in `AWS_CA_BUNDLE` that cannot be used.
+pub fn from_env() -> Result<SdkConfig, StartError> {
     let get = |name: &'static str| setting(name).ok_or(MissingSetting(name));
     let credentials = Credentials::new(
         get("AWS_ACCESS_KEY_ID")?,
@@ -43,21 +43,23 @@ pub fn from_env() -> Result<SdkConfig, MissingSetting> {
     Ok(config.build())
 }
 
+/// A PEM file of authorities, as AWS's own tools read it.
+const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 /// AWS's own authorities, from Debian's `ca-certificates` (Amazon Root CA 1 to 4, Starfield Services G2): AWS asks that
 /// clients trust these five (<https://www.amazontrust.com/repository/>). All of a system's 150 take 30 million
 /// instructions to read at each cold start, which was three quarters of one.
 const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
 
-/// The client for AWS's services. Whom it trusts: `AWS_CA_BUNDLE` (a PEM file) where it is set, as AWS's own tools do;
-/// else AWS's authorities; else, in partitions that may have others, the system's.
-fn http(region: &str) -> Result<SharedHttpClient, MissingSetting> {
-    let roots = match setting("AWS_CA_BUNDLE") {
-        Some(file) => Some(std::fs::read(file).map_err(|_| MissingSetting("readable file AWS_CA_BUNDLE"))?),
+/// The client for AWS's services. Whom it trusts: [`CA_BUNDLE`] where it is set; else AWS's authorities; else, in partitions that may have others, the system's.
+fn http(region: &str) -> Result<SharedHttpClient, StartError> {
+    let unusable = |why: String| StartError::Unusable(CA_BUNDLE, why);
+    let roots = match setting(CA_BUNDLE) {
+        Some(file) => Some(std::fs::read(file).map_err(|error| unusable(error.to_string()))?),
         None => is_aws_itself(region).then(|| AMAZON_ROOTS.into()),
     };
     let trust = roots.map_or_else(TrustStore::default, |roots| TrustStore::empty().with_pem_certificate(roots));
     let tls = TlsContext::builder().with_trust_store(trust).build();
-    let tls = tls.map_err(|_| MissingSetting("certificate in AWS_CA_BUNDLE"))?;
+    let tls = tls.map_err(|error| unusable(error.to_string()))?;
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https())
 }
 

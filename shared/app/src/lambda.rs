@@ -6,16 +6,35 @@ use std::{
     task::{Context, Poll},
 };
 
-use deskwire_telemetry::{Trace, flush, invocation};
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, LambdaInvocation, Runtime, Service};
+use deskwire_telemetry::{flush, invocation};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, LambdaInvocation, Runtime, Service, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 use tower::Layer;
 
-/// Serves a function's invocations until Lambda ends it.
+use crate::App;
+
+/// Serves a function's invocations until Lambda ends it: each event is given to `handle`, with the app.
 ///
 /// # Errors
 /// The Runtime API cannot be reached.
-pub async fn serve<H, T, R>(function: &'static str, handler: H) -> Result<(), Error>
+pub async fn serve<T, R, F>(function: &'static str, app: App, handle: F) -> Result<(), Error>
+where
+    T: DeserializeOwned + 'static,
+    R: Serialize + 'static,
+    F: AsyncFn(&App, T) -> Result<R, Error> + Copy + 'static,
+{
+    let each = move |event: LambdaEvent<T>| {
+        let app = app.clone();
+        async move { handle(&app, event.payload).await }
+    };
+    serve_service(function, service_fn(each)).await
+}
+
+/// The same, for a handler that is a service already.
+///
+/// # Errors
+/// The Runtime API cannot be reached.
+pub async fn serve_service<H, T, R>(function: &'static str, handler: H) -> Result<(), Error>
 where
     H: Service<LambdaEvent<T>, Response = R> + 'static,
     H::Future: 'static,
@@ -57,10 +76,10 @@ where
     }
 
     fn call(&mut self, event: LambdaInvocation) -> Self::Future {
-        let trace = event.context.xray_trace_id.as_deref().and_then(Trace::from_xray);
-        let done = invocation(self.function, trace, self.inner.call(event));
+        let (function, trace) = (self.function, event.context.xray_trace_id.clone());
+        let invoked = self.inner.call(event);
         Box::pin(async move {
-            let done = done.await;
+            let done = invocation(function, trace.as_deref(), invoked).await;
             flush().await;
             done
         })

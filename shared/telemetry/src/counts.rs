@@ -3,7 +3,10 @@
 
 use std::{
     io::Write,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -13,6 +16,8 @@ use serde_json::{Map, Value, json};
 pub const NAMESPACE: &str = "Deskwire";
 /// The setting that has each invocation write a line of them for CloudWatch: `emf`.
 const SETTING: &str = "DESKWIRE_METRICS";
+/// What it says: read once, for it is asked at each invocation.
+static EMBEDDED: LazyLock<bool> = LazyLock::new(|| std::env::var_os(SETTING).is_some_and(|value| value == "emf"));
 
 macro_rules! counts {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -84,7 +89,7 @@ pub fn total(what: Count) -> u64 {
 /// Writes a line with what was counted since the last one, where the setting asks for it. On standard output, from where
 /// CloudWatch takes it without any call.
 pub(crate) fn write(function: &str, took: Duration) {
-    if std::env::var_os(SETTING).is_none_or(|value| value != "emf") {
+    if !*EMBEDDED {
         return;
     }
     let since = Count::ALL.iter().filter_map(|what| {

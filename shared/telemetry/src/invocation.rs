@@ -1,4 +1,4 @@
-//! One invocation of a function: its span, its trace, its line of counts.
+//! A piece of work, its span and its trace; and an invocation of a function, with its line of counts.
 
 use std::time::Instant;
 
@@ -8,22 +8,27 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::{Trace, counts, export};
 
-/// Runs an invocation of a function as a part of the trace that its caller named, and writes what it counted.
-pub async fn invocation<T>(function: &str, trace: Option<Trace>, work: impl Future<Output = T>) -> T {
-    let span = tracing::info_span!(
-        "invocation",
-        otel.name = function,
-        otel.kind = "server",
-        function,
-        trace_id = trace.map(|trace| field::display(trace.id()))
-    );
+/// Runs an invocation of a function as a part of the trace that `X-Amzn-Trace-Id` names, and writes what it counted.
+pub async fn invocation<T>(function: &str, header: Option<&str>, work: impl Future<Output = T>) -> T {
     let begun = Instant::now();
-    let done = match trace {
-        Some(trace) => trace.continued_by(&span).scope(work.instrument(span)).await,
-        None => work.instrument(span).await,
-    };
+    let done = within(function, header.and_then(Trace::from_xray), work).await;
     counts::write(function, begun.elapsed());
     done
+}
+
+/// Runs a piece of work in a span of its own, as a part of a trace: lines of the log and whoever is called from it say so.
+pub async fn within<T>(name: &str, trace: Option<Trace>, work: impl Future<Output = T>) -> T {
+    let span = tracing::info_span!(
+        "within",
+        otel.name = name,
+        otel.kind = "server",
+        name,
+        trace_id = trace.map(|trace| field::display(trace.id()))
+    );
+    match trace {
+        Some(trace) => trace.continued_by(&span).scope(work.instrument(span)).await,
+        None => work.instrument(span).await,
+    }
 }
 
 impl Trace {

@@ -73,6 +73,12 @@ impl Trace {
         hex(&self.id)
     }
 
+    /// Its id as `X-Amzn-Trace-Id` spells it: `Root=1-…-…`.
+    pub fn root(&self) -> String {
+        let id = self.id();
+        format!("Root=1-{}-{}", &id[..8], &id[8..])
+    }
+
     /// The `traceparent` header (W3C Trace Context §3.2) of a request that is made within it.
     pub fn traceparent(&self) -> String {
         format!("00-{}-{}-01", hex(&self.id), hex(&self.parent))
@@ -110,6 +116,9 @@ mod tests {
         let trace = Trace::from_xray(header).unwrap();
         assert_eq!(trace.traceparent(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         assert_eq!(Trace::from_traceparent(&trace.traceparent()), Some(trace));
+        for bad in ["00-xyz-1-1", "00-00000000000000000000000000000000-1-1", "é", ""] {
+            assert_eq!(Trace::from_traceparent(bad), None, "{bad}");
+        }
         assert_eq!(Trace::current(), None);
         assert_eq!(trace.scope(async { Trace::current() }).await, Some(trace));
         let bare = Trace::from_id(&trace.id()).unwrap();

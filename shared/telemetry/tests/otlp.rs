@@ -26,8 +26,7 @@ async fn inner() {
         return;
     }
     init();
-    let trace = Trace::from_xray(HEADER);
-    let asked = invocation("message", trace, async {
+    let asked = invocation("message", Some(HEADER), async {
         tracing::info!(conversation = "cnv_1", "something happened");
         count(Count::Acked, 2);
         Trace::current().unwrap().traceparent()
