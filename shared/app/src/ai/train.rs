@@ -119,10 +119,11 @@ impl App {
                 record.value.status = if good { ModelStatus::Ready } else { ModelStatus::HeldBack };
                 record.value.report = Some(trained.report);
                 record.value.suspects = trained.suspects;
-                self.store.write_document(account, Document::ModelVersion, version, &record).await?;
+                // Before it is said to be ready: a job that dies in between comes again, and a version that is ready serves.
                 if good {
                     self.change_serving(account, |serving| serving.model = Some(version.to_owned())).await?;
                 }
+                self.store.write_document(account, Document::ModelVersion, version, &record).await?;
             }
             Err(reason) => {
                 record.value.status = ModelStatus::Failed;
