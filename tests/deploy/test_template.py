@@ -108,7 +108,11 @@ class Template(unittest.TestCase):
         settings = source("shared/app/src/config.rs") + source("shared/telemetry/src/counts.rs")
         wanted = set(re.findall(r'const \w+: &str = "(DESKWIRE_\w+)"', settings))
         stated = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
-        self.assertEqual({name for name in stated if name.startswith("DESKWIRE_")}, wanted)
+        self.assertEqual({name for name in stated if name.startswith("DESKWIRE_")}, wanted - {"DESKWIRE_SIGNING_KEYS"})
+        signers = re.search(r"SIGNERS: \[&str; \d+\] = \[(.*?)\];", settings)[1]
+        for name in names():
+            own = set(RESOURCES[f"{name.capitalize()}Function"]["Properties"].get("Environment", {}).get("Variables", {}))
+            self.assertEqual(own, {"DESKWIRE_SIGNING_KEYS"} if f'"{name}"' in signers else set(), name)
 
     def test_each_function_has_a_role_a_log_and_an_alias_of_its_own(self):
         self.assertEqual({name.removesuffix("Function").lower() for name in of_type("AWS::Serverless::Function")}, names())

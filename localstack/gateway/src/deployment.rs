@@ -123,19 +123,15 @@ pub(crate) async fn all_processes(
     (settings, base, secrets): (&Config, &str, &Secrets),
     stop: &CancellationToken,
 ) -> anyhow::Result<Functions> {
-    let mut environment: Vec<(String, String)> =
-        settings.to_env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    for (name, value) in [
-        ("AWS_ENDPOINT_URL", base),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_SECRET_ACCESS_KEY", &secrets.aws_secret_access_key),
-    ] {
-        environment.push((name.to_owned(), value.to_owned()));
-    }
     let mut functions = Functions::new();
     for name in NAMES {
-        let mut environment = environment.clone();
-        environment.push(("AWS_ACCESS_KEY_ID".to_owned(), secrets.aws().id_of(name)));
+        let mut environment = settings.to_env(name);
+        environment.extend([
+            ("AWS_ENDPOINT_URL", base.to_owned()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID", secrets.aws().id_of(name)),
+            ("AWS_SECRET_ACCESS_KEY", secrets.aws_secret_access_key.clone()),
+        ]);
         let program = processes::Program { name, bootstrap: bootstrap(folder, name)?, environment, count };
         functions
             .insert(name.to_owned(), Arc::new(processes::start(program, stop.clone()).await?) as Arc<dyn Function>);

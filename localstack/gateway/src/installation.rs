@@ -80,7 +80,7 @@ pub(crate) fn settings(
         sockets: base.to_owned(),
         socket_url: format!("{}/ws", base.replace("http://", "ws://")),
         public_url: base.to_owned(),
-        signing_keys: secrets.signing_keys.clone(),
+        signing_keys: Some(secrets.signing_keys.clone()),
         attachments: format!("file://{}", files.display()),
         allow_inside: config.allow_inside.clone(),
     }

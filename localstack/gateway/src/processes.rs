@@ -61,7 +61,7 @@ pub(crate) struct Processes(Arc<Waiting>);
 pub(crate) struct Program {
     pub name: &'static str,
     pub bootstrap: PathBuf,
-    pub environment: Vec<(String, String)>,
+    pub environment: Vec<(&'static str, String)>,
     pub count: usize,
 }
 

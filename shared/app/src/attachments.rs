@@ -152,8 +152,9 @@ impl App {
     }
 
     fn attachment_mac(&self, method: &str, account: &str, id: &str, expires: i64) -> Result<Hmac<Sha256>, AppError> {
-        let failed = |_| AppError::Failed("signing".into());
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.config.signing_keys.as_bytes()).map_err(failed)?;
+        let failed = || AppError::Failed("an address cannot be signed without keys".into());
+        let keys = self.config.signing_keys.as_deref().ok_or_else(failed)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(keys.as_bytes()).map_err(|_| failed())?;
         mac.update(format!("attachment\n{method}\n{account}\n{id}\n{expires}").as_bytes());
         Ok(mac)
     }

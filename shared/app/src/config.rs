@@ -17,8 +17,8 @@ pub struct Config {
     pub socket_url: String,
     /// Where clients find the HTTP API, for addresses in answers.
     pub public_url: String,
-    /// Keys that sign Deskwire's own tokens, as JSON; see `identity::SigningKeys`.
-    pub signing_keys: String,
+    /// Keys that sign Deskwire's own tokens, as JSON; see `identity::SigningKeys`. Only [`SIGNERS`] are told them.
+    pub signing_keys: Option<String>,
     /// Where attachments lie: `file:///…`, or `s3://bucket`.
     pub attachments: String,
     /// Address ranges inside which the company's own systems may be called, with commas: `10.0.0.0/8,…`.
@@ -36,6 +36,8 @@ const SOCKETS: &str = "DESKWIRE_SOCKETS";
 const SOCKET_URL: &str = "DESKWIRE_SOCKET_URL";
 const PUBLIC_URL: &str = "DESKWIRE_PUBLIC_URL";
 const SIGNING_KEYS: &str = "DESKWIRE_SIGNING_KEYS";
+/// The functions that sign tokens and addresses, or look at what they are given. No other one could give them away.
+pub const SIGNERS: [&str; 2] = ["account", "api"];
 const ATTACHMENTS: &str = "DESKWIRE_ATTACHMENTS";
 const ALLOW_INSIDE: &str = "DESKWIRE_ALLOW_INSIDE";
 
@@ -56,24 +58,31 @@ impl Config {
             sockets: get(SOCKETS)?,
             socket_url: get(SOCKET_URL)?,
             public_url: get(PUBLIC_URL)?,
-            signing_keys: get(SIGNING_KEYS)?,
+            signing_keys: get(SIGNING_KEYS).ok(),
             attachments: get(ATTACHMENTS)?,
             allow_inside: env.get(ALLOW_INSIDE).cloned().unwrap_or_default(),
         })
     }
 
-    /// The environment that states this configuration, for functions that run as processes of their own.
-    pub fn to_env(&self) -> Vec<(&'static str, String)> {
-        vec![
+    /// The keys, for a function that cannot do without.
+    pub(crate) fn need_signing_keys(&self) -> Result<(), MissingSetting> {
+        self.signing_keys.is_some().then_some(()).ok_or(MissingSetting(SIGNING_KEYS))
+    }
+
+    /// The environment that states this configuration to a function that runs as a process of its own.
+    pub fn to_env(&self, function: &str) -> Vec<(&'static str, String)> {
+        let keys = self.signing_keys.clone().filter(|_| SIGNERS.contains(&function));
+        let mut env = vec![
             (TABLE, self.table.clone()),
             (QUEUE_PREFIX, self.queue_prefix.clone()),
             (SOCKETS, self.sockets.clone()),
             (SOCKET_URL, self.socket_url.clone()),
             (PUBLIC_URL, self.public_url.clone()),
-            (SIGNING_KEYS, self.signing_keys.clone()),
             (ATTACHMENTS, self.attachments.clone()),
             (ALLOW_INSIDE, self.allow_inside.clone()),
-        ]
+        ];
+        env.extend(keys.map(|keys| (SIGNING_KEYS, keys)));
+        env
     }
 }
 
@@ -97,14 +106,26 @@ mod tests {
             sockets: word("s"),
             socket_url: word("u"),
             public_url: word("p"),
-            signing_keys: word("k"),
+            signing_keys: Some(word("k")),
             attachments: word("a"),
             allow_inside: String::new(),
         };
-        let mut env: HashMap<_, _> = config.to_env().into_iter().map(|(name, v)| (name.to_owned(), v)).collect();
-        assert_eq!(Config::from_map(&env).unwrap().to_env(), config.to_env());
+        let mut env: HashMap<_, _> = config.to_env("api").into_iter().map(|(name, v)| (name.to_owned(), v)).collect();
+        assert_eq!(Config::from_map(&env).unwrap().to_env("api"), config.to_env("api"));
         env.remove(SOCKETS);
         assert!(Config::from_map(&env).unwrap_err().to_string().contains(SOCKETS));
         assert!(!format!("{config:?}").contains("\"k\""));
+    }
+
+    #[test]
+    fn only_who_signs_is_told_the_keys() {
+        let env = [TABLE, QUEUE_PREFIX, SOCKETS, SOCKET_URL, PUBLIC_URL, ATTACHMENTS, SIGNING_KEYS];
+        let env: HashMap<_, _> = env.map(|name| (name.to_owned(), "x".to_owned())).into();
+        let config = Config::from_map(&env).unwrap();
+        let told = |function| config.to_env(function).iter().any(|(name, _)| *name == SIGNING_KEYS);
+        assert!(told("api") && told("account") && !told("message") && !told("authorize"));
+        config.need_signing_keys().unwrap();
+        let without = Config { signing_keys: None, ..config };
+        assert!(without.need_signing_keys().unwrap_err().to_string().contains(SIGNING_KEYS));
     }
 }

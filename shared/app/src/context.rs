@@ -11,7 +11,7 @@ use deskwire_queue::Queues;
 use deskwire_store::Store;
 
 use crate::{
-    Config,
+    AppError, Config,
     ai::{Brains, Models, PastAnswers},
     answers::Answers,
     attachments::Files,
@@ -28,7 +28,8 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) push: Push,
     pub(crate) queues: Queues,
-    pub(crate) keys: Arc<SigningKeys>,
+    /// Where this function signs or looks at tokens.
+    pub(crate) keys: Option<Arc<SigningKeys>>,
     pub(crate) company_keys: Arc<KeyCache>,
     pub(crate) outbound: GuardedClient,
     pub(crate) rates: Arc<Rates>,
@@ -76,6 +77,25 @@ impl App {
         Ok(app)
     }
 
+    /// The same as [`Self::from_env`], for a function that signs: it does not start without keys.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub async fn from_env_to_sign() -> Result<Self, StartError> {
+        let app = Self::from_env().await?;
+        app.config.need_signing_keys()?;
+        Ok(app)
+    }
+
+    /// The keys of a function that signs.
+    ///
+    /// # Errors
+    /// This function was not told them.
+    pub(crate) fn signing_keys(&self) -> Result<&SigningKeys, AppError> {
+        let keys = self.keys.as_deref();
+        keys.ok_or_else(|| AppError::Failed("this function has no signing keys: see SIGNERS in config.rs".into()))
+    }
+
     fn unwarmed() -> Result<Self, StartError> {
         deskwire_telemetry::init();
         let config = Config::from_env()?;
@@ -94,8 +114,8 @@ impl App {
     /// # Errors
     /// A setting that cannot be used.
     pub fn new(config: Config, sdk: &SdkConfig) -> Result<Self, StartError> {
-        let keys = SigningKeys::from_json(&config.signing_keys)
-            .map_err(|error| StartError::Unusable("DESKWIRE_SIGNING_KEYS", error.to_string()))?;
+        let keys = config.signing_keys.as_deref().map(SigningKeys::from_json).transpose();
+        let keys = keys.map_err(|error| StartError::Unusable("DESKWIRE_SIGNING_KEYS", error.to_string()))?;
         let outbound = GuardedClient::from_allow_list(&config.allow_inside)
             .map_err(|error| StartError::Unusable("DESKWIRE_ALLOW_INSIDE", error.to_string()))?;
         let files = Files::of(&config.attachments, sdk).ok_or_else(|| {
@@ -109,7 +129,7 @@ impl App {
             push: Push::new(sdk, &config.sockets, store.clone()),
             queues: Queues::new(sdk, &config.queue_prefix),
             store,
-            keys: Arc::new(keys),
+            keys: keys.map(Arc::new),
             company_keys: Arc::new(KeyCache::new(outbound.clone())),
             outbound,
             rates: Arc::new(Rates::default()),

@@ -56,7 +56,7 @@ impl App {
         record: &AccountRecord,
         token: &str,
     ) -> Result<TokenResponse, AppError> {
-        let kind = match self.keys.verify(TokenType::Agent, token, self.now().as_second()) {
+        let kind = match self.signing_keys()?.verify(TokenType::Agent, token, self.now().as_second()) {
             Err(TokenError::Invalid) => TokenType::Visitor,
             _ => TokenType::Agent,
         };
@@ -267,13 +267,13 @@ impl App {
 
     pub(crate) fn mint(&self, token: TokenType, claims: &Claims) -> Result<String, AppError> {
         let jti = ulid::Ulid::generate().to_string();
-        let minted = self.keys.mint(token, claims, self.now().as_second(), jti);
+        let minted = self.signing_keys()?.mint(token, claims, self.now().as_second(), jti);
         minted.map_err(|error| AppError::Failed(error.to_string()))
     }
 
     /// What a token says, if it is good and not revoked.
     pub(crate) async fn verify(&self, token: TokenType, text: &str) -> Result<Claims, AppError> {
-        let claims = self.keys.verify(token, text, self.now().as_second()).map_err(|error| match error {
+        let claims = self.signing_keys()?.verify(token, text, self.now().as_second()).map_err(|error| match error {
             TokenError::Expired => AppError::from(Code::TokenExpired),
             TokenError::Invalid => AppError::from(Code::Unauthenticated),
         })?;
