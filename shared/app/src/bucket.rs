@@ -27,6 +27,15 @@ pub(crate) struct Bucket {
     credentials: SharedCredentialsProvider,
 }
 
+/// What AWS's host names end with in a region's partition (`AWS::URLSuffix` in CloudFormation).
+fn suffix(region: &str) -> &'static str {
+    match region.split('-').next() {
+        Some("cn") => "amazonaws.com.cn",
+        Some("eusc") => "amazonaws.eu",
+        _ => "amazonaws.com",
+    }
+}
+
 fn failed(what: impl std::fmt::Display) -> AppError {
     AppError::Failed(format!("a pre-signed address: {what}"))
 }
@@ -38,7 +47,7 @@ impl Bucket {
         // Another endpoint than AWS's rarely has a host name for each bucket.
         let base = match sdk.endpoint_url() {
             Some(endpoint) => format!("{}/{name}/", endpoint.trim_end_matches('/')),
-            None => format!("https://{name}.s3.{region}.amazonaws.com/"),
+            None => format!("https://{name}.s3.{region}.{}/", suffix(&region)),
         };
         Some(Self { base: base.parse().ok()?, region, credentials: sdk.credentials_provider()? })
     }
