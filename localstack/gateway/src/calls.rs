@@ -1,4 +1,4 @@
-//! Which function calls what of AWS, as IAM names it: `tests/permissions` compares it with the roles in the template.
+//! Which function calls what of AWS, and on what, as IAM names it: `tests/permissions` compares it with the roles in the template.
 //! Functions that run as processes sign with a key id of their own, so each call says whose it is.
 
 use std::{
@@ -10,12 +10,13 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::Method;
 use serde_json::Value;
 
 /// The setting that names the folder where calls are recorded.
 const SETTING: &str = "DESKWIRE_RECORD_CALLS";
 
-/// Calls, as lines `function action` of a file: each is written when it is first seen, however this process ends.
+/// Calls, as lines `function action resource` of a file: each is written when it is first seen, however this process ends.
 pub(crate) struct Calls(Mutex<(BTreeSet<String>, File)>);
 
 impl Calls {
@@ -32,10 +33,10 @@ impl Calls {
     }
 
     /// Notes a function's call.
-    pub(crate) fn note(&self, function: &str, target: Option<&str>, body: &Bytes) {
+    pub(crate) fn note(&self, function: &str, method: &Method, target: Option<&str>, body: &Bytes) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (seen, file) = &mut *kept;
-        for action in actions(target, body) {
+        for action in actions(method, target, body) {
             let line = format!("{function} {action}");
             if !seen.contains(&line) {
                 if let Err(error) = writeln!(file, "{line}") {
@@ -47,16 +48,26 @@ impl Calls {
     }
 }
 
-/// The actions that IAM asks for: a transaction is made of those of its parts.
-fn actions(target: Option<&str>, body: &Bytes) -> BTreeSet<String> {
-    let one = |service: &str, action: &str| BTreeSet::from([format!("{service}:{action}")]);
+/// The actions that IAM asks for, each with what it is done to: the table, a queue by its name, connections by the method
+/// that IAM puts into their names. A transaction asks for the actions of its parts.
+fn actions(method: &Method, target: Option<&str>, body: &Bytes) -> BTreeSet<String> {
+    let one = |action: String, resource: &str| BTreeSet::from([format!("{action} {resource}")]);
     match target.and_then(|target| target.split_once('.')) {
-        Some(("AmazonSQS", action)) => one("sqs", action.trim_end_matches("Batch")),
+        Some(("AmazonSQS", action)) => one(format!("sqs:{}", action.trim_end_matches("Batch")), &queue(body)),
         Some((_, "TransactWriteItems")) => parts(body),
-        Some((_, "TransactGetItems")) => one("dynamodb", "GetItem"),
-        Some((_, operation)) => one("dynamodb", operation),
-        None => one("execute-api", "ManageConnections"),
+        Some((_, "TransactGetItems")) => one("dynamodb:GetItem".into(), TABLE),
+        Some((_, operation)) => one(format!("dynamodb:{operation}"), TABLE),
+        None => one("execute-api:ManageConnections".into(), method.as_str()),
     }
+}
+
+/// There is one; what it is called is the installation's affair.
+const TABLE: &str = "table";
+
+/// The name of the queue that a call is about.
+fn queue(body: &Bytes) -> String {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    body["QueueUrl"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned()
 }
 
 fn parts(body: &Bytes) -> BTreeSet<String> {
@@ -65,8 +76,8 @@ fn parts(body: &Bytes) -> BTreeSet<String> {
     let kinds = items.filter_map(|item| item.as_object()?.keys().next());
     kinds
         .map(|kind| match kind.as_str() {
-            "ConditionCheck" => "dynamodb:ConditionCheckItem".to_owned(),
-            kind => format!("dynamodb:{kind}Item"),
+            "ConditionCheck" => format!("dynamodb:ConditionCheckItem {TABLE}"),
+            kind => format!("dynamodb:{kind}Item {TABLE}"),
         })
         .collect()
 }
@@ -76,15 +87,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn actions_are_named_as_iam_names_them() {
+    fn actions_and_what_they_are_done_to_are_named_as_iam_names_them() {
         let of = |target: Option<&str>, body: &str| {
-            actions(target, &Bytes::from(body.to_owned())).into_iter().collect::<Vec<_>>().join(" ")
+            let all = actions(&Method::POST, target, &Bytes::from(body.to_owned()));
+            all.into_iter().collect::<Vec<_>>().join(", ")
         };
-        assert_eq!(of(Some("AmazonSQS.SendMessageBatch"), "{}"), "sqs:SendMessage");
-        assert_eq!(of(Some("DynamoDB_20120810.Query"), "{}"), "dynamodb:Query");
+        let to = r#"{"QueueUrl": "http://127.0.0.1:8787/000000000000/deskwire-assign.fifo"}"#;
+        assert_eq!(of(Some("AmazonSQS.SendMessageBatch"), to), "sqs:SendMessage deskwire-assign.fifo");
+        assert_eq!(of(Some("DynamoDB_20120810.Query"), "{}"), "dynamodb:Query table");
         let transaction = r#"{"TransactItems": [{"Put": {}}, {"ConditionCheck": {}}, {"Put": {}}]}"#;
-        let expected = "dynamodb:ConditionCheckItem dynamodb:PutItem";
+        let expected = "dynamodb:ConditionCheckItem table, dynamodb:PutItem table";
         assert_eq!(of(Some("DynamoDB_20120810.TransactWriteItems"), transaction), expected);
-        assert_eq!(of(None, ""), "execute-api:ManageConnections");
+        assert_eq!(of(None, ""), "execute-api:ManageConnections POST");
     }
 }

@@ -162,7 +162,7 @@ impl Front {
             Err(refusal) => Reply::refused(target, refusal),
             Ok(function) => {
                 if let (Some(calls), Some(function)) = (&self.calls, function) {
-                    calls.note(function, target, &body);
+                    calls.note(function, &parts.method, target, &body);
                 }
                 self.planes.call(parts.method.as_str(), parts.uri.path(), target, body).await
             }
