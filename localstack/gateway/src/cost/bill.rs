@@ -18,9 +18,10 @@ const POLLERS: f64 = 5.0;
 const OTHER_ENTRIES: f64 = 3.0;
 /// Webhook events of a conversation that are no entries: the contact was made.
 const OTHER_EVENTS: f64 = 1.0;
-/// Alarms, each by the figures that it looks at, and secrets (infra/template.yaml): the same for one conversation and a
+/// Alarms, each by the figures that it looks at, the dashboard and the secret (infra/template.yaml): the same for one conversation and a
 /// million.
 const ALARMS: f64 = 29.0;
+const DASHBOARDS: f64 = 1.0;
 const SECRETS: f64 = 1.0;
 /// Figures of our own (shared/telemetry/src/counts.rs), each by function: `Took` of the ten that run, eleven counts, and
 /// about as many again, for what more than one function counts.
@@ -205,7 +206,7 @@ fn kept(mix: &Mix, entries: f64) -> Units {
 fn always() -> Units {
     let mut units = sum(&[(&work::SWEEP_RUN, MONTH_HOURS * 60.0)]);
     units.sqs += QueueName::ALL.len() as f64 * POLLERS * MONTH_HOURS * 3_600.0 / POLL_SECONDS;
-    units += Units { alarms: ALARMS, secrets: SECRETS, metrics: METRICS, ..Units::default() };
+    units += Units { alarms: ALARMS, dashboards: DASHBOARDS, secrets: SECRETS, metrics: METRICS, ..Units::default() };
     units
 }
 
@@ -335,6 +336,7 @@ mod tests {
         let places = template.match_indices(ALARM).map(|(at, _)| &template[at..]);
         let looked_at = places.map(|rest| resource(rest, ALARM).matches("MetricStat:").count().max(1));
         assert_eq!(looked_at.sum::<usize>() as f64, ALARMS);
+        assert_eq!(template.matches("Type: AWS::CloudWatch::Dashboard").count() as f64, DASHBOARDS);
         assert_eq!(template.matches(" Type: SQS\n").count(), QueueName::ALL.len(), "mappings that poll");
         assert_eq!(template.contains("DESKWIRE_METRICS: emf"), METRICS > 0.0);
     }

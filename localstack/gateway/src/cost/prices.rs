@@ -127,7 +127,7 @@ part! {
 }
 
 part! {
-    /// Logs, figures and alarms.
+    /// Logs, figures, alarms and dashboards.
     CloudWatch {
         /// What is logged.
         log_gb: Amount,
@@ -135,6 +135,8 @@ part! {
         metric_month: Amount,
         /// An alarm, for a month.
         alarm_month: Amount,
+        /// A dashboard, for a month.
+        dashboard_month: Amount,
     }
 }
 
@@ -197,6 +199,8 @@ part! {
         metrics: Amount,
         /// Alarms.
         alarms: Amount,
+        /// Dashboards.
+        dashboards: Amount,
         /// Requests to the CDN.
         cdn_requests: Amount,
         /// Out of the CDN.

@@ -98,7 +98,7 @@ impl<'a> Report<'a> {
         let Self { prices, bill, floor: Floor { services, total: floor }, .. } = self;
         let (alone, machine) = (self.messages_alone, self.machine);
         let cheaper = match self.cheaper_from {
-            Some(messages) => format!("from {:.2} million one-way messages a month on", messages / MILLION),
+            Some(messages) => format!("from {} one-way messages a month on", count(messages)),
             None => "never".to_owned(),
         };
         let lines = [
@@ -126,6 +126,16 @@ impl<'a> Report<'a> {
             // Writing to a text does not fail.
             let _ = write!(page, "\n{line}\n");
         }
+    }
+}
+
+/// A number of messages: to the hundred, or in millions.
+fn count(messages: f64) -> String {
+    const HUNDRED: f64 = 100.0;
+    if messages < MILLION / 10.0 {
+        format!("{:.0}", (messages / HUNDRED).round() * HUNDRED)
+    } else {
+        format!("{:.2} million", messages / MILLION)
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Units {
     pub metrics: f64,
     /// Alarms.
     pub alarms: f64,
+    /// Dashboards.
+    pub dashboards: f64,
     /// Secrets.
     pub secrets: f64,
     /// Requests to the CDN.
@@ -80,7 +82,7 @@ macro_rules! arithmetic {
 }
 
 arithmetic!(Units: messages minutes http invocations gb_seconds writes reads stored_gb backup_gb sqs log_gb metrics alarms
-    secrets cdn_requests cdn_gb out_gb);
+    dashboards secrets cdn_requests cdn_gb out_gb);
 
 impl Units {
     /// What so much of a work uses.
@@ -118,6 +120,7 @@ impl Units {
             log_gb: free.log_gb.0,
             metrics: free.metrics.0,
             alarms: free.alarms.0,
+            dashboards: free.dashboards.0,
             cdn_requests: free.cdn_requests.0,
             cdn_gb: free.cdn_gb.0,
             out_gb: free.out_gb.0,
@@ -183,7 +186,8 @@ impl Cost {
             sqs: millions(units.sqs, sqs.million_requests),
             cloudwatch: units.log_gb * cloudwatch.log_gb.0
                 + units.metrics * cloudwatch.metric_month.0
-                + units.alarms * cloudwatch.alarm_month.0,
+                + units.alarms * cloudwatch.alarm_month.0
+                + units.dashboards * cloudwatch.dashboard_month.0,
             cdn: millions(units.cdn_requests, cdn.million_requests) + units.cdn_gb * cdn.gb.0,
             traffic: units.out_gb * traffic.out_gb.0,
             secrets: units.secrets * secrets.secret_month.0,
