@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     add("--account-id", help="stop where the credentials are another account's")
     add("--arm64", dest="architecture", action="store_const", const="arm64", help="build for arm64 (the default)")
     add("--x86-64", dest="architecture", action="store_const", const="x86_64", help="build for x86-64")
+    add("--build-only", action="store_true", help="build and pack, and look at what was made; call nobody")
     add("--skip-build", action="store_true", help="deploy what target/lambda and web/dist have")
     add("--no-cdn", action="store_true", help="no CDN, and so no console, widget and API page")
     add("--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter of infra/template.yaml; it is kept by later deployments")
@@ -47,11 +48,11 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
         raise Stop(f"{args.stack!r} cannot be a stack's name here.", "3 to 20 lower-case letters, digits and hyphens: --stack deskwire")
     if bool(args.account) != bool(args.admin):
         raise Stop("An account needs an administrator, and an administrator an account.", "say both: --account NAME --admin NAME")
-    asked = {"--rollback": args.rollback is not None, "--replay": args.replay, "--delete": args.delete}
+    asked = {"--rollback": args.rollback is not None, "--replay": args.replay, "--delete": args.delete, "--build-only": args.build_only}
     modes = [flag for flag, said in asked.items() if said]
     if len(modes) > 1:
         raise Stop(f"{' and '.join(modes)} are not done at once.", f"say one of them: {modes[0]}")
-    if args.dry_run and (args.replay or args.delete):
+    if args.dry_run and modes and args.rollback is None:
         raise Stop(f"{modes[0]} has no dry run: it would be done.", "leave --dry-run out if you mean it; --delete asks before it deletes")
     if modes and (args.account or args.param):
         raise Stop(f"--param and --account belong to a deployment, and not to {modes[0]}.", "leave them out, or deploy with them afterwards")
@@ -87,6 +88,19 @@ def plan(args: argparse.Namespace) -> None:
     say("The template has:")
     for kind, count in sorted(Counter(RESOURCE.findall(TEMPLATE.read_text().split("\nResources:")[1])).items()):
         say(f"  {count:>3} {kind}")
+
+
+def build_only(args: argparse.Namespace) -> None:
+    architecture, with_web = args.architecture or "arm64", not args.no_cdn
+    if not args.skip_build:
+        build.build(architecture, with_web)
+    packed = build.pack_functions(architecture, on_aws=True) + ([build.pack_web()] if with_web else [])
+    step("what would be uploaded")
+    for one in packed:
+        say(f"  {len(one.data) / 1e6:6.2f} MB  {one.name}")
+    for one in packed:
+        if len(one.data) > (most := build.MOST_BYTES.get(one.name, len(one.data))):
+            raise Stop(f"The function {one.name} weighs {len(one.data):,} bytes, and {most:,} are the most.", "tests/coldstart and nm --size-sort say what does")
 
 
 def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
@@ -184,7 +198,9 @@ def sign_in(args: argparse.Namespace) -> door.Aws:
 def run(args: argparse.Namespace) -> None:
     given = checked(args)
     try:
-        if args.delete:
+        if args.build_only:
+            build_only(args)
+        elif args.delete:
             remove.remove(sign_in(args), args.stack, args.with_data)
         elif args.replay:
             aws = sign_in(args)

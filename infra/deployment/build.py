@@ -19,6 +19,8 @@ TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux
 MACHINES = {0xB7: "arm64", 0x3E: "x86_64"}
 # Amazon Linux 2023 has this version of glibc.
 GLIBC = (2, 34)
+# What a zip may weigh at most: all of it is loaded at each cold start, and for `message` somebody waits.
+MOST_BYTES = {"message": 4_000_000}
 # The oldest time that a zip can say, so that the same content is the same zip.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE, READABLE = 0o755 << 16, 0o644 << 16

@@ -1,5 +1,6 @@
 """What goes wrong is said in words, with the next step, and does no harm."""
 
+import random
 import sys
 import unittest
 from datetime import datetime, timezone
@@ -18,6 +19,15 @@ class Trouble(World):
         self.refused(self.deploy(keys={}), "There are no AWS credentials", "aws sso login")
         said = self.went_well(self.deploy("--dry-run", keys={}), "this is the plan only", "AWS::DynamoDB::Table")
         self.assertIn("build 1 functions for arm64", said)
+
+    def test_what_is_built_is_looked_at_without_an_account(self):
+        nobody = {"keys": {}, "endpoint": "http://localhost:9"}
+        self.went_well(self.deploy("--build-only", **nobody), "what would be uploaded", "MB  message")
+        # What cannot be made smaller.
+        self.function(random.Random(1).randbytes(4_000_001))
+        self.refused(self.deploy("--build-only", **nobody), "message weighs 4,00", "4,000,000 are the most")
+        self.function(b"GLIBC_2.99")
+        self.refused(self.deploy("--build-only", **nobody), "wants glibc 2.99", "without --skip-build")
 
     def test_another_account_is_left_alone(self):
         self.refused(self.deploy("--account-id", "111111111111"), f"of account {ACCOUNT}, and not of 111111111111")
