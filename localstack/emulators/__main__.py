@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -63,8 +64,11 @@ def main() -> int:
         way.begin(children)
         environment = {**CREDENTIALS, **REGION, "AWS_ENDPOINT_URL": way.endpoint, "DESKWIRE_TEST_DYNAMODB": way.endpoint}
         if not asked.bare:
-            deploy(way, asked, environment)
-            environment |= {"DESKWIRE_API": way.api, **begin_account(way)}
+            command = [sys.executable, str(Path(__file__).with_name("deploy_template.py")), str(way.template())]
+            command += ["--stack", way.stack, "--endpoint-url", way.endpoint]
+            deploy(way, asked, command, environment)
+            environment |= {"DESKWIRE_API": way.api, "DESKWIRE_STACK": way.stack, "DESKWIRE_DEPLOY": shlex.join(command)}
+            environment |= begin_account(way)
         if asked.then:
             return run(asked.then, environment)
         show(way, environment)
@@ -102,12 +106,10 @@ def run(command: list[str], environment: dict[str, str]) -> int:
         raise Stop(f"{command[0]} is not there.", "say a command behind --then") from None
 
 
-def deploy(way, asked: argparse.Namespace, environment: dict[str, str]) -> None:
+def deploy(way, asked: argparse.Namespace, command: list[str], environment: dict[str, str]) -> None:
     """The same deployment as for AWS."""
     parameters = {**PARAMETERS, **way.parameters, "AllowInside": asked.allow_inside}
-    command = [sys.executable, str(Path(__file__).with_name("deploy_template.py")), str(way.template())]
-    command += ["--stack", way.stack, "--endpoint-url", way.endpoint, "--no-cdn"]
-    command += ["--arm64" if platform.machine() in ("arm64", "aarch64") else "--x86-64"]
+    command = [*command, "--no-cdn", "--arm64" if platform.machine() in ("arm64", "aarch64") else "--x86-64"]
     command += ["--skip-build"] if asked.skip_build else []
     for name, value in parameters.items():
         command += ["--param", f"{name}={value}"]

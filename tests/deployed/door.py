@@ -82,9 +82,9 @@ def ticket(access_token: str) -> str:
     return call("POST", "/v1/tickets", access_token)["url"]
 
 
-def log(conversation: str) -> list[dict]:
-    """A conversation's entries, as agents see them."""
-    return call("GET", f"/v1/conversations/{conversation}/entries?after=0&limit=100")["data"]
+def log(conversation: str, after: int = 0) -> list[dict]:
+    """A conversation's next entries, as agents see them."""
+    return call("GET", f"/v1/conversations/{conversation}/entries?after={after}&limit=100")["data"]
 
 
 def logged(conversation: str, what: str, wanted) -> dict:

@@ -12,6 +12,7 @@ import door
 from client import Client
 from door import call
 from receiver import Receiver
+from update import update
 
 INBOX, TEAM = "inb_web", "tea_support"
 
@@ -224,4 +225,4 @@ async def due():
     await ben.leave()
 
 
-ALL = [connect_and_authorise, send_and_push, resume, assign, webhook, events_in, attachment, ai, due]
+ALL = [connect_and_authorise, send_and_push, resume, assign, webhook, events_in, attachment, ai, due, update]
