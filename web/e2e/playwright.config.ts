@@ -30,7 +30,8 @@ export default defineConfig({
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       // In a container Chromium's own sandbox has no rights; what it opens here is ours.
-      args: ['--no-sandbox'],
+      // Its shared memory is often 64 MB there, which a story with three pages fills.
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
     },
   },
 })
