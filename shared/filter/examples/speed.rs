@@ -1,4 +1,4 @@
-//! How fast the filter is: `cargo run --release -p deskwire-filter --example speed`.
+//! How fast the filter is: `cargo run --profile fast -p deskwire-filter --example speed`.
 //!
 //! Ten thousand words, half of them Chinese, are looked for in texts of 1,000 bytes made of common words, with some
 //! listed ones among them. Everything comes from one seed.

@@ -48,7 +48,7 @@
 //! (`rejoin`). The time is linear in the text; a candidate costs no more than the run of copies that it stands in.
 //!
 //! Ten thousand words take about 20 ms to compile and 1.5 MB; a text of 1,000 bytes then takes about 13 µs in English
-//! and 10 µs in Chinese (`cargo run --release -p deskwire-filter --example speed`).
+//! and 10 µs in Chinese (`cargo run --profile fast -p deskwire-filter --example speed`).
 //!
 //! # What it leaves alone
 //!

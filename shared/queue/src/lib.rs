@@ -7,7 +7,11 @@
 
 mod batch;
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    sync::{Arc, LazyLock},
+};
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
 use deskwire_domain::{AccountId, ConversationId, EndpointId, TeamId};
@@ -268,7 +272,8 @@ pub struct SendError {
 /// The door to the queues. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Queues {
-    client: Client,
+    /// Made when it is first asked: functions that never send do not pay for it at their start (a sixth of one).
+    client: Arc<LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>>,
     urls: BTreeMap<QueueName, String>,
 }
 
@@ -276,7 +281,11 @@ impl Queues {
     /// A door to the queues: `prefix` is what their URLs begin with, `https://sqs.{region}.amazonaws.com/{account}`.
     pub fn new(config: &aws_types::SdkConfig, prefix: &str) -> Self {
         let url = |queue: QueueName| (queue, format!("{}/{}", prefix.trim_end_matches('/'), queue.as_str()));
-        Self { client: Client::new(config), urls: QueueName::ALL.into_iter().map(url).collect() }
+        let config = config.clone();
+        Self {
+            client: Arc::new(LazyLock::new(Box::new(move || Client::new(&config)))),
+            urls: QueueName::ALL.into_iter().map(url).collect(),
+        }
     }
 
     /// Sends jobs, in batches of 10; the same job twice in one call is sent once.
