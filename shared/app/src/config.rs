@@ -36,8 +36,8 @@ const SOCKETS: &str = "DESKWIRE_SOCKETS";
 const SOCKET_URL: &str = "DESKWIRE_SOCKET_URL";
 const PUBLIC_URL: &str = "DESKWIRE_PUBLIC_URL";
 const SIGNING_KEYS: &str = "DESKWIRE_SIGNING_KEYS";
-/// The functions that sign tokens and addresses, or look at what they are given. No other one could give them away.
-pub const SIGNERS: [&str; 2] = ["account", "api"];
+/// The functions that sign tokens, tickets and addresses, or look at such. No other one could give the keys away.
+pub const SIGNERS: [&str; 3] = ["account", "api", "authorize"];
 const ATTACHMENTS: &str = "DESKWIRE_ATTACHMENTS";
 const ALLOW_INSIDE: &str = "DESKWIRE_ALLOW_INSIDE";
 
@@ -123,7 +123,7 @@ mod tests {
         let env: HashMap<_, _> = env.map(|name| (name.to_owned(), "x".to_owned())).into();
         let config = Config::from_map(&env).unwrap();
         let told = |function| config.to_env(function).iter().any(|(name, _)| *name == SIGNING_KEYS);
-        assert!(told("api") && told("account") && !told("message") && !told("authorize"));
+        assert!(told("api") && told("authorize") && !told("message") && !told("relay"));
         config.need_signing_keys().unwrap();
         let without = Config { signing_keys: None, ..config };
         assert!(without.need_signing_keys().unwrap_err().to_string().contains(SIGNING_KEYS));
