@@ -67,7 +67,9 @@ def main() -> int:
             command = [sys.executable, str(Path(__file__).with_name("deploy_template.py")), str(way.template())]
             command += ["--stack", way.stack, "--endpoint-url", way.endpoint]
             deploy(way, asked, command, environment)
-            environment |= {"DESKWIRE_API": way.api, "DESKWIRE_STACK": way.stack, "DESKWIRE_DEPLOY": shlex.join(command)}
+            environment |= {"DESKWIRE_API": way.api, "DESKWIRE_STACK": way.stack}
+            if way.updates:
+                environment["DESKWIRE_DEPLOY"] = shlex.join(command)
             environment |= begin_account(way)
         if asked.then:
             return run(asked.then, environment)

@@ -38,6 +38,8 @@ class Localstack:
     # The stack's name is the table's, and with fewer than 11 characters a shard of our engine's stream has a name that is
     # too short for boto3, by which LocalStack reads it.
     name, stack = "localstack", "deskwire-local"
+    # Its older CloudFormation takes functions away while it updates them, and leaves their aliases as they were.
+    updates = False
 
     def __init__(self, port: int, folder: Path, front: int, binary: Path, web: Path | None):
         self.endpoint, self.folder, self.binary, self.web = f"http://127.0.0.1:{port}", folder, binary, web

@@ -11,7 +11,7 @@ SOCKETS, HTTP = "sockets", "http"
 
 
 class Ministack:
-    name, stack = "ministack", "deskwire"
+    name, stack, updates = "ministack", "deskwire", True
     # It has no CDN, and so no browser parts.
     web = None
 

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import json
+import os
 import urllib.request
 import uuid
 
@@ -225,4 +226,7 @@ async def due():
     await ben.leave()
 
 
-ALL = [connect_and_authorise, send_and_push, resume, assign, webhook, events_in, attachment, ai, due, update]
+ALL = [connect_and_authorise, send_and_push, resume, assign, webhook, events_in, attachment, ai, due]
+# Where it is known how to deploy again.
+if "DESKWIRE_DEPLOY" in os.environ:
+    ALL.append(update)
