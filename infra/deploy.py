@@ -100,7 +100,7 @@ def build_only(args: argparse.Namespace) -> None:
         say(f"  {len(one.data) / 1e6:6.2f} MB  {one.name}")
     for one in packed:
         if len(one.data) > (most := build.MOST_BYTES.get(one.name, len(one.data))):
-            raise Stop(f"The function {one.name} weighs {len(one.data):,} bytes, and {most:,} are the most.", "tests/coldstart and nm --size-sort say what does")
+            raise Stop(f"The function {one.name} weighs {len(one.data):,} bytes, and {most:,} are the most.", "build with CARGO_PROFILE_RELEASE_STRIP=false; nm --size-sort says what weighs")
 
 
 def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:

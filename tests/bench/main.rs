@@ -2,7 +2,7 @@
 //! slow. The machine's own limits are measured in the same run and stand beside the figures.
 //!
 //! ```text
-//! cargo run --profile fast -p deskwire-tests --bin bench
+//! cargo run --profile fast --bin bench
 //! ```
 
 mod ai;

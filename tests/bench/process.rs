@@ -23,7 +23,7 @@ impl Process {
         let folder = tempfile::tempdir()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let binary = std::env::current_exe()?.with_file_name("deskwire");
-        ensure!(binary.is_file(), "build it first: cargo build --profile fast -p deskwire-gateway");
+        ensure!(binary.is_file(), "build it first: cargo build --profile fast --bin deskwire");
         let line = format!(
             "ulimit -n $(ulimit -Hn); exec {} --data {} --port {port} --connect-rate 1000000 --allow-inside 127.0.0.1/32",
             binary.display(),

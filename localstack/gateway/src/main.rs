@@ -122,6 +122,9 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if cfg!(panic = "abort") {
+        tracing::warn!("this is built as functions are, and one panic ends everybody's connection: use --profile fast");
+    }
     if let Some(Tool::Front { unguarded: false, .. }) = arguments.command {
         anyhow::ensure!(
             arguments.host.is_loopback(),

@@ -32,6 +32,10 @@ fn suffix(region: &str) -> &'static str {
     match region.split('-').next() {
         Some("cn") => "amazonaws.com.cn",
         Some("eusc") => "amazonaws.eu",
+        _ if region.starts_with("us-iso-") => "c2s.ic.gov",
+        _ if region.starts_with("us-isob-") => "sc2s.sgov.gov",
+        _ if region.starts_with("us-isof-") => "csp.hci.ic.gov",
+        _ if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
         _ => "amazonaws.com",
     }
 }
@@ -123,6 +127,14 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_369_353_600);
         let time = Duration::from_secs(86_400);
         presign(method, url.parse().unwrap(), (headers, time), (credentials, "us-east-1", now)).unwrap()
+    }
+
+    #[test]
+    fn a_host_name_ends_as_its_partitions_do() {
+        let ends = |region: &str| suffix(region).to_owned();
+        assert_eq!((ends("eu-central-1"), ends("us-gov-west-1")), ("amazonaws.com".into(), "amazonaws.com".into()));
+        assert_eq!((ends("cn-north-1"), ends("eusc-de-east-1")), ("amazonaws.com.cn".into(), "amazonaws.eu".into()));
+        assert_eq!((ends("us-iso-east-1"), ends("us-isob-east-1")), ("c2s.ic.gov".into(), "sc2s.sgov.gov".into()));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use tokio::{
     time::timeout,
 };
 
+/// The functions that are told the signing keys (shared/app/src/config.rs).
+const SIGNERS: [&str; 3] = ["account", "api", "authorize"];
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -47,8 +49,8 @@ impl Local {
         Ok(Self { base, secrets, http: reqwest::Client::new(), _process: process, _data: data })
     }
 
-    /// The environment of every function, as the template states it.
-    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+    /// The environment of a function, as the template states it.
+    pub(crate) fn environment(&self, function: &str) -> Vec<(String, String)> {
         let secret = |name: &str| self.secrets[name].as_str().unwrap_or_default().to_owned();
         let base = &self.base;
         [
@@ -57,15 +59,16 @@ impl Local {
             ("DESKWIRE_SOCKETS", base.clone()),
             ("DESKWIRE_SOCKET_URL", format!("{}/ws", base.replace("http", "ws"))),
             ("DESKWIRE_PUBLIC_URL", base.clone()),
-            ("DESKWIRE_SIGNING_KEYS", secret("signing_keys")),
             ("DESKWIRE_ATTACHMENTS", "s3://deskwire-attachments".to_owned()),
             ("AWS_ENDPOINT_URL", base.clone()),
             ("AWS_REGION", "us-east-1".to_owned()),
             ("AWS_ACCESS_KEY_ID", secret("aws_access_key_id")),
             ("AWS_SECRET_ACCESS_KEY", secret("aws_secret_access_key")),
         ]
+        .into_iter()
+        .chain(SIGNERS.contains(&function).then(|| ("DESKWIRE_SIGNING_KEYS", secret("signing_keys"))))
         .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        .collect()
     }
 
     /// A ticket, which one start of `authorize` redeems.

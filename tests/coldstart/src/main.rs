@@ -17,7 +17,7 @@ use local::{Local, event};
 use measure::{Start, Subject};
 
 #[derive(Parser)]
-#[command(about = "Measures cold starts of built functions. First: cargo lambda build --release --compiler cargo")]
+#[command(about = "Measures cold starts of built functions. See README, \"Figures\", for what builds them")]
 struct Arguments {
     /// The folder that cargo lambda build made; the bare function `hello` is in it too.
     #[arg(long, default_value = "target/lambda")]
@@ -78,8 +78,7 @@ async fn main() -> Result<()> {
 /// The bare one first, then the others by name.
 fn functions(arguments: &Arguments) -> Result<Vec<String>> {
     let folder = &arguments.functions;
-    let hint =
-        "build first: cargo lambda build --release --compiler cargo --lambda-dir target/lambda --workspace --bins";
+    let hint = "build the functions and hello first: README, \"Figures\", says how";
     let entries = std::fs::read_dir(folder).with_context(|| format!("{}: {hint}", folder.display()))?;
     let mut names: Vec<String> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -98,7 +97,7 @@ async fn subject(folder: &Path, name: &str, local: &Local) -> Result<Subject> {
     Ok(Subject {
         name: name.to_owned(),
         bootstrap: std::path::absolute(folder.join(name).join("bootstrap"))?,
-        environment: local.environment(),
+        environment: local.environment(name),
         event: event(name, &ticket).to_string(),
     })
 }

@@ -104,6 +104,12 @@ impl App {
         }
         let examples = self.examples(account).await?;
         let serving = self.serving(account).await?.value.model;
+        if serving.as_deref() == Some(version) {
+            // The job died when all but the last word was said.
+            record.value.status = ModelStatus::Ready;
+            self.store.write_document(account, Document::ModelVersion, version, &record).await?;
+            return self.forget_old(account).await;
+        }
         let before = match &serving {
             Some(serving) => self.before(account, serving).await?,
             None => None,
@@ -116,13 +122,15 @@ impl App {
                 self.store.write_blob(account, &learned_blob_of(version), &trained.learned, None).await?;
                 let compared = trained.report.comparison.as_ref();
                 let good = compared.is_none_or(|compared| compared.verdict != ComparisonVerdict::Worse);
-                record.value.status = if good { ModelStatus::Ready } else { ModelStatus::HeldBack };
                 record.value.report = Some(trained.report);
                 record.value.suspects = trained.suspects;
-                // Before it is said to be ready: a job that dies in between comes again, and a version that is ready serves.
                 if good {
+                    // It serves before it is said to be ready, and with its report beside it: a job that dies in between
+                    // comes again, and has one word to say.
+                    self.store.write_document(account, Document::ModelVersion, version, &record).await?;
                     self.change_serving(account, |serving| serving.model = Some(version.to_owned())).await?;
                 }
+                record.value.status = if good { ModelStatus::Ready } else { ModelStatus::HeldBack };
                 self.store.write_document(account, Document::ModelVersion, version, &record).await?;
             }
             Err(reason) => {
