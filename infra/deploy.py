@@ -1,10 +1,12 @@
 """infra/deploy: see infra/README.md. Each step is a file in infra/deployment."""
 
 import argparse
+import ipaddress
 import re
 import sys
 from collections import Counter
 
+from botocore.exceptions import ClientError
 from deployment import TEMPLATE, Stop, account, aws as door, build, remove, replay, say, secret, step, web
 from deployment.release import HIDDEN, Release, Shelf
 from deployment.stack import Stack
@@ -13,6 +15,7 @@ from deployment.stack import Stack
 NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
 PARAMETER = re.compile(r"""^  (\w+):\n    Type: \w+\n(?:    Default: ["']?([^"'\n]*)["']?\n)?""", re.MULTILINE)
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
+QUEUE = re.compile(r'QueueName: "?([\w.-]+)')
 # What this program itself states.
 OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Given", "Architecture"}
 
@@ -46,6 +49,10 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
     """The parameters that were asked for; stops at what makes no sense before anything is built or called."""
     if not NAME.fullmatch(args.stack):
         raise Stop(f"{args.stack!r} cannot be a stack's name here.", "3 to 20 lower-case letters, digits and hyphens: --stack deskwire")
+    if args.endpoint_url and not re.match(r"https?://[^/]", args.endpoint_url):
+        raise Stop(f"--endpoint-url {args.endpoint_url}: that is no address.", "say it whole: --endpoint-url http://127.0.0.1:4566")
+    if args.email and not args.account:
+        raise Stop("--email is an administrator's.", "say whose: --account NAME --admin NAME --email ADDRESS")
     if bool(args.account) != bool(args.admin):
         raise Stop("An account needs an administrator, and an administrator an account.", "say both: --account NAME --admin NAME")
     asked = {"--rollback": args.rollback is not None, "--replay": args.replay, "--delete": args.delete, "--build-only": args.build_only}
@@ -65,9 +72,35 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
         if not equals or name not in known:
             raise Stop(f"--param {text}: there is no such parameter to set.", f"NAME=VALUE with one of {', '.join(sorted(known))}")
         given[name] = value
+    for network in filter(None, (part.strip() for part in given.get("AllowInside", "").split(","))):
+        # With anything else no function would start.
+        if not is_network(network):
+            raise Stop(f"--param AllowInside: {network!r} is no address range.", "say ranges with commas: AllowInside=10.0.0.0/8,192.168.1.7/32")
     if args.no_cdn:
         given["WithCdn"] = "false"
     return given
+
+
+def is_network(text: str) -> bool:
+    try:
+        return "/" in text and bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False
+
+
+def alone(aws: door.Aws) -> None:
+    """Stops a second Deskwire of a region: its queues would be the first one's."""
+    name = QUEUE.search(TEMPLATE.read_text())[1]
+    try:
+        aws.client("sqs").get_queue_url(QueueName=name)
+    except ClientError as error:
+        if "NonExistentQueue" in door.code_of(error) or "QueueDoesNotExist" in door.code_of(error):
+            return
+        raise
+    raise Stop(
+        f"There is a Deskwire in {aws.region} of account {aws.account} already: the queue {name} is there.",
+        "an account has one per region, for queues have fixed names: say that stack's name (--stack), or use another region or account",
+    )
 
 
 def parameters_of_template() -> dict[str, str | None]:
@@ -107,6 +140,8 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     aws = sign_in(args)
     stack, shelf = Stack(aws, args.stack), Shelf(aws, args.stack)
     kind = stack.ready()
+    if kind == "CREATE":
+        alone(aws)
     known = parameters_of_template()
     if args.architecture:
         given["Architecture"] = args.architecture
@@ -122,14 +157,13 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     files = build.pack_web() if with_cdn else None
     step(f"uploading to {shelf.bucket}")
     shelf.open()
-    keys = secret.signing_keys(aws, args.stack, make=not args.dry_run)
+    keys = secret.signing_keys(aws, args.stack, kind, args.dry_run)
     release = shelf.pack(code, files, parameters | keys)
+    release.after = stack.outputs().get("Release")
     put_in_place(args, stack, shelf, release, kind)
-    if not args.dry_run:
-        shelf.note(release)
-        if args.account:
-            step(f"the account {args.account}")
-            account.begin(aws, stack.outputs(), args.account, args.admin, args.email)
+    if not args.dry_run and args.account:
+        step(f"the account {args.account}")
+        account.begin(aws, stack.outputs(), args.account, args.admin, args.email)
 
 
 def roll_back(args: argparse.Namespace) -> None:
@@ -141,7 +175,7 @@ def roll_back(args: argparse.Namespace) -> None:
     release = shelf.before(stack.outputs().get("Release"), args.rollback)
     as_of_today(release, stack)
     # Keys that were changed since were changed for a reason.
-    release.parameters |= secret.signing_keys(aws, args.stack, make=not args.dry_run)
+    release.parameters |= secret.signing_keys(aws, args.stack, "UPDATE", args.dry_run)
     say(f"Back to the release {release.name} of {release.deployed}, commit {release.commit}.")
     put_in_place(args, stack, shelf, release, "UPDATE")
 
@@ -167,6 +201,9 @@ def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: 
         said = "That was a dry run: the stack is as it was" if change else "Nothing would change in the stack"
         say(f"{said}. The bucket {shelf.bucket} was made where it was not there, and has what would be deployed.")
         return
+    # What is gone back to was noted when it came.
+    if args.rollback is None and release.after != release.name:
+        shelf.note(release)
     if change:
         step("carrying it out (a first time takes about 10 minutes, most of it for the CDN)")
         stack.carry_out(change)
@@ -210,7 +247,7 @@ def run(args: argparse.Namespace) -> None:
         else:
             deploy(args, given)
     except door.ERRORS as error:
-        if not (args.dry_run and door.no_credentials(error)):
+        if not (args.dry_run and args.rollback is None and door.no_credentials(error)):
             raise
         plan(args)
 

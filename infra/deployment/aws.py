@@ -72,6 +72,9 @@ def sign_in(profile: str | None, region: str | None, endpoint: str | None, accou
         if not session.region_name:
             raise Stop("No region is set.", "say which: --region eu-central-1, or AWS_REGION")
         found = make(session, "sts", endpoint).get_caller_identity()["Account"]
+    except (ConnectionError, HTTPClientError) as error:
+        where = f"{endpoint} does not answer" if endpoint else f"AWS does not answer in the region {session.region_name}"
+        raise Stop(f"{where} ({error}).", "look at the line and at --endpoint-url, --region; then run the same again") from None
     except NoRegionError:
         raise Stop("No region is set.", "say which: --region eu-central-1, or AWS_REGION") from None
     if account and account != found:

@@ -36,6 +36,8 @@ class Release:
     template: str
     web: str | None
     parameters: dict[str, str]
+    # The one that ran when this one came: where going back goes.
+    after: str | None = None
 
 
 class Shelf:
@@ -111,7 +113,7 @@ class Shelf:
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/{release.template}"
 
     def note(self, release: Release) -> None:
-        """Notes that it was deployed now."""
+        """Notes that it is deployed now: before it is, so that one whose deployment is cut off can be gone back from."""
         release.deployed = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         key = f"releases/{self.stack}/{release.name}.json"
         noted = asdict(release)
@@ -127,17 +129,13 @@ class Shelf:
 
     def before(self, current: str | None, wanted: str) -> Release:
         """The release to go back to: the one that is named, or the one before the current."""
-        releases = self.releases() if self.exists() else []
-        listed = "\n".join(f"    {r.name}  {r.deployed}  commit {r.commit}" for r in releases) or "    none"
-        if wanted:
-            found = [release for release in releases if release.name == wanted]
-        else:
-            names = [release.name for release in releases]
-            found = releases[names.index(current) + 1 :] if current in names else []
-        if not found:
+        releases = {release.name: release for release in (self.releases() if self.exists() else [])}
+        listed = "\n".join(f"    {r.name}  {r.deployed}  commit {r.commit}" for r in releases.values()) or "    none"
+        name = wanted or (releases[current].after if current in releases else None)
+        if name not in releases:
             reason = f"There is no release {wanted or 'before the current one'} of {self.stack}. There are:\n{listed}"
             raise Stop(reason, "name one of these: --rollback RELEASE; or deploy the commit that you want")
-        return found[0]
+        return releases[name]
 
 
 def commit() -> str:

@@ -37,7 +37,7 @@ def remove(aws: Aws, name: str, with_data: bool) -> None:
         say("Everything else is gone.")
     else:
         say(f"What people wrote is still there: table {name}, bucket {bucket}, secret {name_of(name)}.")
-        say("Deploying a stack of this name takes it up again; --delete --with-data deletes it.")
+        say("Deploying a stack of this name takes it up again (its settings, --param, are to be said anew); --delete --with-data deletes it.")
 
 
 def ask(aws: Aws, name: str, data: str, with_data: bool) -> None:

@@ -37,7 +37,7 @@ def replay(aws: Aws, stack: Stack) -> None:
         for message in found:
             name, receipt = message["MessageId"], message["ReceiptHandle"]
             if name not in outcomes:
-                outcomes[name] = again(aws, stack.name, json.loads(message["Body"])["DDBStreamBatchInfo"])
+                outcomes[name] = tried(aws, stack.name, message)
             if outcomes[name] is None:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt)
             else:
@@ -48,6 +48,14 @@ def replay(aws: Aws, stack: Stack) -> None:
     if receipts:
         listed = "\n".join(f"    {outcomes[name]}" for name in receipts)
         raise Stop(f"{len(receipts)} are not, and stay in {PARKED}:\n{listed}", "see infra/runbooks/dead-letters.md")
+
+
+def tried(aws: Aws, stack: str, message: dict) -> str | None:
+    try:
+        batch = json.loads(message["Body"])["DDBStreamBatchInfo"]
+    except (ValueError, TypeError, KeyError):
+        return f"{message['MessageId']}: no batch of the stream; somebody else sent it"
+    return again(aws, stack, batch)
 
 
 def again(aws: Aws, stack: str, batch: dict) -> str | None:

@@ -24,8 +24,8 @@ def new_keys() -> str:
     return json.dumps({"active": "k1", "keys": [{"kid": "k1", "secret": secret}]})
 
 
-def signing_keys(aws: Aws, stack: str, make: bool) -> dict[str, str]:
-    """The parameters that name the keys; makes them where there are none, if it may. Without the version a new key would
+def signing_keys(aws: Aws, stack: str, kind: str, dry_run: bool) -> dict[str, str]:
+    """The parameters that name the keys; makes them for a new stack. Without the version a new key would
     reach no function: CloudFormation sees only that the template is the same."""
     client, name = aws.client("secretsmanager"), name_of(stack)
     try:
@@ -33,7 +33,10 @@ def signing_keys(aws: Aws, stack: str, make: bool) -> dict[str, str]:
     except ClientError as error:
         if code_of(error) != "ResourceNotFoundException":
             raise
-        if not make:
+        if kind != "CREATE":
+            # With other keys everybody would be signed out, and visitors would be others.
+            raise Stop(f"The secret {name} is gone.", "put the keys there again: see \"Signing keys\" in infra/README.md")
+        if dry_run:
             return {"SigningKeysSecret": name}
         made = client.create_secret(Name=name, SecretString=new_keys(), Description="Keys that sign Deskwire's tokens")
         return {"SigningKeysSecret": name, "SigningKeysVersion": made["VersionId"]}

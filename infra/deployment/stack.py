@@ -131,9 +131,10 @@ class Stack:
         status = self.wait(found["StackId"])
         if status not in DONE:
             why = self.first_failure(found["StackId"])
+            if status in NEVER_THERE:
+                again = f"mend what is named; then infra/deploy --stack {self.name} --delete, and deploy again"
+                raise Stop(f"The first deployment failed ({status}){why}", again)
             again = "mend what is named, then run the same again"
-            if "already exists" in why and "deskwire-" in why:
-                again = "an account has one Deskwire per region (its queues have fixed names): use another region or account"
             raise Stop(f"The deployment failed; what was there before is there still ({status}){why}", again)
 
     def wait(self, stack_id: str) -> str | None:

@@ -72,6 +72,8 @@ class After(World):
         self.answers({"batchItemFailures": []})
         self.went_well(self.run_deploy("--replay"), "1 parked batches are done")
         self.went_well(self.run_deploy("--replay"), "0 parked batches are done")
+        self.client("sqs").send_message(QueueUrl=queue, MessageBody="hello")
+        self.refused(self.run_deploy("--replay"), "0 parked batches are done", "1 are not", "somebody else sent it")
 
     def test_a_parked_batch_is_read_to_its_end_or_stays_parked(self):
         queue, parked = self.relay_and_its_queue()

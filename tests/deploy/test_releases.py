@@ -160,6 +160,36 @@ class Releases(World):
         self.went_well(self.run_deploy("--rollback", third), f"release {third}")
         self.refused(self.run_deploy("--rollback", "0123456789ab"), "no release 0123456789ab", second)
 
+    def test_going_back_goes_to_what_ran_before_and_never_to_what_was_gone_back_from(self):
+        def deployed(content):
+            self.function(content)
+            self.went_well(self.deploy())
+            return self.release()
+
+        good = deployed(b"good")
+        bad = deployed(b"bad")
+        self.went_well(self.run_deploy("--rollback"), f"release {good}")
+        worse = deployed(b"worse")
+        self.went_well(self.run_deploy("--rollback"), f"release {good}")
+        # To deploy what runs is to change nothing, nor where the way back goes.
+        self.assertEqual(deployed(b"good"), good)
+        self.refused(self.run_deploy("--rollback"), "no release before the current one", bad, worse)
+        self.assertEqual(self.release(), good)
+
+    def test_keys_that_are_gone_are_not_made_anew_for_a_stack_that_runs(self):
+        self.went_well(self.deploy())
+        name = "deskwire/deskwire/signing-keys"
+        secrets = self.client("secretsmanager")
+        secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        for refused in (self.deploy(), self.deploy("--dry-run"), self.run_deploy("--rollback", self.release())):
+            self.refused(refused, f"The secret {name} is gone", "Signing keys")
+        self.assertEqual(secrets.list_secrets()["SecretList"], [])
+
+    def test_a_region_has_one(self):
+        self.went_well(self.deploy())
+        self.refused(self.deploy("--stack", "other"), "There is a Deskwire in", "deskwire-assign", "--stack")
+        self.assertEqual(len(self.client("cloudformation").describe_stacks()["Stacks"]), 1)
+
     def test_the_bucket_of_releases_is_closed_to_the_public_each_time(self):
         self.went_well(self.deploy())
         s3 = self.client("s3")

@@ -34,7 +34,7 @@ class Trouble(World):
         self.assertEqual(self.client("s3").list_buckets()["Buckets"], [])
 
     def test_a_line_that_is_gone_is_named(self):
-        self.refused(self.deploy(endpoint="http://localhost:9"), "The line to AWS was lost", "run the same again")
+        self.refused(self.deploy(endpoint="http://localhost:9"), "http://localhost:9 does not answer", "run the same again")
 
     def test_what_makes_no_sense_is_refused_before_anything_is_called(self):
         self.refused(self.deploy("--param", "LogDayz=3"), "there is no such parameter", "LogDays")
@@ -42,6 +42,11 @@ class Trouble(World):
         self.refused(self.deploy("--stack", "Deskwire_1"), "lower-case letters")
         self.refused(self.deploy("--account", "acme"), "--admin NAME")
         self.refused(self.deploy("--with-data"), "--delete --with-data")
+        self.refused(self.deploy("--email", "ada@acme.example"), "--account NAME --admin NAME")
+        self.refused(self.deploy(endpoint="nonsense"), "that is no address", "--endpoint-url http")
+        for wrong in ("nonsense", "10.0.0.1", "10.0.0.0/8,x/y"):
+            self.refused(self.deploy("--param", f"AllowInside={wrong}"), "is no address range", "10.0.0.0/8")
+        self.went_well(self.deploy("--dry-run", "--param", "AllowInside=10.0.0.0/8, fd00::/8"))
 
     def test_what_is_not_done_at_once_or_has_no_dry_run_is_refused(self):
         self.went_well(self.deploy())

@@ -55,6 +55,9 @@ Parameters:
   LogDays:
     Type: Number
     Default: 30
+  AllowInside:
+    Type: String
+    Default: ""
 
 Conditions: {{}}
 
