@@ -111,6 +111,7 @@ enum Tool {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     deskwire_app::telemetry::init();
+    say_how_it_is_built();
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Tool::Nlu { command }) => nlu::run(command),
@@ -121,10 +122,14 @@ async fn main() -> anyhow::Result<()> {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+/// A gateway that was built with the functions' profile works, until something panics.
+fn say_how_it_is_built() {
     if cfg!(panic = "abort") {
         tracing::warn!("this is built as functions are, and one panic ends everybody's connection: use --profile fast");
     }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(Tool::Front { unguarded: false, .. }) = arguments.command {
         anyhow::ensure!(
             arguments.host.is_loopback(),
