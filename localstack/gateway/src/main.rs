@@ -111,14 +111,16 @@ enum Tool {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     deskwire_app::telemetry::init();
-    say_how_it_is_built();
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Tool::Nlu { command }) => nlu::run(command),
         Some(Tool::Cost(asked)) => cost::run(asked).map(|bill| say(&bill)),
         Some(Tool::AwsKeys) => aws_keys(&arguments),
         Some(Tool::SignOn { id, role, claims }) => sign_on(&arguments, id, role.as_deref(), claims),
-        Some(Tool::Front { .. }) | None => run(arguments).await,
+        Some(Tool::Front { .. }) | None => {
+            say_how_it_is_built();
+            run(arguments).await
+        }
     }
 }
 

@@ -63,9 +63,27 @@ fn http(region: &str) -> Result<SharedHttpClient, StartError> {
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https())
 }
 
-/// Whether a region is one of AWS's own partition, and not of those that others run or that stand apart.
+/// What host names end with (`AWS::URLSuffix` in CloudFormation) in AWS's own partition.
+const HOST_SUFFIX: &str = "amazonaws.com";
+/// The same in those that others run or that stand apart, by how their regions begin.
+const OTHER_HOST_SUFFIXES: [(&str, &str); 6] = [
+    ("cn-", "amazonaws.com.cn"),
+    ("eusc-", "amazonaws.eu"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("us-isof-", "csp.hci.ic.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+];
+
+/// What AWS's host names end with in a region.
+pub(crate) fn host_suffix(region: &str) -> &'static str {
+    let other = OTHER_HOST_SUFFIXES.iter().find(|(begin, _)| region.starts_with(begin));
+    other.map_or(HOST_SUFFIX, |(_, suffix)| suffix)
+}
+
+/// Whether a region is one of AWS's own partition.
 fn is_aws_itself(region: &str) -> bool {
-    !["cn-", "us-iso", "eu-isoe", "eusc-"].iter().any(|other| region.starts_with(other))
+    host_suffix(region) == HOST_SUFFIX
 }
 
 /// A configuration for a given HTTP client and keys: how one process runs everything.
@@ -89,5 +107,25 @@ struct ServiceEndpoints;
 impl LoadServiceConfig for ServiceEndpoints {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
         setting(&format!("{}_{}", key.env(), key.service_id().to_uppercase().replace([' ', '-'], "_")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_of_the_partition_that_its_name_begins_with() {
+        for region in ["eu-central-1", "us-gov-west-1", "cnx-1"] {
+            assert!(is_aws_itself(region) && host_suffix(region) == "amazonaws.com", "{region}");
+        }
+        for (region, suffix) in [
+            ("cn-north-1", "amazonaws.com.cn"),
+            ("eusc-de-east-1", "amazonaws.eu"),
+            ("us-iso-east-1", "c2s.ic.gov"),
+            ("us-isob-east-1", "sc2s.sgov.gov"),
+        ] {
+            assert!(!is_aws_itself(region) && host_suffix(region) == suffix, "{region}");
+        }
     }
 }

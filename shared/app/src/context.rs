@@ -82,8 +82,9 @@ impl App {
     /// # Errors
     /// What is missing.
     pub async fn from_env_to_sign() -> Result<Self, StartError> {
-        let app = Self::from_env().await?;
+        let app = Self::unwarmed()?;
         app.config.need_signing_keys()?;
+        app.warm_table().await;
         Ok(app)
     }
 

@@ -199,8 +199,6 @@ part! {
         metrics: Amount,
         /// Alarms.
         alarms: Amount,
-        /// Dashboards.
-        dashboards: Amount,
         /// Requests to the CDN.
         cdn_requests: Amount,
         /// Out of the CDN.

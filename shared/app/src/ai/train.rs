@@ -102,7 +102,6 @@ impl App {
         if record.value.status != ModelStatus::Training {
             return Ok(());
         }
-        let examples = self.examples(account).await?;
         let serving = self.serving(account).await?.value.model;
         if serving.as_deref() == Some(version) {
             // The job died when all but the last word was said.
@@ -114,6 +113,7 @@ impl App {
             Some(serving) => self.before(account, serving).await?,
             None => None,
         };
+        let examples = self.examples(account).await?;
         let trained = tokio::task::spawn_blocking(move || learned(&examples, before.as_ref())).await;
         match trained.map_err(|error| AppError::Failed(error.to_string()))? {
             Ok(trained) => {
