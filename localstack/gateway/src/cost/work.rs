@@ -10,7 +10,7 @@ pub struct Function {
     /// Its memory (infra/template.yaml).
     pub memory_mb: f64,
     /// The time that it is billed for. An estimate: waiting for the table (5 ms a request), for sockets (10 ms a post)
-    /// or for the other side, hardly any work of its own, and [`STARTS`].
+    /// or for the other side, hardly any work of its own, and what starts add.
     pub milliseconds: f64,
 }
 
