@@ -111,14 +111,15 @@ def parameters_of_template() -> dict[str, str | None]:
 def plan(args: argparse.Namespace) -> None:
     """What would be done, for who has no credentials at hand."""
     say(f"There are no AWS credentials, so this is the plan only. It would, as stack {args.stack}:")
+    functions, with_web = f"{len(build.functions())} functions for {args.architecture or 'arm64'}", not args.no_cdn
     for text in (
-        f"build {len(build.functions())} functions for {args.architecture or 'arm64'}, and the browser parts",
+        f"{'take' if args.skip_build else 'build'} {functions}{', and the browser parts' if with_web else ''}{', as they were built' if args.skip_build else ''}",
         f"make the secret {secret.name_of(args.stack)}, unless it is there",
-        "put code, template and web files into the bucket deskwire-artifacts-<account>-<region>",
-        "make a change set, carry it out, and upload the web files",
+        f"put code{', template and web files' if with_web else ' and template'} into the bucket deskwire-artifacts-<account>-<region>",
+        f"make a change set, and carry it out{'; upload the web files' if with_web else ''}",
     ):
         say(f"  - {text}")
-    say("The template has:")
+    say(f"The template has{'' if with_web else ' (what is for the CDN stays out)'}:")
     for kind, count in sorted(Counter(RESOURCE.findall(TEMPLATE.read_text().split("\nResources:")[1])).items()):
         say(f"  {count:>3} {kind}")
 

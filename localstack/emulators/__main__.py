@@ -16,10 +16,13 @@ from urllib.parse import quote
 import boto3
 from botocore.config import Config
 
-from children import Child, Stop, free_port, need_port
-from core import Localstack
-from deployment import ROOT
-from ministack import Ministack
+# What deploys is `infra/`'s.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "infra"))
+
+from children import Child, Stop, free_port, need_port  # noqa: E402
+from core import Localstack  # noqa: E402
+from deployment import ROOT  # noqa: E402
+from ministack import Ministack  # noqa: E402
 
 # Anybody's: emulators ask for none in particular.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}

@@ -4,15 +4,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "infra"))
-
-from deployment import Stop  # noqa: E402
+from deployment import Stop
 
 # What a program gets to answer after it was begun, and to end by itself before it is killed.
 BEGIN_SECONDS = 60

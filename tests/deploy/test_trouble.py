@@ -18,7 +18,9 @@ class Trouble(World):
     def test_without_credentials_it_says_how_to_sign_in_and_a_dry_run_gives_the_plan(self):
         self.refused(self.deploy(keys={}), "There are no AWS credentials", "aws sso login")
         said = self.went_well(self.deploy("--dry-run", keys={}), "this is the plan only", "AWS::DynamoDB::Table")
-        self.assertIn("build 1 functions for arm64", said)
+        self.assertIn("take 1 functions for arm64, as they were built", said)
+        self.assertNotIn("web files", said)
+        self.went_well(self.run_deploy("--dry-run", "--x86-64", keys={}), "build 1 functions for x86_64, and the browser parts", "web files")
 
     def test_what_is_built_is_looked_at_without_an_account(self):
         nobody = {"keys": {}, "endpoint": "http://localhost:9"}
