@@ -12,6 +12,7 @@ import { useAll, useDesk, useMe } from '../app/api'
 import type { Agent, Inbox, LabelDefinition, Team } from '../ui/schema'
 import { ownDrafts } from './composer/drafts'
 import { follow, Rows } from './rows'
+import { useViewer } from './useViewer'
 
 /** The names behind the ids: small lists that people configure. What is not among them is shown by its id. */
 export interface Directory {
@@ -65,7 +66,8 @@ export function ChatProvider({ children }: { children: ReactNode }) {
     ownDrafts(agent.id)
     return new Rows()
   })
-  useEffect(() => follow(desk, rows), [desk, rows])
+  const viewer = useViewer()
+  useEffect(() => follow(desk, rows, viewer), [desk, rows, viewer])
 
   const agents = useByKey(useAll<Agent>('/v1/agents').rows, (one) => one.id)
   const teams = useByKey(useAll<Team>('/v1/teams').rows, (one) => one.id)

@@ -2,7 +2,8 @@
  * All rows of conversations that this console has seen, each in its newest version. Lists read them from here: a row
  * that comes by a page, by a watched team or by an entry is the same row everywhere at once.
  */
-import type { Deskwire, Entry, EntryView, ListRow, State } from '@deskwire/sdk'
+import type { Conversation, Deskwire, Entry, EntryView, ListRow, Schemas, State } from '@deskwire/sdk'
+import { isMine, type Viewer } from './views'
 
 /** Characters of a preview: one line of a list. */
 const PREVIEW_CHARS = 140
@@ -113,16 +114,62 @@ function isFuller(row: ListRow, known: ListRow): boolean {
 }
 
 /** Feeds rows from whatever the connection tells. */
-export function follow(desk: Deskwire, rows: Rows): () => void {
+export function follow(desk: Deskwire, rows: Rows, viewer: Viewer): () => void {
+  const meet = meeting(desk, rows, viewer)
   const ends = [
     desk.on('inbox', ({ row }) => rows.put([row])),
     desk.on('entry', (entry) => rows.apply(entry)),
+    desk.on('conversation', meet),
+    desk.on('connection', ({ state }) => {
+      if (state === 'online') void findOffers(desk, rows, viewer)
+    }),
     desk.on('contact', ({ conversation, contact }) => {
       const known = rows.get(conversation)
       if (known && contact.name) rows.put([{ ...known, contact_name: contact.name }])
     }),
   ]
+  for (const conversation of desk.conversations.values()) meet(conversation)
+  if (desk.connection.state === 'online') void findOffers(desk, rows, viewer)
   return () => {
     for (const end of ends) end()
   }
+}
+
+/**
+ * A conversation of another team comes to this agent by its entries alone, for lists are told to their team only: where
+ * it is theirs or offered to them, its row is asked for.
+ */
+function meeting(desk: Deskwire, rows: Rows, viewer: Viewer): (conversation: Conversation) => void {
+  const asked = new Set<string>()
+  return (conversation) => {
+    const { id } = conversation
+    const state = staffState(conversation.state)
+    if (!state || rows.get(id) || asked.has(id) || !isMine({ state }, viewer)) return
+    asked.add(id)
+    desk
+      .http<Schemas['Conversation']>('GET', `/v1/conversations/${id}`)
+      .then((found) => {
+        rows.put([rowOf(found, state)])
+        // What came meanwhile had no row to change.
+        for (const entry of conversation.entries) rows.apply(entry)
+      })
+      // Whatever is told of it next asks again.
+      .catch(() => undefined)
+      .finally(() => asked.delete(id))
+  }
+}
+
+/** The row of what was read: it may not be projected yet, or be behind its own state. */
+function rowOf({ id, head, state, row }: Schemas['Conversation'], known: State): ListRow {
+  const now = staffState(state) ?? known
+  if (row && row.head >= head) return row
+  const made = { conversation: id, contact: now.contact, updated: now.since, created: now.waiting_since }
+  return { ...made, ...row, head, state: now }
+}
+
+/** Offers that came while nobody was here to hear them: `hello` tells only of what the agent has already. */
+async function findOffers(desk: Deskwire, rows: Rows, viewer: Viewer): Promise<void> {
+  const path = '/v1/conversations?status=transferring&limit=100'
+  const found = await desk.http<{ data: ListRow[] }>('GET', path).catch(() => undefined)
+  rows.put(found?.data.filter((row) => isMine(row, viewer)) ?? [])
 }

@@ -40,14 +40,18 @@ export interface Viewer {
   allTeams: boolean
 }
 
+/** Whether it is this agent's now, or is offered to them. */
+export function isMine(row: Pick<ListRow, 'state'>, viewer: Viewer): boolean {
+  const { status, assignee } = row.state
+  const has = assignee === viewer.agent && (status === 'active' || status === 'transferring')
+  return has || isOfferedTo(row, viewer.agent, viewer.teams)
+}
+
 function inView(row: ListRow, view: string, viewer: Viewer): boolean {
-  const { status, assignee, team } = row.state
+  const { status, team } = row.state
   switch (view) {
     case 'mine':
-      return (
-        (assignee === viewer.agent && (status === 'active' || status === 'transferring')) ||
-        isOfferedTo(row, viewer.agent, viewer.teams)
-      )
+      return isMine(row, viewer)
     case 'unassigned':
       return status === 'queued' && (viewer.allTeams || viewer.teams.includes(team))
     case 'all':
