@@ -57,8 +57,8 @@ export class Core implements Surroundings, Carrier {
   #link: Link | undefined
   /** Tells the other tabs, where there are any. */
   #tell: (news: News) => void = () => {}
-  /** Asleep: nobody has used it yet, and nothing is known of whoever might. */
-  #state: 'stopped' | 'asleep' | 'started' = 'stopped'
+  /** Asleep: nobody has used it yet, and nothing is known of whoever might. Signed out: nothing is taken either. */
+  #state: 'stopped' | 'signedOut' | 'asleep' | 'started' = 'stopped'
   #up: number | undefined
   /** Whether this tab sends what is to be sent. */
   #leads = false
@@ -88,8 +88,9 @@ export class Core implements Surroundings, Carrier {
       this.#wire.start()
       return
     }
-    if (this.#state === 'stopped') this.#deaf = this.platform.listen((news) => this.#hear(news))
+    if (this.#state !== 'asleep') this.#deaf = this.platform.listen((news) => this.#hear(news))
     this.#state = 'asleep'
+    this.session.begin()
     void this.#load().then(() => {
       const lazy = this.options.lazy ?? this.options.credentials.kind === 'anonymous'
       if (!lazy || this.session.known || this.outbox.pending.length > 0) this.use()
@@ -120,6 +121,7 @@ export class Core implements Surroundings, Carrier {
   /** Keeps it, then sends it. */
   async post(frame: OutboxFrame): Promise<Pending> {
     checkFrame(frame)
+    if (this.#state === 'signedOut') throw Problem.signedOut()
     const pending = await this.outbox.add(frame, this.self)
     this.use()
     return pending
@@ -237,12 +239,16 @@ export class Core implements Surroundings, Carrier {
     return this.outbox.load(mine)
   }
 
-  async #forget(): Promise<void> {
-    await this.outbox.clear()
+  /** All at once, for the page may be left the next moment; only what is stored takes a while. */
+  #forget(): Promise<void> {
     this.stop()
+    this.#state = 'signedOut'
     this.session.forget()
     this.conversations.forget()
     this.me = this.welcome = undefined
+    const cleared = this.outbox.clear()
+    this.emitter.emit('signedOut')
+    return cleared
   }
 
   #moved(connection: Connection, up: number | undefined): void {

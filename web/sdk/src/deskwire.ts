@@ -72,7 +72,10 @@ export class Deskwire {
     this.#core.stop()
   }
 
-  /** Disconnects, and forgets who one is and what was to be sent; in the other tabs too. */
+  /**
+   * Disconnects, and forgets who one is and what was to be sent; in the other tabs too, and all of them are told
+   * (`signedOut`). Until `start` is called again, whatever is asked for is refused as `stopped`.
+   */
   signOut(): Promise<void> {
     return this.#core.signOut()
   }

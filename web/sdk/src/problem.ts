@@ -93,6 +93,11 @@ export class Problem extends Error {
     return Problem.local('not_connected', 'There is no connection to the server at the moment.')
   }
 
+  /** Nobody is signed in any more. */
+  static signedOut(): Problem {
+    return Problem.local('stopped', 'You have signed out.')
+  }
+
   /** Whatever was thrown, as a problem. */
   static of(thrown: unknown): Problem {
     if (thrown instanceof Problem) return thrown

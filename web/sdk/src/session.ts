@@ -46,6 +46,9 @@ export class Session implements TokenSource {
   #identity: Identity | undefined
   #token: Token | undefined
   #asking: Promise<Token> | undefined
+  #signedOut = false
+  /** Counts who one was: what was asked for by whoever was before is of no interest. */
+  #who = 0
 
   constructor(platform: Platform, http: Http, options: Options) {
     this.#platform = platform
@@ -63,12 +66,16 @@ export class Session implements TokenSource {
 
   /** The token now, renewed where it is about to end. */
   async get(): Promise<Token> {
+    if (this.#signedOut) throw Problem.signedOut()
     const token = this.#token
     if (token && token.expires - EARLY_SECONDS * 1000 > this.#platform.now()) return token
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined
-    })
-    return this.#asking
+    const asking = this.#asking ?? this.#ask(this.#who)
+    this.#asking = asking
+    try {
+      return await asking
+    } finally {
+      if (this.#asking === asking) this.#asking = undefined
+    }
   }
 
   async token(): Promise<string> {
@@ -84,26 +91,38 @@ export class Session implements TokenSource {
     this.#token = undefined
   }
 
-  /** Forgets who one is. */
+  /** One may be somebody, again. */
+  begin(): void {
+    this.#signedOut = false
+  }
+
+  /** Forgets who one is; there is no token until one begins again. */
   forget(): void {
-    this.#token = undefined
+    this.#signedOut = true
+    this.#who += 1
+    this.#asking = this.#token = undefined
     this.#keep(undefined)
   }
 
-  async #ask(): Promise<Token> {
-    const token = await this.#obtain()
+  async #ask(who: number): Promise<Token> {
+    const token = await this.#obtain(who)
+    this.#check(who)
     this.#token = token
     this.onToken(token)
     return token
   }
 
-  async #obtain(): Promise<Token> {
+  #check(who: number): void {
+    if (who !== this.#who) throw Problem.signedOut()
+  }
+
+  async #obtain(who: number): Promise<Token> {
     const credentials = this.#credentials
     switch (credentials.kind) {
       case 'access':
         return this.#given(credentials)
       case 'company':
-        return this.#request({
+        return this.#request(who, {
           grant_type: EXCHANGE,
           subject_token: await credentials.token(),
           subject_token_type: credentials.tokenType ?? JWT,
@@ -112,30 +131,33 @@ export class Session implements TokenSource {
         })
       case 'anonymous':
         // One tab at a time, so that two that begin together become one visitor.
-        return this.#alone(() => this.#visitor())
+        return this.#alone(() => this.#visitor(who))
     }
   }
 
-  async #visitor(): Promise<Token> {
+  async #visitor(who: number): Promise<Token> {
     const identity = this.#stored()
     if (identity) {
       try {
-        return await this.#request({ grant_type: 'refresh_token', refresh_token: identity.refresh })
+        return await this.#request(who, { grant_type: 'refresh_token', refresh_token: identity.refresh })
       } catch (problem) {
         if (!(problem instanceof Problem && problem.tokenEnded)) throw problem
+        this.#check(who)
         // Revoked, or erased: somebody new.
-        this.forget()
+        this.#keep(undefined)
       }
     }
-    return this.#request({ grant_type: ANONYMOUS })
+    return this.#request(who, { grant_type: ANONYMOUS })
   }
 
-  async #request(grant: Grant): Promise<Token> {
+  async #request(who: number, grant: Grant): Promise<Token> {
+    this.#check(who)
     const asked = this.#platform.now()
     const request = { ...grant, account: this.#account }
     const answer = await this.#http.call<Schemas['TokenResponse']>('POST', '/v1/token', request, {
       public: true,
     })
+    this.#check(who)
     if (this.#credentials.kind === 'anonymous' && answer.refresh_token) {
       this.#keep({ subject: answer.subject, refresh: answer.refresh_token })
     }

@@ -182,6 +182,8 @@ export interface Events {
   delta: [Conversation]
   /** There is a new token; its subject is `con_…` or `agt_…`. */
   token: [{ subject: string; expires: number }]
+  /** Somebody signed out, in this tab or another: all is forgotten, and nothing is taken before the next `start`. */
+  signedOut: []
 }
 
 /** What an HTTP call may be told. */

@@ -121,3 +121,25 @@ test('stopping hands over, and signing out is for all tabs', async () => {
   expect([first, second].map(({ desk }) => desk.connection.state)).toEqual(['idle', 'idle'])
   expect(world.sockets.size).toBe(0)
 })
+
+test('who signs out in one tab is signed out in all: each is told, and takes nothing that would wait for ever', async () => {
+  const world = new World(7)
+  const [first, second] = (await tabs(world, 2)) as [Tab, Tab]
+  await say(world, first, 'mine')
+  const told: string[] = []
+  first.desk.on('signedOut', () => told.push('first'))
+  second.desk.on('signedOut', () => told.push('second'))
+  const before = second.desk.me?.id
+  await Promise.all([first.desk.signOut(), world.clock.pass(1)])
+  expect(told).toEqual(['first', 'second'])
+  for (const { desk } of [first, second]) {
+    expect([desk.me, desk.current, desk.conversations.size]).toEqual([undefined, undefined, 0])
+    await expect(desk.send(text('lost'))).rejects.toMatchObject({ code: 'stopped' })
+    await expect(desk.http('GET', '/v1/conversations')).rejects.toMatchObject({ code: 'stopped' })
+    expect(desk.outbox).toEqual([])
+  }
+  second.desk.start()
+  await Promise.all([second.desk.send(text('somebody new')), world.clock.pass(1)])
+  expect(words(second)).toEqual([text('somebody new')])
+  expect(second.desk.me?.id).not.toBe(before)
+})
