@@ -1,6 +1,11 @@
 /** The company's sign-on by OpenID Connect: authorization code with PKCE, all in the browser (RFC 9700 §2.1.1). */
-import type { AuthorizationServer, Client, TokenEndpointRequestOptions } from 'oauth4webapi'
-import { keepSession, type Renewal, type Session } from './session'
+import type {
+  AuthorizationServer,
+  Client,
+  TokenEndpointRequestOptions,
+  TokenEndpointResponse,
+} from 'oauth4webapi'
+import { keepSession, keptSession, type Renewal, type Session } from './session'
 import { exchange, type Login, SignInError } from './signOn'
 
 /** What is remembered while the person is at the company's sign-on. */
@@ -140,8 +145,34 @@ function renewalOf(login: Login, refreshToken: string | undefined): Renewal | un
   return { issuer, tokenEndpoint, clientId, refreshToken }
 }
 
+/** What is renewed: the newest that a tab has kept of this sign-in, else what this tab holds. */
+function keptRenewal(session: Session, held: Renewal): { renewal: Renewal; kept: boolean } {
+  const stored = keptSession(Date.now())
+  const kept = stored?.token === session.token && stored.renewal
+  return kept ? { renewal: kept, kept: true } : { renewal: held, kept: false }
+}
+
+/** One tab at a time, where the browser can: a refresh token that rotates is good for one of them only. */
+async function alone<T>(then: () => Promise<T>): Promise<T> {
+  const { locks } = navigator as { locks?: LockManager }
+  return locks ? await locks.request('deskwire.renewal', then) : await then()
+}
+
 /** A new token of the company's, got without the person: for the SDK, whenever its own runs out. */
-export async function freshSubject(session: Session, renewal: Renewal): Promise<string> {
+export function freshSubject(session: Session, held: Renewal): Promise<string> {
+  return alone(async () => {
+    const { renewal } = keptRenewal(session, held)
+    const tokens = await renewed(renewal)
+    // Sign-ons rotate refresh tokens: the old one is worth nothing from now on.
+    held.refreshToken = tokens.refresh_token ?? renewal.refreshToken
+    // Whoever has signed out meanwhile stays so.
+    if (keptRenewal(session, held).kept) keepSession({ ...session, renewal: held })
+    if (!tokens.id_token) throw new SignInError('sign_on_refused', 'The sign-on gave no token.')
+    return tokens.id_token
+  })
+}
+
+async function renewed(renewal: Renewal): Promise<TokenEndpointResponse> {
   const oauth = await load()
   const { issuer, tokenEndpoint: token_endpoint, clientId: client_id } = renewal
   const [server, client] = parties({ issuer, token_endpoint, client_id })
@@ -152,10 +183,5 @@ export async function freshSubject(session: Session, renewal: Renewal): Promise<
     renewal.refreshToken,
     await options(token_endpoint),
   )
-  const tokens = await oauth.processRefreshTokenResponse(server, client, answer)
-  if (!tokens.id_token) throw new SignInError('sign_on_refused', 'The sign-on gave no token.')
-  // Sign-ons rotate refresh tokens: the old one is worth nothing from now on.
-  renewal.refreshToken = tokens.refresh_token ?? renewal.refreshToken
-  keepSession({ ...session, renewal })
-  return tokens.id_token
+  return oauth.processRefreshTokenResponse(server, client, answer)
 }
