@@ -75,3 +75,28 @@ test('two tabs of one agent show the same', async ({ world }) => {
   await expect(other.row('Grace Hopper')).toBeHidden()
   await expect(other.action('Reopen')).toBeVisible()
 })
+
+test('an agent who signs out in one tab is signed out in the other, and leaves nothing behind', async ({
+  world,
+}) => {
+  const anna = await world.agent('anna')
+  await anna.be('Online')
+  const { widget } = await world.visitor()
+  await widget.open()
+  await widget.introduce('Grace Hopper')
+  await widget.say('Is this a good time?')
+  await anna.open('Grace Hopper')
+  await anna.composer.fill('Half a thought')
+  const other = await anna.anotherTab()
+  await other.open('Grace Hopper')
+
+  await anna.signOut()
+  for (const { page } of [anna, other]) {
+    await expect(page.getByRole('heading', { name: 'Sign in to your desk' })).toBeVisible()
+    await expect(page.getByText('Grace Hopper')).toBeHidden()
+  }
+  const kept = await anna.page.evaluate(() => JSON.stringify(localStorage))
+  expect(kept).not.toContain('Half a thought')
+  await other.page.reload()
+  await expect(other.page.getByRole('heading', { name: 'Sign in to your desk' })).toBeVisible()
+})

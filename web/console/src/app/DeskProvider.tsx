@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { ProblemAlert } from '../ui/ProblemAlert'
 import type { Agent } from '../ui/schema'
 import { DeskContext, type Signed } from './deskContext'
+import { forgetPerson } from './forgetPerson'
 import { freshSubject } from './oidc'
 import { applyPresence } from './presence'
 import { forgetSession, type Session } from './session'
@@ -47,7 +48,8 @@ export function DeskProvider({ session, onEnd, children }: Props) {
     return () => void desk.stop()
   }, [desk])
 
-  const path = `/v1/agents/${agentOf(session)}`
+  const self = agentOf(session)
+  const path = `/v1/agents/${self}`
   const me = useQuery({ queryKey: [path, {}], queryFn: () => desk.http<Agent>('GET', path) })
   useEffect(() => desk.on('presence', (presence) => applyPresence(client, presence)), [desk, client])
 
@@ -65,12 +67,16 @@ export function DeskProvider({ session, onEnd, children }: Props) {
     client.clear()
     onEnd()
   }, [client, onEnd])
-  const signOut = useCallback(async () => {
-    forgetSession()
-    await desk.signOut().catch(() => undefined)
-    client.clear()
-    onEnd()
-  }, [desk, client, onEnd])
+  const signOut = useCallback(() => desk.signOut().catch(() => undefined), [desk])
+  // Whichever tab it was asked for in: this one shows nothing of that person any more.
+  useEffect(
+    () =>
+      desk.on('signedOut', () => {
+        forgetPerson(self)
+        signInAgain()
+      }),
+    [desk, self, signInAgain],
+  )
 
   const agent = me.data
   const signed = useMemo<Signed | undefined>(

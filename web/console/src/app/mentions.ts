@@ -78,6 +78,12 @@ export class Mentions {
     this.#keep(this.list.map((one) => (unread(one) ? { ...one, read: true } : one)))
   }
 
+  /** Forgets all, here and on the machine. */
+  forget(): void {
+    localStorage.removeItem(this.#key)
+    for (const listener of this.#listeners) listener()
+  }
+
   /** Tells of changes. */
   subscribe = (listener: () => void): (() => void) => {
     const onStorage = ({ key }: StorageEvent) => key === this.#key && listener()
@@ -108,6 +114,11 @@ function storeOf(agent: string): Mentions {
   const store = stores.get(agent) ?? new Mentions(agent)
   stores.set(agent, store)
   return store
+}
+
+/** Forgets the mentions of somebody who has signed out. */
+export function forgetMentions(agent: string): void {
+  storeOf(agent).forget()
 }
 
 /** The mentions of whoever is signed in, drawn again when they change. */

@@ -43,6 +43,12 @@ export class Console {
     await this.page.keyboard.press('Escape')
   }
 
+  /** Signs out. */
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'presence and settings' }).click()
+    await this.page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  }
+
   /** Opens one of the lists of conversations. */
   async list(name: 'Mine' | 'Unassigned' | 'All open' | 'Closed'): Promise<void> {
     await this.page.getByRole('complementary', { name: 'Inbox' }).getByRole('link', { name }).click()

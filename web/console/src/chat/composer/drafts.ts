@@ -1,4 +1,4 @@
-/** What somebody began to write, kept on their machine until it is sent: through reloads, sign-outs and cut lines. */
+/** What somebody began to write, kept on their machine until it is sent or they sign out: through reloads and cut lines. */
 import { useSyncExternalStore } from 'react'
 
 /** What is being written: words for the visitor, or a note. */
@@ -43,6 +43,15 @@ export function keepDraft(conversation: string, mode: Mode, text: string): void 
   } catch {
     // The storage is full: the draft lives as long as the page.
   }
+  for (const listener of listeners) listener()
+}
+
+/** Forgets all drafts of somebody who has signed out. */
+export function forgetDrafts(agent: string): void {
+  const begins = `${PREFIX}.${agent}.`
+  for (const key of [...held.keys()]) if (key.startsWith(begins)) held.delete(key)
+  const stored = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place))
+  for (const key of stored) if (key?.startsWith(begins)) localStorage.removeItem(key)
   for (const listener of listeners) listener()
 }
 

@@ -144,6 +144,14 @@ export function removeUpload(conversation: string, key: string): void {
   )
 }
 
+/** Stops all, and forgets them: whoever chose these files has signed out. */
+export function forgetUploads(): void {
+  for (const stop of stops.values()) stop.abort()
+  uploads.clear()
+  awaited.clear()
+  tell()
+}
+
 /** A file that is there, as a message. */
 export function contentOf(attachment: Attachment, text?: string): Content {
   const { id, name, media_type, size } = attachment
