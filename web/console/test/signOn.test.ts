@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSession, keptSession } from '../src/app/session'
-import { isAccessToken, SignInError, signInWith, signOnOf } from '../src/app/signOn'
+import { endOf, isAccessToken, SignInError, signInWith, signOnOf } from '../src/app/signOn'
 import { Memory } from './memory'
 
 function jwt(header: object, payload: object): string {
@@ -72,6 +72,15 @@ describe('a session', () => {
     const renewal = { issuer: 'i', tokenEndpoint: 't', clientId: 'c', refreshToken: 'r' }
     keepSession({ ...session, renewal })
     expect(keptSession(1_001)).toBeDefined()
+  })
+
+  it('ends with what renews it, not with its first token', () => {
+    expect(endOf(session)).toBe(1_000)
+    const shift = jwt({ typ: 'agent+jwt' }, { iss: 'deskwire', exp: SOON + 13 * 3_600 })
+    expect(endOf({ ...session, refresh: shift })).toBe((SOON + 13 * 3_600) * 1_000)
+    const renewal = { issuer: 'i', tokenEndpoint: 't', clientId: 'c', refreshToken: 'r' }
+    expect(endOf({ ...session, refresh: shift, renewal })).toBe(Number.POSITIVE_INFINITY)
+    expect(endOf({ ...session, refresh: 'opaque' })).toBe(Number.POSITIVE_INFINITY)
   })
 
   it('that was tampered with is no session', () => {

@@ -2,12 +2,13 @@ import type { Connection } from '@deskwire/sdk'
 import { Button } from '@mantine/core'
 import IconCloudOff from '@tabler/icons-react/icons/IconCloudOff'
 import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { clockTime } from '../chat/times'
 import { useSecond } from '../ui/clock'
 import { sayProblem } from '../ui/problemWords'
 import { useSigned } from './api'
 import css from './Shell.module.css'
+import { endOf } from './signOn'
 import { useConnection } from './useConnection'
 import { useWords } from './words'
 
@@ -16,8 +17,9 @@ import { useWords } from './words'
  * and a new one takes less than a second; nobody needs to see that.
  */
 const QUIET_MS = 1_500
-/** A token's last minutes, in milliseconds, in which the person is asked to sign in again. */
+/** A sign-in's last minutes, in milliseconds, in which the person is asked to sign in again. */
 const ENDING_MS = 5 * 60_000
+
 /** Says when there is no connection: what goes on meanwhile, and when it is tried again. */
 export function ConnectionBanner() {
   const connection = useConnection()
@@ -33,9 +35,10 @@ export function ConnectionBanner() {
     return () => clearTimeout(timer)
   }, [away])
   const now = useSecond()
+  const ends = useMemo(() => endOf(session), [session])
   if (connection.state === 'refused') return <Refused connection={connection} />
   if (away && told) return <Away connection={connection} now={now} />
-  if (!session.renewal && session.expires - now < ENDING_MS) return <Ending expires={session.expires} />
+  if (ends - now < ENDING_MS) return <Ending expires={ends} />
   return null
 }
 

@@ -128,6 +128,17 @@ export async function signInWith(account: string, pasted: string, stay: boolean)
   return { account, token, expires: exp * 1_000, stay }
 }
 
+/**
+ * When a sign-in ends for good, in milliseconds since 1970: Deskwire renews its tokens until its refresh token ends, and
+ * the company's sign-on for as long as it likes.
+ */
+export function endOf({ expires, refresh, renewal }: Session): number {
+  if (renewal) return Number.POSITIVE_INFINITY
+  if (!refresh) return expires
+  const { exp } = claimsOf(refresh)
+  return exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000
+}
+
 /** Whose token it is: `agt_…`. */
 export function agentOf(session: Session): string {
   return claimsOf(session.token).sub ?? ''
