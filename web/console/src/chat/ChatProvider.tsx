@@ -13,6 +13,7 @@ import type { Agent, Inbox, LabelDefinition, Team } from '../ui/schema'
 import { ownDrafts } from './composer/drafts'
 import { follow, Rows } from './rows'
 import { useViewer } from './useViewer'
+import { WatchedTeams } from './watched'
 
 /** The names behind the ids: small lists that people configure. What is not among them is shown by its id. */
 export interface Directory {
@@ -42,20 +43,10 @@ function useByKey<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<s
 
 function useWatchedTeams(rows: Rows, teams: readonly string[]): void {
   const desk = useDesk()
+  const watched = useMemo(() => new WatchedTeams(desk, rows), [desk, rows])
   const key = teams.join(' ')
-  useEffect(() => {
-    const watched = key.split(' ').filter((team) => team !== '')
-    for (const team of watched) {
-      desk.watch(team).then(
-        (list) => rows.put(list),
-        // The connection tells of its state itself, and the SDK watches again when it is back.
-        () => undefined,
-      )
-    }
-    return () => {
-      for (const team of watched) void desk.unwatch(team).catch(() => undefined)
-    }
-  }, [desk, rows, key])
+  useEffect(() => watched.set(key.split(' ').filter((team) => team !== '')), [watched, key])
+  useEffect(() => () => watched.set([]), [watched])
 }
 
 /** Holds what all of the chat shares: the rows of lists, kept live, and names. */
