@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 from botocore.exceptions import ClientError
-from deployment import TEMPLATE, Stop, account, aws as door, build, remove, replay, say, secret, step, web
+from deployment import TEMPLATE, Stop, account, aws as door, build, live, remove, replay, say, secret, step, web
 from deployment.release import HIDDEN, Release, Shelf
 from deployment.stack import Stack
 
@@ -195,6 +195,8 @@ def as_of_today(release: Release, stack: Stack) -> None:
 
 def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: Release, kind: str) -> None:
     step(f"what changes in {args.stack}")
+    if kind == "UPDATE":
+        live.put_back(shelf.aws, stack, args.dry_run)
     change = stack.change(kind, shelf, release)
     if args.dry_run:
         if change:

@@ -44,6 +44,21 @@ class Stack:
     def parameters(self) -> dict[str, str]:
         return {p["ParameterKey"]: p["ParameterValue"] for p in (self.describe() or {}).get("Parameters", [])}
 
+    def template(self) -> str:
+        """The template that it was made with."""
+        return self.cfn.get_template(StackName=self.name)["TemplateBody"]
+
+    def versions(self) -> dict[str, str]:
+        """The version of each function that the stack published, by the function's name."""
+        found = {}
+        for page in self.cfn.get_paginator("list_stack_resources").paginate(StackName=self.name):
+            for one in page["StackResourceSummaries"]:
+                if one["ResourceType"] == "AWS::Lambda::Version" and not one["ResourceStatus"].startswith("DELETE_"):
+                    # arn:aws:lambda:<region>:<account>:function:<name>:<version>
+                    function, version = one["PhysicalResourceId"].split(":")[-2:]
+                    found[function] = version
+        return found
+
     def given(self) -> dict[str, str]:
         """The parameters that somebody set, by the last deployment or an earlier one."""
         now = self.parameters()

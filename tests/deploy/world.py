@@ -142,18 +142,18 @@ class World(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes(head) + content)
 
-    def lambda_function(self, name, architecture="arm64", environment=None):
+    def lambda_function(self, name, architecture="arm64", environment=None, code=None):
         """A function of the account, with the alias; answers its role."""
         role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
+        old = io.BytesIO()
+        with zipfile.ZipFile(old, "w") as archive:
             archive.writestr("bootstrap", "old")
         self.client("lambda").create_function(
             FunctionName=name,
             Runtime="provided.al2023",
             Handler="bootstrap",
             Role=role,
-            Code={"ZipFile": code.getvalue()},
+            Code={"ZipFile": code or old.getvalue()},
             Architectures=[architecture],
             Environment={"Variables": environment or {}},
             Publish=True,
