@@ -6,7 +6,6 @@ import { Emitter } from './emitter'
 import { Http } from './http'
 import { checkFrame } from './limits'
 import { Link } from './link'
-import { Lists } from './lists'
 import { type Carrier, Outbox, type OutboxNews } from './outbox'
 import { DurableStore, type Item, MemoryStore, type OutboxFrame } from './outbox-store'
 import type { PageNews, Platform } from './platform'
@@ -51,7 +50,8 @@ export class Core implements Surroundings, Carrier {
   readonly conversations: Conversations
   readonly outbox: Outbox
   readonly signals: Signals
-  readonly lists: Lists
+  /** Takes what was pushed and is not about a conversation. */
+  other: (frame: ServerFrame) => void = () => {}
   readonly options: Options
   readonly #wire: Wire
   #link: Link | undefined
@@ -62,7 +62,6 @@ export class Core implements Surroundings, Carrier {
   #up: number | undefined
   /** Whether this tab sends what is to be sent. */
   #leads = false
-  #waiting: (() => void)[] = []
   #deaf = () => {}
   #recheck = () => {}
 
@@ -78,7 +77,6 @@ export class Core implements Surroundings, Carrier {
     }
     this.conversations = new Conversations(this)
     this.signals = new Signals(platform, (frame) => this.request(frame).then((ack) => this.acked(ack)))
-    this.lists = new Lists(this, (change) => this.emitter.emit('inbox', change))
     this.outbox = this.#makeOutbox()
     this.#wire = this.#makeWire()
   }
@@ -127,18 +125,6 @@ export class Core implements Surroundings, Carrier {
     return pending
   }
 
-  async do(action: ActionFrame): Promise<Ack> {
-    const ack = await (this.isOnline ? this.request(action) : this.#overHttp(action))
-    this.acked(ack)
-    return ack
-  }
-
-  /** Resolves as soon as there is a connection. */
-  online(): Promise<void> {
-    if (this.isOnline) return Promise.resolve()
-    return new Promise((online) => this.#waiting.push(online))
-  }
-
   acked(ack: Ack): void {
     this.conversations.acked(ack)
     if (ack.presence) this.emitter.emit('presence', ack.presence)
@@ -164,15 +150,6 @@ export class Core implements Surroundings, Carrier {
     if (me.id !== this.me?.id) this.me = me
   }
 
-  #overHttp(action: ActionFrame): Promise<Ack> {
-    if (!('conversation' in action) || !action.conversation) {
-      return Promise.reject(Problem.notConnected())
-    }
-    const { conversation, ...body } = action
-    const path = `/v1/conversations/${encodeURIComponent(conversation)}/actions`
-    return this.http.call<Ack>('POST', path, body, { idempotencyKey: this.platform.uuid() })
-  }
-
   #makeOutbox(): Outbox {
     const { url, account, credentials, storage } = this.options
     const name = `deskwire:${url}:${account}:${credentials.kind}`
@@ -194,7 +171,10 @@ export class Core implements Surroundings, Carrier {
     const { url, account, credentials, storage, share } = this.options
     const listener: WireListener = {
       moved: (connection, up) => this.#moved(connection, up),
-      frame: (frame) => this.#frame(frame),
+      frame: (frame) => {
+        this.conversations.frame(frame)
+        this.other(frame)
+      },
       overheard: (ack) => this.acked(ack),
     }
     const link = (heard: WireListener) => {
@@ -268,8 +248,6 @@ export class Core implements Surroundings, Carrier {
       if (!this.#leads) this.outbox.offer()
       this.#link?.paceChanged()
       this.conversations.reopen()
-      void this.lists.resume()
-      for (const online of this.#waiting.splice(0)) online()
     } catch (problem) {
       if (this.#up === up) this.fail(problem)
     }
@@ -284,15 +262,6 @@ export class Core implements Surroundings, Carrier {
 
   #send(): void {
     this.outbox.active = this.#leads && this.isOnline
-  }
-
-  #frame(frame: ServerFrame): void {
-    if (frame.type === 'presence') this.emitter.emit('presence', frame)
-    else if (frame.type === 'contact') this.emitter.emit('contact', frame)
-    else if (frame.type === 'notice') this.emitter.emit('notice', frame)
-    else if (frame.type === 'mention') this.emitter.emit('mention', frame)
-    else if (frame.type === 'inbox') this.lists.pushed(frame)
-    else this.conversations.frame(frame)
   }
 
   #hear(news: PageNews): void {

@@ -1,4 +1,4 @@
-import type { Content, Conversation, Deskwire, EntryView, Pending } from '@deskwire/sdk'
+import type { Content, Conversation, EntryView, Pending, Visitor } from '@deskwire/sdk'
 import { Problem } from '@deskwire/sdk'
 import type { Attributes, Settings, Token } from './api'
 import { CONFIG_AGE, CONFIG_PATIENCE, COUNT_FROM, CUT_PATIENCE } from './limits'
@@ -175,7 +175,7 @@ export class Chat {
   }
 
   /** The client; the visitor acts. */
-  act(): Deskwire {
+  act(): Visitor {
     if (this.refusal.value) throw this.refusal.value
     this.#chime.allow()
     return this.session.act()
@@ -263,7 +263,7 @@ export class Chat {
     return [pendingRow(pending, { kind: 'text', text: deed.label })]
   }
 
-  #follow(desk: Deskwire): (() => void)[] {
+  #follow(desk: Visitor): (() => void)[] {
     this.threads.follow(desk)
     return [
       desk.on('connection', () => {

@@ -1,4 +1,4 @@
-import type { Deskwire } from '@deskwire/sdk'
+import type { Visitor } from '@deskwire/sdk'
 import { ADDRESS_AGE } from '../limits'
 
 interface Address {
@@ -9,9 +9,9 @@ interface Address {
 /** Short-lived addresses of files, asked for when a file comes into view and shared until they are old. */
 export class Addresses {
   readonly #known = new Map<string, Address>()
-  readonly #desk: () => Deskwire | undefined
+  readonly #desk: () => Visitor | undefined
 
-  constructor(desk: () => Deskwire | undefined) {
+  constructor(desk: () => Visitor | undefined) {
     this.#desk = desk
   }
 

@@ -1,4 +1,4 @@
-import type { Conversation, Deskwire } from '@deskwire/sdk'
+import type { Conversation, Visitor } from '@deskwire/sdk'
 import { Cell } from '../state'
 import { visible } from './rows'
 
@@ -27,7 +27,7 @@ export class People {
   }
 
   /** Learns names from a conversation's entries, and asks for the pictures of those that turn up. */
-  learn(desk: Deskwire, conversation: Conversation): void {
+  learn(desk: Visitor, conversation: Conversation): void {
     for (const view of conversation.entries) {
       const entry = visible(view)
       if (entry?.type === 'assigned') this.#meet(desk, entry.agent, entry.name ?? undefined)
@@ -35,7 +35,7 @@ export class People {
     }
   }
 
-  #meet(desk: Deskwire, agent: string, name: string | undefined): void {
+  #meet(desk: Visitor, agent: string, name: string | undefined): void {
     if (name && !this.known.value.has(agent)) this.#set(agent, { name, avatar: undefined })
     if (this.#asked.has(agent)) return
     this.#asked.add(agent)

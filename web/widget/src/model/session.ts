@@ -1,4 +1,4 @@
-import { type Connection, type Credentials, claimsOf, Deskwire, Problem } from '@deskwire/sdk'
+import { type Connection, type Credentials, claimsOf, Problem, Visitor } from '@deskwire/sdk'
 import type { Token } from '../api'
 import { Cell, changed, watch } from '../state'
 import type { Memory } from './memory'
@@ -17,19 +17,19 @@ async function tokenValue(token: Token): Promise<string> {
 /** Who the visitor is, and the connection that they have; none before they act or are known. */
 export class Session {
   /** The SDK's client, once there is one. */
-  readonly desk = new Cell<Deskwire | undefined>(undefined)
+  readonly desk = new Cell<Visitor | undefined>(undefined)
   /** Whether the company vouches for the visitor. */
   readonly identified = new Cell(false)
 
   readonly #place: Place
   readonly #memory: Memory
-  readonly #follow: (desk: Deskwire) => (() => void)[]
+  readonly #follow: (desk: Visitor) => (() => void)[]
   #token: Token | undefined
   #subject: string | undefined
   #unfollow: (() => void)[] = []
 
   /** `follow` hears of each new client, and gives what undoes its hearing. */
-  constructor(place: Place, memory: Memory, follow: (desk: Deskwire) => (() => void)[]) {
+  constructor(place: Place, memory: Memory, follow: (desk: Visitor) => (() => void)[]) {
     this.#place = place
     this.#memory = memory
     this.#follow = follow
@@ -46,10 +46,10 @@ export class Session {
   }
 
   /** The client, connected or connecting: the visitor has acted, or the company has said who they are. */
-  ensure(): Deskwire {
+  ensure(): Visitor {
     const there = this.desk.value
     if (there) return there
-    const desk = new Deskwire({
+    const desk = new Visitor({
       url: this.#place.url,
       account: this.#place.account,
       credentials: this.#credentials(),
@@ -69,7 +69,7 @@ export class Session {
   }
 
   /** The visitor acts: from now on there is an identity, and what they do is kept. */
-  act(): Deskwire {
+  act(): Visitor {
     if (!this.#memory.acted) this.#memory.set('acted', true)
     return this.ensure()
   }
@@ -127,10 +127,10 @@ export class Session {
     this.#subject = undefined
     this.identified.value = false
     this.#memory.forget()
-    if (kept) await (desk ?? new Deskwire({ url, account, credentials: { kind: 'anonymous' } })).signOut()
+    if (kept) await (desk ?? new Visitor({ url, account, credentials: { kind: 'anonymous' } })).signOut()
   }
 
-  #leave(): Deskwire | undefined {
+  #leave(): Visitor | undefined {
     const desk = this.desk.value
     for (const stop of this.#unfollow.splice(0)) stop()
     this.desk.value = undefined

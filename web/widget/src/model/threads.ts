@@ -1,4 +1,4 @@
-import type { Conversation, Deskwire, ListRow } from '@deskwire/sdk'
+import type { Conversation, ListRow, Visitor } from '@deskwire/sdk'
 import { EARLIER_CONVERSATIONS, EARLIER_ENTRIES } from '../limits'
 import { Cell } from '../state'
 
@@ -16,7 +16,7 @@ export class Threads {
   /** Whether loading them failed. */
   readonly failed = new Cell(false)
 
-  #desk: Deskwire | undefined
+  #desk: Visitor | undefined
   #before: ListRow[] | undefined
 
   /** The conversation that goes on, or ended last. */
@@ -30,7 +30,7 @@ export class Threads {
   }
 
   /** Follows a client; none, where the visitor is nobody again. */
-  follow(desk: Deskwire | undefined): void {
+  follow(desk: Visitor | undefined): void {
     this.#desk = desk
     this.#before = undefined
     this.shown.value = []
@@ -85,7 +85,7 @@ export class Threads {
     }
   }
 
-  async #openBefore(desk: Deskwire): Promise<void> {
+  async #openBefore(desk: Visitor): Promise<void> {
     const row = this.#before?.[0]
     if (!row) return
     const conversation = desk.conversation(row.conversation)

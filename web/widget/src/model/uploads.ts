@@ -1,4 +1,4 @@
-import { type Attachment, type Deskwire, Problem } from '@deskwire/sdk'
+import { type Attachment, Problem, type Visitor } from '@deskwire/sdk'
 import { ATTACHMENT_BYTES } from '../limits'
 import { Cell } from '../state'
 
@@ -29,12 +29,12 @@ function nameOf(file: File): string {
 export class Uploads {
   /** Those that are on their way, or failed. */
   readonly all = new Cell<readonly Upload[]>([])
-  readonly #act: () => Deskwire
+  readonly #act: () => Visitor
   readonly #stops = new Map<number, AbortController>()
   #next = 1
 
   /** `act` gives the client: sending a file is an act of the visitor. */
-  constructor(act: () => Deskwire) {
+  constructor(act: () => Visitor) {
     this.#act = act
   }
 
