@@ -60,7 +60,7 @@ def build(architecture: str, with_web: bool) -> None:
     if subprocess.run(command, cwd=ROOT).returncode:
         raise Stop("The functions could not be built; the reason stands above.", "mend it, then run the same again")
     if with_web:
-        need("npm", "install Node.js 20 or later with npm")
+        need("npm", "install Node.js 20.19 or later with npm")
         step("building the browser parts")
         if subprocess.run([ROOT / "web" / "build"]).returncode:
             raise Stop("The browser parts could not be built; the reason stands above.", "mend it, or leave them out: --no-cdn")
