@@ -194,6 +194,12 @@ class Template(unittest.TestCase):
         self.assertLessEqual({function for _, function in looked_at}, names())
         self.assertEqual({one["Namespace"] for one in alarms}, {namespace})
 
+    def test_no_figure_is_paid_for_that_nothing_looks_at(self):
+        for name, stage in of_type("AWS::ApiGatewayV2::Stage").items():
+            self.assertFalse(stage["Properties"].get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled", False), name)
+        for path in (ROOT / "infra" / "runbooks").glob("*.md"):
+            self.assertNotIn("Name=Route", path.read_text(), f"{path.name}: only detailed figures have it")
+
     def test_the_cdn_finds_pages_as_the_gateway_does(self):
         code = RESOURCES["WebPages"]["Properties"]["FunctionCode"]
         wanted = {
