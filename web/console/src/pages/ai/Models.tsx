@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { usePage, useSave } from '../../app/api'
 import { useWords } from '../../app/words'
 import { ConfirmButton } from '../../ui/Confirm'
+import { useNow } from '../../ui/clock'
 import { More, Rows } from '../../ui/DataTable'
 import { EmptyState } from '../../ui/EmptyState'
 import { bytes, duration, percent } from '../../ui/format'
@@ -15,6 +16,8 @@ import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
 import { useIsAdmin } from '../names'
 import own from './ai.module.css'
+import { Suspects } from './Suspects'
+import { isStuck, statusOf } from './training'
 
 const PATH = '/v1/ai/models'
 const TONES: Record<ModelStatus, Tone> = { training: 'busy', ready: 'good', held_back: 'warn', failed: 'bad' }
@@ -28,7 +31,8 @@ export default function Models() {
   const list = usePage<ModelVersion>(PATH)
   const admin = useIsAdmin()
   const train = useSave<ModelVersion>(() => ({ method: 'POST', path: PATH }), [PATH])
-  const training = list.rows.some((model) => model.status === 'training')
+  const now = useNow()
+  const training = list.rows.some((model) => statusOf(model, now) === 'training')
   const { reload } = list
   useEffect(() => {
     if (!training) return
@@ -67,7 +71,9 @@ export default function Models() {
 function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
-  const suspects = model.suspects ?? []
+  const now = useNow()
+  const status = statusOf(model, now)
+  const reason = isStuck(model, now) ? t('models.stuck') : model.reason
   const mayServe = admin && !model.serving && (model.status === 'ready' || model.status === 'held_back')
   return (
     <article className={css.listItem}>
@@ -80,7 +86,7 @@ function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
             <TimeAgo at={model.created} />
           </span>
         </span>
-        <Mark tone={TONES[model.status]}>{t(`model.${model.status}`)}</Mark>
+        <Mark tone={TONES[status]}>{t(`model.${status}`)}</Mark>
         {model.serving && <Mark tone="good">{t('models.serving')}</Mark>}
         {mayServe && (
           <ConfirmButton
@@ -94,14 +100,16 @@ function Model({ model, admin }: { model: ModelVersion; admin: boolean }) {
           />
         )}
       </div>
-      {model.reason && <p className={css.about}>{model.reason}</p>}
+      {reason && <p className={css.about}>{reason}</p>}
       {model.report && <Report report={model.report} />}
-      {suspects.length > 0 && (
+      {model.report && (
         <Button size="compact-xs" variant="subtle" mt={8} onClick={() => setOpen(!open)} aria-expanded={open}>
-          {t('models.suspects', { count: suspects.length })}
+          {t('models.suspects')}
         </Button>
       )}
-      <Collapse expanded={open}>{open && <Suspects suspects={suspects} />}</Collapse>
+      <Collapse expanded={open}>
+        {open && <Suspects path={`${PATH}/${model.version}`} admin={admin} />}
+      </Collapse>
     </article>
   )
 }
@@ -119,47 +127,22 @@ function Report({ report }: { report: NonNullable<ModelVersion['report']> }) {
     [t('models.took'), duration(report.seconds)],
     [t('models.size'), bytes(report.bytes)],
   ] as const
+  const { comparison } = report
   return (
-    <dl className={own.figures}>
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt className={css.hint}>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Suspects({ suspects }: { suspects: NonNullable<ModelVersion['suspects']> }) {
-  const { t } = useWords()
-  return (
-    <div style={{ marginTop: 8 }}>
-      <p className={css.about} style={{ marginBottom: 8 }}>
-        {t('models.suspects_about')}
-      </p>
-      <div className={css.card}>
-        <table className={css.table}>
-          <thead>
-            <tr>
-              <th>{t('models.suspect')}</th>
-              <th>{t('models.is')}</th>
-              <th>{t('models.looks_like')}</th>
-              <th>{t('models.neighbours')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {suspects.map((suspect) => (
-              <tr key={`${suspect.intent}:${suspect.text}`}>
-                <td>{suspect.text}</td>
-                <td>{suspect.intent}</td>
-                <td style={{ fontWeight: 600 }}>{suspect.looks_like}</td>
-                <td data-quiet>{suspect.neighbours.join(' · ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </div>
+    <>
+      <dl className={own.figures}>
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt className={css.hint}>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {comparison && (
+        <p className={css.about}>
+          {t('models.compared', comparison)} {t(`models.verdict_${comparison.verdict}`)}
+        </p>
+      )}
+    </>
   )
 }
