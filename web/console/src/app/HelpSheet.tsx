@@ -36,6 +36,7 @@ const SHEET: { heading: WordKey; keys: [string, WordKey][] }[] = [
       ['s', 'action.snooze'],
       ['e', 'action.close'],
       ['l', 'action.label'],
+      ['w', 'answer.newest_to_article'],
       ['p', 'action.panel'],
       ['G', 'conversation.newest'],
     ],

@@ -11,6 +11,7 @@ import { addFiles } from '../composer/uploads'
 import { staffState } from '../rows'
 import css from './ConversationPane.module.css'
 import { Timeline, type TimelineHandle } from './Timeline'
+import { useArticleCommand } from './ToArticle'
 import { TypingLine } from './TypingLine'
 import { useConversation } from './useConversation'
 
@@ -18,6 +19,7 @@ import { useConversation } from './useConversation'
 export function ConversationPane({ id }: { id: string }) {
   const { t } = useWords()
   const opened = useConversation(id)
+  useArticleCommand(id)
   const timeline = useRef<TimelineHandle>(null)
   const { conversation } = opened
   const state = staffState(conversation.state)

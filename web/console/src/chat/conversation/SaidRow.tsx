@@ -6,11 +6,13 @@ import { Face } from '../Face'
 import { authorName } from '../names'
 import { staffState } from '../rows'
 import { clockTime } from '../times'
+import { isAnswer } from './answers'
 import { ContentView } from './ContentView'
 import { HeldFoot } from './HeldFoot'
 import { NoteText } from './NoteText'
 import { Receipt } from './Receipt'
 import css from './Timeline.module.css'
+import { ToArticle } from './ToArticle'
 import { TurnFoot } from './TurnFoot'
 
 interface Props {
@@ -63,6 +65,7 @@ function Said({ entry, first, apart, last, conversation, entryAt }: Props & { en
           <Receipt seq={entry.seq} conversation={conversation} />
         )}
       </div>
+      {isAnswer(entry) && <ToArticle answer={entry} />}
     </div>
   )
 }

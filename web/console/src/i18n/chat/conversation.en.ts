@@ -37,6 +37,13 @@ export const conversationEn = {
   'conversation.inbox': 'Inbox',
   'conversation.began': 'Began',
 
+  'answer.to_article': 'Make an article of it',
+  'answer.newest_to_article': 'Make an article of the newest answer',
+  'answer.made': 'The answer is an article now',
+  'answer.look': 'Open “{{title}}”',
+  'answer.none': 'Nobody has answered here yet.',
+  'answer.not_made': 'No article could be made of it',
+
   'event.feedback_good': '{{by}} found the answer good.',
   'event.feedback_bad': '{{by}} found the answer not good.',
   'event.feedback_intent': 'It should have been “{{intent}}”.',

@@ -40,6 +40,13 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'conversation.inbox': '收件箱',
   'conversation.began': '开始于',
 
+  'answer.to_article': '用它生成文章',
+  'answer.newest_to_article': '用最新的回答生成文章',
+  'answer.made': '回答已成为文章',
+  'answer.look': '打开“{{title}}”',
+  'answer.none': '这里还没有人回答。',
+  'answer.not_made': '无法用它生成文章',
+
   'event.feedback_good': '{{by}} 认为回答很好。',
   'event.feedback_bad': '{{by}} 认为回答不好。',
   'event.feedback_intent': '应识别为“{{intent}}”。',

@@ -3,12 +3,14 @@ import IconBook2 from '@tabler/icons-react/icons/IconBook2'
 import IconFileImport from '@tabler/icons-react/icons/IconFileImport'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ALL, usePage } from '../../app/api'
+import { ALL, useOne, usePage } from '../../app/api'
 import { useWords } from '../../app/words'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { Mark } from '../../ui/Mark'
 import { Page } from '../../ui/Page'
+import { ProblemAlert } from '../../ui/ProblemAlert'
 import type { Article } from '../../ui/schema'
 import { TimeAgo } from '../../ui/TimeAgo'
 import css from '../../ui/ui.module.css'
@@ -114,6 +116,7 @@ export default function Knowledge() {
             : { icon: IconBook2, title: t('knowledge.none'), about: t('knowledge.none_about') }
         }
       />
+      <Linked />
       {open === 'import' && <ImportArticles onClose={() => setOpen(undefined)} />}
       {open && open !== 'import' && (
         <ArticleForm
@@ -123,6 +126,20 @@ export default function Knowledge() {
         />
       )}
     </Page>
+  )
+}
+
+/** The article that a link leads to. */
+function Linked() {
+  const { article: id }: { article?: unknown } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const { data, error } = useOne<Article>(typeof id === 'string' ? `/v1/articles/${id}` : undefined)
+  if (id === undefined) return null
+  const close = () => void navigate({ to: '/knowledge', search: {}, replace: true })
+  return data ? (
+    <ArticleForm key={data.id} article={data} onClose={close} />
+  ) : (
+    <ProblemAlert problem={error} />
   )
 }
 
