@@ -9,7 +9,6 @@ import { Link } from './link'
 import { type Carrier, Outbox, type OutboxNews } from './outbox'
 import { DurableStore, type Item, MemoryStore, type OutboxFrame } from './outbox-store'
 import type { PageNews, Platform } from './platform'
-import { Problem } from './problem'
 import { Session } from './session'
 import { Shared } from './share'
 import { Signals } from './signals'
@@ -57,8 +56,8 @@ export class Core implements Surroundings, Carrier {
   #link: Link | undefined
   /** Tells the other tabs, where there are any. */
   #tell: (news: News) => void = () => {}
-  /** Asleep: nobody has used it yet, and nothing is known of whoever might. Signed out: nothing is taken either. */
-  #state: 'stopped' | 'signedOut' | 'asleep' | 'started' = 'stopped'
+  /** Asleep: nobody has used it yet, and nothing is known of whoever might. */
+  #state: 'stopped' | 'asleep' | 'started' = 'stopped'
   #up: number | undefined
   /** Whether this tab sends what is to be sent. */
   #leads = false
@@ -86,7 +85,7 @@ export class Core implements Surroundings, Carrier {
       this.#wire.start()
       return
     }
-    if (this.#state !== 'asleep') this.#deaf = this.platform.listen((news) => this.#hear(news))
+    if (this.#state === 'stopped') this.#deaf = this.platform.listen((news) => this.#hear(news))
     this.#state = 'asleep'
     this.session.begin()
     void this.#load().then(() => {
@@ -119,8 +118,8 @@ export class Core implements Surroundings, Carrier {
   /** Keeps it, then sends it. */
   async post(frame: OutboxFrame): Promise<Pending> {
     checkFrame(frame)
-    if (this.#state === 'signedOut') throw Problem.signedOut()
-    const pending = await this.outbox.add(frame, this.self)
+    this.session.check()
+    const pending = await this.outbox.add(frame, this.self ?? this.session.hint)
     this.use()
     return pending
   }
@@ -154,7 +153,8 @@ export class Core implements Surroundings, Carrier {
     const { url, account, credentials, storage } = this.options
     const name = `deskwire:${url}:${account}:${credentials.kind}`
     const { indexedDB } = this.platform
-    const store = indexedDB && storage !== 'memory' ? new DurableStore(indexedDB, name) : new MemoryStore()
+    const store =
+      indexedDB && storage !== 'memory' ? new DurableStore(indexedDB, this.platform, name) : new MemoryStore()
     const outbox = new Outbox(this.platform, store, this)
     outbox.onChange = (pending, what) => {
       this.emitter.emit('pending', pending, what)
@@ -214,15 +214,16 @@ export class Core implements Surroundings, Carrier {
 
   /** What was kept, as far as it is this person's. */
   #load(): Promise<void> {
-    const anyone = this.options.credentials.kind === 'anonymous'
-    const mine = ({ subject }: Item) => anyone || subject === undefined || subject === this.me?.id
+    // What was written by nobody yet is the next visitor's, but not of people whom a company tells apart.
+    const nobodys = this.options.credentials.kind === 'anonymous'
+    const mine = ({ subject }: Item) =>
+      subject === undefined ? nobodys : subject === this.self || subject === this.session.hint
     return this.outbox.load(mine)
   }
 
   /** All at once, for the page may be left the next moment; only what is stored takes a while. */
   #forget(): Promise<void> {
     this.stop()
-    this.#state = 'signedOut'
     this.session.forget()
     this.conversations.forget()
     this.me = this.welcome = undefined

@@ -67,6 +67,7 @@ export class Outbox {
   readonly #gone = new Set<string>()
   #active = false
   #order = 0
+  #clears = 0
 
   constructor(platform: Platform, store: OutboxStore, carrier: Carrier) {
     this.#platform = platform
@@ -93,6 +94,7 @@ export class Outbox {
 
   /** Keeps it, then sends it. */
   async add(frame: OutboxFrame, subject: string | undefined): Promise<Pending> {
+    const clears = this.#clears
     const at = this.#platform.now()
     this.#order = Math.max(this.#order + 1, at * 1000)
     const item: Item = {
@@ -104,6 +106,10 @@ export class Outbox {
       refused: false,
     }
     await this.#store.put(item)
+    if (clears !== this.#clears) {
+      await this.#store.remove(item.clientId)
+      throw Problem.signedOut()
+    }
     const { pending } = this.#take(item, false)
     this.tell({ offer: item })
     this.#flush()
@@ -139,9 +145,12 @@ export class Outbox {
     if (entry) await this.#remove(entry)
   }
 
-  /** Throws all away. */
-  async clear(): Promise<void> {
-    await Promise.all(this.#entries.map((entry) => this.#remove(entry)))
+  /** Throws all away: somebody has signed out. Nothing is here from now on; what is stored takes a while. */
+  clear(): Promise<void> {
+    this.#clears += 1
+    const all = this.#entries.map(({ item }) => item.clientId)
+    for (const clientId of all) this.#forget(clientId)
+    return this.#store.clear(all)
   }
 
   /** Another tab has news. */
@@ -172,16 +181,18 @@ export class Outbox {
     return entry
   }
 
-  /** Shows how it stands, here and in the other tabs. */
-  #show(entry: Entry, item: Item, sending: boolean): void {
-    // It may have been thrown away meanwhile.
-    if (!this.#entries.includes(entry)) return
-    this.#take(item, sending)
-    this.tell({ item, sending })
+  /** Shows how it stands, here and in the other tabs; it may have been thrown away meanwhile. */
+  #show(entry: Entry, item: Item, sending: boolean): boolean {
+    const there = this.#entries.includes(entry)
+    if (there) {
+      this.#take(item, sending)
+      this.tell({ item, sending })
+    }
+    return there
   }
 
   async #change(entry: Entry, item: Item): Promise<void> {
-    this.#show(entry, item, false)
+    if (!this.#show(entry, item, false)) return
     await this.#store.put(item)
     if (!this.#entries.includes(entry)) await this.#store.remove(item.clientId)
   }
@@ -243,7 +254,8 @@ export class Outbox {
   /** Sends one; answers after how many seconds the lane goes on, where it must wait. */
   async #deliver(entry: Entry): Promise<number | undefined> {
     const { problem: _, ...item } = entry.item
-    this.#show(entry, item, true)
+    const subject = this.#carrier.me?.id
+    this.#show(entry, subject ? { ...item, subject } : item, true)
     try {
       this.#carrier.acked(await this.#carrier.request(item.frame))
       await this.#remove(entry)
@@ -255,6 +267,11 @@ export class Outbox {
 
   async #failed(entry: Entry, problem: Problem): Promise<number | undefined> {
     const { item } = entry
+    // Nobody refused it: it waits for the next start.
+    if (problem.code === 'stopped') {
+      this.#show(entry, item, false)
+      return undefined
+    }
     if (problem.tokenEnded) this.#carrier.fail(problem)
     if (problem.code === 'sync_required' && entry.rounds < MOST_ROUNDS) return this.#catchUp(entry)
     if (

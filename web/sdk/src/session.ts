@@ -47,6 +47,7 @@ export class Session implements TokenSource {
   #token: Token | undefined
   #asking: Promise<Token> | undefined
   #signedOut = false
+  #hint: string | undefined
   /** Counts who one was: what was asked for by whoever was before is of no interest. */
   #who = 0
 
@@ -66,7 +67,7 @@ export class Session implements TokenSource {
 
   /** The token now, renewed where it is about to end. */
   async get(): Promise<Token> {
-    if (this.#signedOut) throw Problem.signedOut()
+    this.check()
     const token = this.#token
     if (token && token.expires - EARLY_SECONDS * 1000 > this.#platform.now()) return token
     const asking = this.#asking ?? this.#ask(this.#who)
@@ -91,6 +92,19 @@ export class Session implements TokenSource {
     this.#token = undefined
   }
 
+  /**
+   * Who one probably is, before the server has said it: it tells apart what different people left in one browser. Of a
+   * company's person all that is known by then is what its token says.
+   */
+  get hint(): string | undefined {
+    return this.#credentials.kind === 'anonymous' ? this.#stored()?.subject : this.#hint
+  }
+
+  /** Throws where somebody has signed out, since one was `who`. */
+  check(who = this.#who): void {
+    if (this.#signedOut || who !== this.#who) throw Problem.signedOut()
+  }
+
   /** One may be somebody, again. */
   begin(): void {
     this.#signedOut = false
@@ -100,20 +114,16 @@ export class Session implements TokenSource {
   forget(): void {
     this.#signedOut = true
     this.#who += 1
-    this.#asking = this.#token = undefined
+    this.#asking = this.#token = this.#hint = undefined
     this.#keep(undefined)
   }
 
   async #ask(who: number): Promise<Token> {
     const token = await this.#obtain(who)
-    this.#check(who)
+    this.check(who)
     this.#token = token
     this.onToken(token)
     return token
-  }
-
-  #check(who: number): void {
-    if (who !== this.#who) throw Problem.signedOut()
   }
 
   async #obtain(who: number): Promise<Token> {
@@ -121,14 +131,18 @@ export class Session implements TokenSource {
     switch (credentials.kind) {
       case 'access':
         return this.#given(credentials)
-      case 'company':
+      case 'company': {
+        const token = await credentials.token()
+        const { iss, sub } = claimsOf(token)
+        if (sub) this.#hint = `${iss} ${sub}`
         return this.#request(who, {
           grant_type: EXCHANGE,
-          subject_token: await credentials.token(),
+          subject_token: token,
           subject_token_type: credentials.tokenType ?? JWT,
           identifier: credentials.identifier,
           scope: credentials.scope,
         })
+      }
       case 'anonymous':
         // One tab at a time, so that two that begin together become one visitor.
         return this.#alone(() => this.#visitor(who))
@@ -142,7 +156,7 @@ export class Session implements TokenSource {
         return await this.#request(who, { grant_type: 'refresh_token', refresh_token: identity.refresh })
       } catch (problem) {
         if (!(problem instanceof Problem && problem.tokenEnded)) throw problem
-        this.#check(who)
+        this.check(who)
         // Revoked, or erased: somebody new.
         this.#keep(undefined)
       }
@@ -151,13 +165,13 @@ export class Session implements TokenSource {
   }
 
   async #request(who: number, grant: Grant): Promise<Token> {
-    this.#check(who)
+    this.check(who)
     const asked = this.#platform.now()
     const request = { ...grant, account: this.#account }
     const answer = await this.#http.call<Schemas['TokenResponse']>('POST', '/v1/token', request, {
       public: true,
     })
-    this.#check(who)
+    this.check(who)
     if (this.#credentials.kind === 'anonymous' && answer.refresh_token) {
       this.#keep({ subject: answer.subject, refresh: answer.refresh_token })
     }
@@ -214,11 +228,18 @@ export class Session implements TokenSource {
   }
 }
 
+/** A JWT's claims, as far as they are used. */
+interface Claims {
+  iss?: string
+  sub?: string
+  exp?: number
+}
+
 /** What a JWT says of itself; only a hint, for nobody has checked it here. Nothing, where it cannot be read. */
-export function claimsOf(jwt: string): { sub?: string; exp?: number } {
+export function claimsOf(jwt: string): Claims {
   try {
     const part = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
-    return (JSON.parse(atob(part)) ?? {}) as { sub?: string; exp?: number }
+    return (JSON.parse(atob(part)) ?? {}) as Claims
   } catch {
     return {}
   }

@@ -1,7 +1,7 @@
 /** What is to be sent outlives the page, is refused with a reason, and waits where waiting helps. */
 
 import { expect, test } from 'vitest'
-import type { Content } from '../src/types'
+import type { Content, Credentials } from '../src/types'
 import { type Profile, type Tab, World } from './world'
 
 const text = (words: string) => ({ kind: 'text' as const, text: words })
@@ -112,4 +112,74 @@ test('what cannot be taken is said before it is kept', async () => {
   expect(tab.desk.outbox).toEqual([])
   await Promise.all([tab.desk.send(text('😀'.repeat(7_000))), world.clock.pass(1)])
   expect(tab.desk.outbox).toEqual([])
+})
+
+/** A person whom the company vouches for. */
+function person(sub: string): { credentials: Credentials; share: false } {
+  const jwt = `x.${btoa(JSON.stringify({ iss: 'https://shop.example', sub }))}.y`
+  return { credentials: { kind: 'company', token: async () => jwt, scope: 'visitor' }, share: false }
+}
+
+test('what one person wrote before anybody knew who they are is not sent by the next', async () => {
+  const world = new World(6)
+  world.up = false
+  const ada = world.tab('visitor', undefined, person('ada'))
+  ada.desk.start()
+  await world.clock.pass(1)
+  const id = await say(world, ada, 'from Ada')
+  ada.close()
+  world.up = true
+  const bob = world.tab('visitor', ada.profile, person('bob'))
+  bob.desk.start()
+  await world.clock.pass(60)
+  expect([bob.desk.connection.state, bob.desk.outbox]).toEqual(['online', []])
+  expect(world.server.stored.get(id)).toBeUndefined()
+  bob.close()
+  const again = world.tab('visitor', ada.profile, person('ada'))
+  again.desk.start()
+  await world.clock.pass(60)
+  expect([world.server.stored.get(id), again.desk.me?.id]).toEqual([1, 'con_ada'])
+})
+
+test('who signs out and leaves the page at once leaves nothing behind', async () => {
+  const world = new World(7)
+  world.up = false
+  const before = await visitor(world)
+  const id = await say(world, before, 'never mind')
+  void before.desk.signOut()
+  expect([before.desk.outbox, before.profile.kept.size]).toEqual([[], 1])
+  before.close()
+  world.up = true
+  const next = await visitor(world, before.profile)
+  await world.clock.pass(60)
+  expect(next.desk.outbox).toEqual([])
+  expect(world.server.stored.get(id)).toBeUndefined()
+  await say(world, next, 'hello')
+  await world.clock.pass(1)
+  void next.desk.signOut()
+  expect([...next.profile.kept.keys()].filter((key) => key.endsWith(':visitor'))).toEqual([])
+})
+
+test('an identity that comes after one has signed out is not kept', async () => {
+  const world = new World(8)
+  world.weather = { ...world.weather, delay: 3 }
+  const tab = world.tab('visitor', undefined, { share: false, lazy: false })
+  tab.desk.start()
+  await world.clock.settle()
+  void tab.desk.signOut()
+  await world.clock.pass(20)
+  expect([tab.desk.me, tab.profile.kept.size, world.opened]).toEqual([undefined, 0, 0])
+})
+
+test('what is on its way when one disconnects is not refused: it waits for the next start', async () => {
+  const world = new World(9)
+  const tab = await visitor(world)
+  world.weather = { ...world.weather, dropFrame: 1 }
+  const id = await say(world, tab, 'wait')
+  await Promise.all([tab.desk.stop(), world.clock.pass(1)])
+  expect(tab.desk.outbox.map(({ status }) => status)).toEqual(['queued'])
+  world.weather = { ...world.weather, dropFrame: 0 }
+  tab.desk.start()
+  await world.clock.pass(5)
+  expect(world.server.stored.get(id)).toBe(1)
 })

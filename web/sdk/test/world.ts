@@ -1,7 +1,7 @@
 /** A server, a network that does what networks do, and browsers with tabs. All of it by one clock and one seed. */
 
 import { IDBFactory } from 'fake-indexeddb'
-import { type ActionFrame, Deskwire, type Options, type ServerFrame } from '../src'
+import { type ActionFrame, claimsOf, Deskwire, type Options, type ServerFrame } from '../src'
 import type { PageNews, Platform, Socket } from '../src/platform'
 import { FakeChannels, FakeLocks } from './browser'
 import { chance } from './chance'
@@ -183,14 +183,15 @@ export class World {
     return { ok: true, status: 200, headers: new Headers(), text: async () => text } as Response
   }
 
+  #subject(body: Record<string, string>): string | undefined {
+    if (body.scope === 'agent') return AGENT
+    if (body.subject_token) return `con_${claimsOf(body.subject_token).sub}`
+    return body.refresh_token ?? this.server.contact()
+  }
+
   #route(url: URL, body: Record<string, string>, who: string): unknown {
     if (url.pathname === '/v1/token') {
-      const subject =
-        body.scope === 'agent'
-          ? AGENT
-          : body.grant_type === 'refresh_token'
-            ? body.refresh_token
-            : this.server.contact()
+      const subject = this.#subject(body)
       return { access_token: subject, refresh_token: subject, subject, expires_in: 3600 }
     }
     if (url.pathname === '/v1/tickets')
