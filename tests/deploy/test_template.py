@@ -186,13 +186,24 @@ class Template(unittest.TestCase):
         listed = re.search(r"^counts! \{(.*?)^\}", counts, re.DOTALL | re.MULTILINE)[1]
         known = set(re.findall(r"^    (\w+),$", listed, re.MULTILINE)) | set(re.findall(r'"Name": "(\w+)"', counts))
         self.assertLess({"Acked", "Took"}, known)
-        body = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-        shown = [metric for widget in body["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == namespace]
+        shown = [metric for board in dashboards().values() for one in board.values() for metric in one if metric[0] == namespace]
         alarms = [one["MetricStat"]["Metric"] for one in RESOURCES["FramesFailed"]["Properties"]["Metrics"] if "MetricStat" in one]
         looked_at = {(one[1], one[3]) for one in shown} | {(one["MetricName"], one["Dimensions"][0]["Value"]) for one in alarms}
         self.assertLessEqual({count for count, _ in looked_at}, known)
         self.assertLessEqual({function for _, function in looked_at}, names())
         self.assertEqual({one["Namespace"] for one in alarms}, {namespace})
+
+    def test_each_dashboard_is_as_large_as_one_may_be_that_is_free_and_runbooks_name_what_it_shows(self):
+        boards = dashboards()
+        self.assertLessEqual(len(boards), 3)
+        for name, shown in boards.items():
+            self.assertLessEqual(sum(len(metrics) for metrics in shown.values()), 50, name)
+        for path in (ROOT / "infra" / "runbooks").glob("*.md"):
+            for said in re.findall(r"^The dashboard (.*)$", path.read_text(), re.MULTILINE):
+                for name, titles in re.findall(r"`(people|work)`: ([^;]+)", said):
+                    for title in re.findall('"([^"]+)"', titles):
+                        self.assertIn(title, boards[name], path.name)
+                self.assertRegex(said, r"^`(people|work)`: ")
 
     def test_no_figure_is_paid_for_that_nothing_looks_at(self):
         for name, stage in of_type("AWS::ApiGatewayV2::Stage").items():
@@ -232,6 +243,17 @@ def statements(role):
     for policy in role["Properties"]["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
             yield statement.get("Fn::If", [None, statement])[1]
+
+
+def dashboards():
+    """What each dashboard shows: its figures by their title."""
+    found = {}
+    for dashboard in of_type("AWS::CloudWatch::Dashboard").values():
+        widgets = json.loads(dashboard["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]
+        name = dashboard["Properties"]["DashboardName"]["Fn::Sub"].rpartition("-")[2]
+        found[name] = {one["properties"]["title"]: one["properties"]["metrics"] for one in widgets}
+        assert len(found[name]) == len(widgets), f"{name}: two have one title"
+    return found
 
 
 def constant(text, name):

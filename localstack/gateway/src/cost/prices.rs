@@ -199,6 +199,8 @@ part! {
         metrics: Amount,
         /// Alarms.
         alarms: Amount,
+        /// Dashboards with up to 50 figures each.
+        dashboards: Amount,
         /// Requests to the CDN.
         cdn_requests: Amount,
         /// Out of the CDN.

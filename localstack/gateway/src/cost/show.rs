@@ -98,7 +98,8 @@ impl<'a> Report<'a> {
         let Self { prices, bill, floor: Floor { services, total: floor }, .. } = self;
         let (alone, machine) = (self.messages_alone, self.machine);
         let cheaper = match self.cheaper_from {
-            Some(messages) => format!("from {} one-way messages a month on", count(messages)),
+            Some(messages) if messages > 0.0 => format!("from {} one-way messages a month on", count(messages)),
+            Some(_) => "however little is written".to_owned(),
             None => "never".to_owned(),
         };
         let lines = [

@@ -120,6 +120,7 @@ impl Units {
             log_gb: free.log_gb.0,
             metrics: free.metrics.0,
             alarms: free.alarms.0,
+            dashboards: free.dashboards.0,
             cdn_requests: free.cdn_requests.0,
             cdn_gb: free.cdn_gb.0,
             out_gb: free.out_gb.0,
