@@ -75,6 +75,8 @@ export class Shared<N> implements Wire {
   #joining = new AbortController()
   /** Ends the waiting for the lock. */
   #queued = new AbortController()
+  /** Nobody knows yet with whom to share. */
+  #alone = false
   #leader = ''
   #up: string | undefined
   #ups = 0
@@ -135,12 +137,15 @@ export class Shared<N> implements Wire {
   async #join(): Promise<void> {
     this.#joining = new AbortController()
     const { signal } = this.#joining
+    this.#alone = false
     this.#moved({ state: 'connecting' }, undefined)
     try {
       this.#name = await this.#set.name()
     } catch {
-      // Nobody knows yet with whom to share: a socket of its own, which tries until that is known.
-      if (!signal.aborted) this.#lead()
+      if (signal.aborted) return
+      // A socket of its own, which tries until that is known.
+      this.#alone = true
+      this.#lead()
       return
     }
     if (signal.aborted) return
@@ -209,6 +214,11 @@ export class Shared<N> implements Wire {
 
   #linkMoved(connection: Connection, up: number | undefined): void {
     if (!this.#link) return
+    if (up !== undefined && this.#alone) {
+      this.#stepDown()
+      void this.#join()
+      return
+    }
     if (up !== undefined) {
       this.#watchers.clear()
       this.#up = `${this.#me}:${up}`

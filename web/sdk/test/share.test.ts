@@ -143,3 +143,20 @@ test('who signs out in one tab is signed out in all: each is told, and takes not
   expect(words(second)).toEqual([text('somebody new')])
   expect(second.desk.me?.id).not.toBe(before)
 })
+
+test('tabs that were opened without a network share a socket once there is one', async () => {
+  const world = new World(8)
+  world.up = false
+  const first = world.tab('agent')
+  const second = world.tab('agent', first.profile)
+  for (const { desk } of [first, second]) desk.start()
+  await world.clock.pass(30)
+  world.up = true
+  await world.clock.pass(120)
+  expect([first, second].map(({ desk }) => desk.connection.state)).toEqual(['online', 'online'])
+  expect(world.sockets.size).toBe(1)
+  const told: string[] = []
+  second.desk.on('signedOut', () => told.push('second'))
+  await Promise.all([first.desk.signOut(), world.clock.pass(1)])
+  expect([told, world.sockets.size]).toEqual([['second'], 0])
+})
