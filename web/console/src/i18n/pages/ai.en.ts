@@ -250,8 +250,10 @@ export const aiEn = {
   'mask.email': 'E-mail',
   'mask.phone': 'Phone',
   'mask.card': 'Card number',
+  'mask.bank_account': 'Bank account',
   'mask.id_number': 'Id number',
   'mask.iban': 'IBAN',
+  'mask.passport': 'Passport number',
   'mask.ip': 'IP address',
   'mask.address': 'Address',
 } as const

@@ -235,8 +235,10 @@ export const aiZh: Translation<typeof aiEn> = {
   'mask.email': '邮箱',
   'mask.phone': '电话',
   'mask.card': '银行卡号',
+  'mask.bank_account': '银行账号',
   'mask.id_number': '证件号码',
   'mask.iban': 'IBAN',
+  'mask.passport': '护照号码',
   'mask.ip': 'IP 地址',
   'mask.address': '地址',
 }

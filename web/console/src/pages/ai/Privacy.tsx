@@ -4,8 +4,18 @@ import { Section } from '../../ui/Page'
 import { fieldProblem } from '../../ui/problem'
 import type { Part } from './settings'
 
-/** Kinds of personal data that can be masked, as the API names them. */
-const KINDS = ['email', 'phone', 'card', 'id_number', 'iban', 'ip', 'address'] as const
+/** Kinds of personal data that can be masked, as the API names them (`shared/ai/src/mask.rs`, MaskKind). */
+const KINDS = [
+  'email',
+  'phone',
+  'card',
+  'bank_account',
+  'iban',
+  'id_number',
+  'passport',
+  'address',
+  'ip',
+] as const
 
 /** Parts of a contact that are offered to be shared; attributes may be written too. */
 const PARTS = ['name', 'tags', 'attributes.level']
