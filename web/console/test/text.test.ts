@@ -36,6 +36,21 @@ describe('links in what somebody wrote', () => {
     expect(links('看https://x.example/路，好')).toEqual(['https://x.example/%E8%B7%AF'])
   })
 
+  it('are found without a scheme too, as visitors see them', () => {
+    expect(links('www.a.example! write to anna@a.example, or call +49 30 1234567 now')).toEqual([
+      'https://www.a.example/',
+      'mailto:anna@a.example',
+      'tel:+49301234567',
+    ])
+    expect(links('(https://x.example/a_(b)) a@b')).toEqual(['https://x.example/a_(b)'])
+  })
+
+  it('never look like another’s', () => {
+    expect(links('https://bank.example@evil.example/ https://a:b@evil.example')).toEqual([])
+    expect(safeLink('https://bank.example@evil.example/')).toBeUndefined()
+    expect(safeLink('mailto:a@x.example')).toBe('mailto:a@x.example')
+  })
+
   it('takes two megabytes in a moment', () => {
     const text = `${'a'.repeat(2_000_000)} https://x.example`
     const began = performance.now()
