@@ -200,8 +200,9 @@ export class View implements Conversation {
     this.changed()
   }
 
-  /** The AI agent is writing. */
+  /** The AI agent is writing; what it had begun when somebody took over is nobody's words any more. */
   delta(delta: Delta): void {
+    if (this.state && this.state.status !== 'bot') return
     this.#silence()
     this.#silence = this.#host.platform.after(STREAM_SECONDS, () => {
       this.#stream.end()
@@ -253,8 +254,7 @@ export class View implements Conversation {
   #ends(entry: EntryView): void {
     if (!('type' in entry)) return
     this.typist(entry.by, false)
-    if ('client_id' in entry) this.#stream.end(entry.client_id)
-    if (entry.state.status !== 'bot') this.#stream.end()
+    if ('client_id' in entry && entry.by.kind === 'bot') this.#stream.end(entry.client_id)
   }
 
   #learnState(entries: readonly EntryView[]): void {
@@ -266,6 +266,7 @@ export class View implements Conversation {
     this.#stateSeq = seq
     this.state = state
     if (state.status !== 'queued') this.position = undefined
+    if (state.status !== 'bot') this.#stream.end()
   }
 
   #markRead(who: string, seq: number): void {

@@ -45,7 +45,7 @@ export class Stream {
 
   /** The turn is over, by its entry or because it came to nothing; whichever is under way, unless said. */
   end(turn = this.#turn): void {
-    this.#ended = turn
+    this.#ended = turn ?? this.#ended
     if (turn === this.#turn) this.#clear()
   }
 

@@ -184,3 +184,26 @@ test('a handler that is no function is refused where it is given', () => {
     new TypeError('on needs a function.'),
   )
 })
+
+test('what the AI agent writes is shown only while it has the conversation', async () => {
+  const world = new World(14)
+  const tab = await online(world, 'visitor')
+  await Promise.all([tab.desk.send({ kind: 'text', text: 'Hello' }), world.clock.pass(1)])
+  const [log] = world.server.logs.values()
+  if (!log) throw new Error('a conversation')
+  const writes = async (turn: string, at: number, text: string) => {
+    for (const socket of tab.sockets)
+      socket.deliver({ type: 'delta', conversation: log.id, turn, at, text, dropped: false })
+    await world.clock.pass(0.1)
+    return tab.desk.current?.streaming?.text
+  }
+  world.server.append(log, undefined, { type: 'bot_called' }, 'bot')
+  await world.clock.pass(0.1)
+  expect(await writes('one', 0, 'Let me ')).toBe('Let me ')
+  world.server.append(log, undefined, { type: 'assigned', agent: 'agt_1' }, 'active')
+  await world.clock.pass(0.1)
+  expect(tab.desk.current?.streaming).toBeUndefined()
+  expect(await writes('one', 7, 'look.')).toBeUndefined()
+  // A turn of which nothing had come before an agent took over.
+  expect(await writes('two', 0, 'I am late')).toBeUndefined()
+})
