@@ -74,6 +74,15 @@ describe('a session', () => {
     expect(keptSession(1_001)).toBeDefined()
   })
 
+  it('that cannot be kept lives as long as the page', () => {
+    const full = new Memory()
+    full.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    vi.stubGlobal('localStorage', full)
+    expect(() => keepSession({ ...session, stay: true })).not.toThrow()
+  })
+
   it('ends with what renews it, not with its first token', () => {
     expect(endOf(session)).toBe(1_000)
     const shift = jwt({ typ: 'agent+jwt' }, { iss: 'deskwire', exp: SOON + 13 * 3_600 })

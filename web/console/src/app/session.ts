@@ -58,8 +58,12 @@ export function keptSession(now: number): Session | undefined {
 export function keepSession(session: Session): void {
   forgetSession()
   const storage = session.stay ? localStorage : sessionStorage
-  storage.setItem(SESSION_KEY, JSON.stringify(session))
-  localStorage.setItem(ACCOUNT_KEY, session.account)
+  try {
+    storage.setItem(SESSION_KEY, JSON.stringify(session))
+    localStorage.setItem(ACCOUNT_KEY, session.account)
+  } catch {
+    // The storage is full or forbidden: the sign-in lives as long as the page.
+  }
 }
 
 /** Forgets it. */

@@ -64,7 +64,11 @@ export async function startWords(): Promise<void> {
 
 /** Changes the language, and remembers it unless told not to. */
 export async function setLanguage(language: Language, remember = true): Promise<void> {
-  if (remember) localStorage.setItem(LANGUAGE_KEY, language)
+  try {
+    if (remember) localStorage.setItem(LANGUAGE_KEY, language)
+  } catch {
+    // The storage is full: the language is kept as long as the page lives.
+  }
   await load(language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'

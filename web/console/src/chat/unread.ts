@@ -54,7 +54,11 @@ export class Unread {
     this.#seen.delete(conversation)
     this.#seen.set(conversation, seq)
     const kept = [...this.#seen].slice(-REMEMBERED)
-    localStorage.setItem(`${SEEN_KEY}.${this.#agent}`, JSON.stringify(kept))
+    try {
+      localStorage.setItem(`${SEEN_KEY}.${this.#agent}`, JSON.stringify(kept))
+    } catch {
+      // The storage is full: the place is known as long as the page lives, and the server is told of it.
+    }
     this.#desk.read(conversation, seq)
     this.#tell()
   }
