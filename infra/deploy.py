@@ -7,13 +7,12 @@ import sys
 from collections import Counter
 
 from botocore.exceptions import ClientError
-from deployment import TEMPLATE, Stop, account, aws as door, build, live, remove, replay, say, secret, step, web
+from deployment import TEMPLATE, Stop, account, aws as door, build, live, parameters as settings, remove, replay, say, secret, step, web
 from deployment.release import HIDDEN, Release, Shelf
 from deployment.stack import Stack
 
 # A stack's name is also the table's and a part of bucket names, which are 63 characters at most and lower case.
 NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
-PARAMETER = re.compile(r"""^  (\w+):\n    Type: \w+\n(?:    Default: ["']?([^"'\n]*)["']?\n)?""", re.MULTILINE)
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
 QUEUE = re.compile(r'QueueName: "?([\w.-]+)')
 # What this program itself states.
@@ -65,7 +64,7 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
         raise Stop(f"--param and --account belong to a deployment, and not to {modes[0]}.", "leave them out, or deploy with them afterwards")
     if args.with_data and not args.delete:
         raise Stop("--with-data belongs to --delete.", "say --delete --with-data, or leave it out")
-    known = set(parameters_of_template()) - OWN
+    known = set(settings.defaults()) - OWN
     given = {}
     for text in args.param:
         name, equals, value = text.partition("=")
@@ -78,6 +77,7 @@ def checked(args: argparse.Namespace) -> dict[str, str]:
             raise Stop(f"--param AllowInside: {network!r} is no address range.", "say ranges with commas: AllowInside=10.0.0.0/8,192.168.1.7/32")
     if args.no_cdn:
         given["WithCdn"] = "false"
+    settings.check(given, not args.endpoint_url)
     return given
 
 
@@ -101,11 +101,6 @@ def alone(aws: door.Aws) -> None:
         f"There is a Deskwire in {aws.region} of account {aws.account} already: the queue {name} is there.",
         "an account has one per region, for queues have fixed names: say that stack's name (--stack), or use another region or account",
     )
-
-
-def parameters_of_template() -> dict[str, str | None]:
-    """All parameters, and what each is unless it is set."""
-    return {found[1]: found[2] for found in PARAMETER.finditer(TEMPLATE.read_text().split("\nConditions:")[0])}
 
 
 def plan(args: argparse.Namespace) -> None:
@@ -143,7 +138,7 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     kind = stack.ready()
     if kind == "CREATE":
         alone(aws)
-    known = parameters_of_template()
+    known = settings.defaults()
     if args.architecture:
         given["Architecture"] = args.architecture
     # What was set once stays set, as far as there still is such a parameter; all else is as the template says now.
@@ -151,6 +146,9 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     parameters = {name: value for name, value in (known | given).items() if value is not None and name in known}
     parameters["Given"] = " ".join(sorted(given.keys() & known))
     del parameters["Release"]
+    # What was said once may be against what is said now, or against what the template says now.
+    settings.check({name: parameters[name] for name in given.keys() & parameters.keys()}, not args.endpoint_url)
+    settings.check_together(parameters)
     with_cdn = parameters["WithCdn"] == "true"
     if not args.skip_build:
         build.build(parameters["Architecture"], with_cdn)

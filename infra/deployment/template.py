@@ -1,4 +1,5 @@
-"""infra/template.yaml as data, for what looks at it: tests, and the emulators' set-up. A deployment itself sends its text."""
+"""infra/template.yaml as data, for what looks at it: tests, the emulators' set-up, and what looks at parameters. A deployment
+itself sends its text."""
 
 from pathlib import Path
 
@@ -28,3 +29,8 @@ Loader.add_multi_constructor("!", long_form)
 
 def load(path: Path = TEMPLATE) -> dict:
     return yaml.load(path.read_text(), Loader)
+
+
+def parameters(path: Path = TEMPLATE) -> dict[str, dict]:
+    """What may be set, and what the template says of each. All of it takes a second to read, and this a part."""
+    return yaml.load(path.read_text().split("\nConditions:")[0], Loader)["Parameters"]

@@ -50,6 +50,43 @@ class Trouble(World):
             self.refused(self.deploy("--param", f"AllowInside={wrong}"), "is no address range", "10.0.0.0/8")
         self.went_well(self.deploy("--dry-run", "--param", "AllowInside=10.0.0.0/8, fd00::/8"))
 
+    def test_a_parameter_that_the_template_does_not_allow_is_refused_before_anything_is_called(self):
+        self.template((ROOT / "infra" / "template.yaml").read_text())
+        certificate = "arn:aws:acm:{}:123456789012:certificate/12-ab"
+        for said, wanted in (
+            ("LogDays=8", "LogDays is one of 1, 3, 5, 7"),
+            ("Shift=Canary10Percent7Minutes", "Shift is one of AllAtOnce"),
+            ("WithAlarms=no", "WithAlarms is one of true, false"),
+            ("QueueConcurrency=many", "QueueConcurrency is a number from 2 to 1000"),
+            ("QueueConcurrency=1", "a number from 2 to 1000"),
+            ("QueueConcurrency=1001", "a number from 2 to 1000"),
+            ("SocketRate=", "SocketRate is a number from 1"),
+            ("SlowMilliseconds=1e3", "a number from 1"),
+            ("AlarmEmail=ada", "AlarmEmail is an e-mail address"),
+            (f"CertificateArn={certificate.format('eu-central-1')}", "ACM in us-east-1"),
+            ("PublicUrl=chat.example.com", "PublicUrl=https://chat.example.com"),
+            ("PublicUrl=http://chat.example.com", "PublicUrl=https://chat.example.com"),
+            ("PublicUrl=https://chat.example.com/", "nothing behind"),
+        ):
+            # AWS itself, and nobody's credentials.
+            self.refused(self.run_deploy("--param", said, keys={}, endpoint=""), wanted)
+        right = ("LogDays=7", "QueueConcurrency=2", "AlarmEmail=ada@acme.example", f"CertificateArn={certificate.format('us-east-1')}")
+        right += ("PublicUrl=https://chat.example.com", "AlarmEmail=", "CertificateArn=", "PublicUrl=")
+        given = [word for one in right for word in ("--param", one)]
+        self.went_well(self.run_deploy("--dry-run", *given, keys={}, endpoint=""), "this is the plan only")
+
+    def test_a_certificate_without_its_domain_is_refused_before_anything_is_built(self):
+        more = ("PublicUrl", "CertificateArn")
+        stated = "".join(f'  {name}:\n    Type: String\n    Default: ""\n' for name in more)
+        self.template(SMALL.format(queue="q").replace("\nConditions:", f"{stated}\nConditions:"))
+        certificate = "CertificateArn=arn:aws:acm:us-east-1:123456789012:certificate/12-ab"
+        self.refused(self.deploy("--param", certificate), "PublicUrl says none", "--param PublicUrl=https")
+        self.assertEqual(self.client("s3").list_buckets()["Buckets"], [])
+        self.went_well(self.deploy("--param", certificate, "--param", "PublicUrl=https://chat.example.com"))
+        # What was said before is looked at as well.
+        self.refused(self.deploy("--param", "PublicUrl="), "PublicUrl says none", "--param CertificateArn=")
+        self.went_well(self.deploy("--param", "PublicUrl=", "--param", "CertificateArn="))
+
     def test_what_is_not_done_at_once_or_has_no_dry_run_is_refused(self):
         self.went_well(self.deploy())
         for flags, said in (

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Run by LocalStack when it is ready: deploys the functions that were built, and makes the demo account.
 set -euo pipefail
-# LocalStack's own Python has boto3.
+# LocalStack's own Python has boto3 and PyYAML.
 python=python3
-"$python" -c 'import boto3' 2>/dev/null || python=/opt/code/localstack/.venv/bin/python
+"$python" -c 'import boto3, yaml' 2>/dev/null || python=/opt/code/localstack/.venv/bin/python
 root=${DESKWIRE_ROOT:-/opt/deskwire}
 if [ ! -f "$root/target/lambda/message/bootstrap" ]; then
     echo "Deskwire: target/lambda has no functions. Build them (docker-compose.yml says how), then start again." >&2
