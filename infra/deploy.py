@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import re
 import sys
+import time
 from collections import Counter
 
 from botocore.exceptions import ClientError
@@ -15,6 +16,8 @@ from deployment.stack import Stack
 NAME = re.compile(r"[a-z][a-z0-9-]{1,18}[a-z0-9]")
 RESOURCE = re.compile(r"^    Type: (AWS::\S+)", re.MULTILINE)
 QUEUE = re.compile(r'QueueName: "?([\w.-]+)')
+# So long may SQS go on knowing the name of a queue that was deleted.
+FORGETS_SECONDS, FORGETS_PAUSE = 60, 5
 # What this program itself states.
 OWN = {"SigningKeysSecret", "SigningKeysVersion", "Release", "Given", "Architecture"}
 
@@ -88,15 +91,28 @@ def is_network(text: str) -> bool:
         return False
 
 
+def there_is(aws: door.Aws, queue: str) -> bool:
+    try:
+        aws.client("sqs").get_queue_url(QueueName=queue)
+        return True
+    except ClientError as error:
+        if "NonExistentQueue" in door.code_of(error) or "QueueDoesNotExist" in door.code_of(error):
+            return False
+        raise
+
+
 def alone(aws: door.Aws) -> None:
     """Stops a second Deskwire of a region: its queues would be the first one's."""
     name = QUEUE.search(TEMPLATE.read_text())[1]
-    try:
-        aws.client("sqs").get_queue_url(QueueName=name)
-    except ClientError as error:
-        if "NonExistentQueue" in door.code_of(error) or "QueueDoesNotExist" in door.code_of(error):
-            return
-        raise
+    if not there_is(aws, name):
+        return
+    # An emulator forgets at once.
+    if not aws.endpoint:
+        say(f"There is a queue {name}. If a stack was just deleted, SQS forgets it within a minute; looking until then …")
+        for _ in range(FORGETS_SECONDS // FORGETS_PAUSE):
+            time.sleep(FORGETS_PAUSE)
+            if not there_is(aws, name):
+                return
     raise Stop(
         f"There is a Deskwire in {aws.region} of account {aws.account} already: the queue {name} is there.",
         "an account has one per region, for queues have fixed names: say that stack's name (--stack), or use another region or account",

@@ -4,12 +4,16 @@ import random
 import sys
 import unittest
 from datetime import datetime, timezone
+from unittest import mock
 
+import boto3
 from botocore.stub import Stubber
 from moto.cloudformation.models import cloudformation_backends
 from world import ACCOUNT, REGION, ROOT, SMALL, World
 
 sys.path.insert(0, str(ROOT / "infra"))
+import deploy  # noqa: E402
+from deployment import Stop  # noqa: E402
 from deployment.aws import Aws  # noqa: E402
 from deployment.stack import Stack  # noqa: E402
 
@@ -135,6 +139,23 @@ class Trouble(World):
         before = self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"]
         self.went_well(self.deploy("--dry-run"), "Modify  Code", "the stack is as it was")
         self.assertEqual(self.client("ssm").get_parameter(Name="code")["Parameter"]["Value"], before)
+
+    def test_a_queue_that_was_just_deleted_is_waited_for(self):
+        sqs = self.client("sqs")
+        aws = Aws(boto3.Session(region_name=REGION), None, ACCOUNT, {"sqs": sqs})
+        looks = deploy.FORGETS_SECONDS // deploy.FORGETS_PAUSE
+        for known in (2, looks + 1):
+            with Stubber(sqs) as stub, mock.patch.object(deploy.time, "sleep") as slept:
+                for _ in range(known):
+                    stub.add_response("get_queue_url", {"QueueUrl": "https://sqs.example/deskwire-assign.fifo"})
+                if known <= looks:
+                    stub.add_client_error("get_queue_url", "AWS.SimpleQueueService.NonExistentQueue")
+                    deploy.alone(aws)
+                else:
+                    with self.assertRaisesRegex(Stop, "There is a Deskwire in"):
+                        deploy.alone(aws)
+                stub.assert_no_pending_responses()
+            self.assertEqual(slept.call_count, min(known, looks))
 
     def test_what_failed_is_told_of_this_operation_alone_and_all_of_it(self):
         cfn = self.client("cloudformation")
