@@ -72,7 +72,8 @@ export function useAlerts(): void {
   }, [desk, agent.id, rows, directory, tell, open])
 }
 
-function useTell(): (alert: Alert, toast?: boolean) => void {
+/** Tells by whatever the agent wants to be told by; a toast where nothing else of the console shows it. */
+export function useTell(): (alert: Alert, toast?: boolean) => void {
   const navigate = useNavigate()
   const [sound] = useSoundOn()
   const [desktop] = useNotificationsOn()
