@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import re
+import shlex
 import sys
 import time
 from collections import Counter
@@ -176,9 +177,14 @@ def deploy(args: argparse.Namespace, given: dict[str, str]) -> None:
     release = shelf.pack(code, files, parameters | keys)
     release.after = stack.outputs().get("Release")
     put_in_place(args, stack, shelf, release, kind)
-    if not args.dry_run and args.account:
+    if args.dry_run:
+        return
+    if args.account:
         step(f"the account {args.account}")
-        account.begin(aws, stack.outputs(), args.account, args.admin, args.email)
+        outputs = stack.outputs()
+        account.begin(aws, outputs, args.account, args.admin, args.email, serves_console(outputs, parameters))
+    elif kind == "CREATE":
+        account.say_none(same_place(args))
 
 
 def roll_back(args: argparse.Namespace) -> None:
@@ -231,15 +237,28 @@ def put_in_place(args: argparse.Namespace, stack: Stack, shelf: Shelf, release: 
         step("web files")
         web.publish(shelf.aws, outputs["WebBucket"], outputs["Cdn"], shelf.get(release.web))
     step(f"{args.stack} runs, release {release.name}")
-    say_addresses(outputs)
+    say_addresses(outputs, bool(release.parameters.get("PublicUrl")))
 
 
-def say_addresses(outputs: dict[str, str]) -> None:
+def serves_console(outputs: dict[str, str], parameters: dict[str, str]) -> bool:
+    """Whether people find the console at the public address: what stands there instead of the CDN serves it, too."""
+    return "Cdn" in outputs or bool(parameters.get("PublicUrl"))
+
+
+def same_place(args: argparse.Namespace) -> str:
+    """The command that means this stack again, with what is built."""
+    flags = {"--stack": None if args.stack == "deskwire" else args.stack, "--region": args.region, "--profile": args.profile, "--endpoint-url": args.endpoint_url}
+    words = [word for flag, value in flags.items() if value for word in (flag, value)]
+    return shlex.join(["infra/deploy", "--skip-build", *words])
+
+
+def say_addresses(outputs: dict[str, str], own_front: bool) -> None:
     address = outputs["PublicUrl"].rstrip("/")
     if "Cdn" in outputs:
         say(f"  Console    {address}/console/\n  Widget     {address}/widget.js\n  API        {address}/docs/")
     else:
-        say(f"  API        {address}/openapi.json\n  There is no CDN, so console, widget and API page are not served.")
+        without = "what is in front serves console, widget and API page, or nothing does" if own_front else "so console, widget and API page are not served"
+        say(f"  API        {address}/openapi.json\n  There is no CDN, {without}.")
     say(f"  WebSocket  {outputs['SocketUrl']}")
 
 

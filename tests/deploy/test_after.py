@@ -10,7 +10,7 @@ import boto3
 from botocore.stub import Stubber
 from moto.awslambda_simple.models import lambda_simple_backends
 from moto.core.config import default_user_config
-from world import ACCOUNT, REGION, ROOT, World
+from world import ACCOUNT, REGION, ROOT, SMALL, World
 
 sys.path.insert(0, str(ROOT / "infra"))
 from deployment import Stop, build, replay, web  # noqa: E402
@@ -57,9 +57,26 @@ class After(World):
         self.lambda_function("deskwire-account")
         self.answers({"account": "acc_acme", "agent": "agt_ada", "access_token": "a", "refresh_token": "r/1"})
         said = self.went_well(self.deploy("--account", "acme", "--admin", "Ada"), "acc_acme", "agt_ada")
-        self.assertIn("https://chat.example/console/?account=acc_acme#subject_token=r/1", said)
+        # Nothing serves a console there.
+        self.assertNotIn("/console/", said)
+        self.assertIn("curl https://chat.example/v1/token --data-urlencode account=acc_acme --data-urlencode grant_type=refresh_token", said)
+        self.assertIn("--data-urlencode refresh_token=r/1", said)
+        # With the CDN, or with something of one's own in front, it is there.
+        for more in ("  Cdn: {Value: E1}\n  WebBucket: {Value: web}\n", ""):
+            stated = SMALL.format(queue="deskwire-assign").replace("\nConditions:", '  PublicUrl:\n    Type: String\n    Default: ""\n\nConditions:')
+            self.template(stated + more)
+            self.answers({"account": "acc_acme", "agent": "agt_ada", "access_token": "a", "refresh_token": "r/1"})
+            flags = [] if more else ["--param", "PublicUrl=https://chat.example"]
+            said = self.went_well(self.deploy("--account", "acme", "--admin", "Ada", *flags))
+            self.assertIn("https://chat.example/console/?account=acc_acme#subject_token=r/1", said)
         self.answers({"errorType": "Refused", "errorMessage": "name: letters, digits"})
         self.refused(self.deploy("--account", "ac me", "--admin", "Ada"), "name: letters, digits", "--account, --admin")
+
+    def test_a_first_deployment_without_an_account_says_that_nobody_can_sign_in(self):
+        said = self.went_well(self.deploy("--region", REGION), "Nobody can sign in yet")
+        self.assertIn(f"Next: infra/deploy --skip-build --region {REGION} --endpoint-url {self.endpoint} --account NAME --admin NAME", said)
+        self.function(b"second")
+        self.assertNotIn("Nobody", self.went_well(self.deploy()))
 
     def test_what_the_stream_parked_is_done_again_when_the_cause_is_mended(self):
         queue, parked = self.relay_and_its_queue()
