@@ -2,10 +2,9 @@ import type { ListRow } from '@deskwire/sdk'
 import { Button } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
-import { useSoundOn } from '../../app/preferences'
-import { ring } from '../../app/sound'
-import { useWords } from '../../app/words'
-import { useDirectory, useLiveRows } from '../ChatProvider'
+import { useTell } from '../../app/useAlerts'
+import { t, useWords } from '../../app/words'
+import { type Directory, useDirectory, useLiveRows } from '../ChatProvider'
 import { agentName, contactName, teamName } from '../names'
 import { useViewer } from '../useViewer'
 import { isOfferedTo } from '../views'
@@ -33,23 +32,50 @@ function useOffers(): ListRow[] {
 export function OfferStack() {
   const { t } = useWords()
   const offers = useOffers()
-  const [sound] = useSoundOn()
-  const known = useRef(0)
-  useEffect(() => {
-    if (offers.length > known.current && sound) ring()
-    known.current = offers.length
-  }, [offers.length, sound])
+  useOfferAlerts(offers)
   const open = useParams({ strict: false, select: (params) => params.conversation })
   // The open conversation has its offer above its log.
   const shown = offers.filter((row) => row.conversation !== open).slice(0, SHOWN)
-  if (shown.length === 0) return null
+  // Only what comes into a region that is there already is read aloud.
   return (
-    <section className={css.stack} aria-live="polite" aria-label={t('offer.waiting')}>
-      {shown.map((row) => (
-        <Offer key={row.conversation} row={row} />
-      ))}
-    </section>
+    <div aria-live="polite">
+      {shown.length > 0 && (
+        <section className={css.stack} aria-label={t('offer.waiting')}>
+          {shown.map((row) => (
+            <Offer key={row.conversation} row={row} />
+          ))}
+        </section>
+      )}
+    </div>
   )
+}
+
+/** Tells of each offer once. */
+function useOfferAlerts(offers: readonly ListRow[]): void {
+  const directory = useDirectory()
+  const tell = useTell()
+  const told = useRef(new Set<string>())
+  useEffect(() => {
+    for (const row of offers) {
+      const offer = `${row.conversation} ${row.state.transfer?.until}`
+      if (told.current.has(offer)) continue
+      told.current.add(offer)
+      tell({
+        conversation: row.conversation,
+        title: offerTitle(row, directory),
+        text: row.preview ?? '',
+      })
+    }
+  }, [offers, directory, tell])
+}
+
+/** Who offers whose conversation, and to whom. */
+function offerTitle({ state, contact_name, contact: id }: ListRow, directory: Directory): string {
+  const from = agentName(state.assignee, directory)
+  const contact = contactName(contact_name, id)
+  const to = state.transfer?.to
+  if (!to || 'agent' in to) return t('offer.title', { from, contact })
+  return t('offer.title_team', { from, contact, team: teamName(to.team, directory) })
 }
 
 function Offer({ row }: { row: ListRow }) {
@@ -57,12 +83,10 @@ function Offer({ row }: { row: ListRow }) {
   const navigate = useNavigate()
   const directory = useDirectory()
   const action = useAction(row.conversation)
-  const { transfer, assignee } = row.state
+  const { transfer } = row.state
   const seconds = useSecondsTo(transfer?.until)
   const note = useOfferNote(row)
-  const from = agentName(assignee, directory)
-  const contact = contactName(row.contact_name, row.contact)
-  const team = transfer && 'team' in transfer.to ? teamName(transfer.to.team, directory) : undefined
+  const mine = transfer && 'agent' in transfer.to
   const show = () =>
     void navigate({
       to: '/inbox/$view/$conversation',
@@ -75,10 +99,11 @@ function Offer({ row }: { row: ListRow }) {
   return (
     <section className={css.offer}>
       <div className={css.head}>
-        <strong>
-          {team ? t('offer.title_team', { from, contact, team }) : t('offer.title', { from, contact })}
-        </strong>
-        <span className={css.countdown}>{clock(seconds)}</span>
+        <strong>{offerTitle(row, directory)}</strong>
+        {/* Each second of it would be read aloud. */}
+        <span className={css.countdown} aria-hidden>
+          {clock(seconds)}
+        </span>
       </div>
       {row.preview && <p className={css.preview}>{row.preview}</p>}
       {note && <p className={css.note}>“{note}”</p>}
@@ -87,7 +112,7 @@ function Offer({ row }: { row: ListRow }) {
         <Button size="compact-sm" variant="subtle" color="gray" onClick={show}>
           {t('offer.open')}
         </Button>
-        {!team && (
+        {mine && (
           <Button
             size="compact-sm"
             variant="default"
