@@ -1,5 +1,5 @@
 import type { Connection } from '@deskwire/sdk'
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import IconCloudOff from '@tabler/icons-react/icons/IconCloudOff'
 import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX'
 import { useEffect, useMemo, useState } from 'react'
@@ -54,9 +54,13 @@ function Away({ connection, now }: { connection: Connection; now: number }) {
   return (
     <div className={css.banner} role="status">
       <IconCloudOff size={16} stroke={1.8} />
-      <span className={css.bannerText}>
+      <span className={css.bannerText} aria-hidden>
         {text} {t('connection.kept')}
       </span>
+      {/* Read aloud once: not with each second, nor with each attempt. */}
+      <VisuallyHidden>
+        {t(connection.state === 'offline' ? 'connection.offline' : 'connection.lost')} {t('connection.kept')}
+      </VisuallyHidden>
     </div>
   )
 }

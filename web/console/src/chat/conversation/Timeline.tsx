@@ -15,6 +15,7 @@ import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useUnreadStore } from '../unread'
 import { EntryRow } from './EntryRow'
+import { NewEntry } from './NewEntry'
 import { PendingRow, StreamingRow } from './PendingRow'
 import css from './Timeline.module.css'
 import type { Opened } from './useConversation'
@@ -63,7 +64,8 @@ export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<Timel
         </div>
       )}
       <div className={css.scroller} ref={scroller} data-testid="timeline">
-        <div className={css.log} role="log" style={{ height: virtual.getTotalSize() }}>
+        {/* What scrolling brings into view is not to be read aloud; what is new says NewEntry. */}
+        <div className={css.log} role="log" aria-live="off" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => (
             <div
               key={item.key}
@@ -77,6 +79,7 @@ export function Timeline({ opened, handle }: { opened: Opened; handle: Ref<Timel
           ))}
         </div>
       </div>
+      <NewEntry conversation={conversation.id} />
       {away && <ToEnd onClick={toEnd} />}
     </div>
   )

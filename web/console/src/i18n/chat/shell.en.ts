@@ -46,6 +46,7 @@ export const shellEn = {
   'presence.load': 'You have {{load}} of {{capacity}}.',
 
   'connection.offline': 'Your browser is offline.',
+  'connection.lost': 'The connection is lost.',
   'connection.waiting': 'The connection is lost. Trying again in {{seconds}} s.',
   'connection.connecting': 'The connection is lost. Connecting again …',
   'connection.kept': 'What you send is kept and goes out as soon as it is back.',

@@ -49,6 +49,7 @@ export const shellZh: Translation<typeof shellEn> = {
   'presence.load': '您正在接待 {{load}} / {{capacity}}。',
 
   'connection.offline': '浏览器已断网。',
+  'connection.lost': '连接已断开。',
   'connection.waiting': '连接已断开，{{seconds}} 秒后重试。',
   'connection.connecting': '连接已断开，正在重新连接……',
   'connection.kept': '您发送的内容会保留，恢复后立即发出。',
