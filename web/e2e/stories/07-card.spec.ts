@@ -15,7 +15,7 @@ test('an agent looks an order up, sends its card, and the visitor presses its bu
     await expect(anna.page.getByRole('listbox').getByRole('option').first()).toContainText(/order/i)
     await anna.composer.press('Enter')
     const send = anna.page.getByRole('button', { name: 'Send to the visitor' })
-    await expect(anna.log.getByText('Order A1001')).toBeVisible()
+    await expect(anna.page.getByText('Order A1001')).toBeVisible()
     await expect(widget.panel).not.toContainText('Order A1001')
     await send.click()
   })
