@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 # What deploys is `infra/`'s.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "infra"))
@@ -140,8 +141,12 @@ def begin_account(way) -> dict[str, str]:
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         config=Config(read_timeout=INVOKE_SECONDS),
     )
-    answer = functions.invoke(FunctionName=f"{way.stack}-account:live", Payload=json.dumps({**DEMO, "sign_on_secret": secret}))
-    begun = json.load(answer["Payload"])
+    asked = json.dumps({**DEMO, "sign_on_secret": secret})
+    try:
+        answer = functions.invoke(FunctionName=f"{way.stack}-account:live", Payload=asked)
+        begun = json.load(answer["Payload"])
+    except (BotoCoreError, ClientError, ValueError) as error:
+        raise Stop(f"The function `account` does not answer: {error}", f"see the logs in {way.folder}, then run the same again") from None
     if "FunctionError" in answer:
         raise Stop(f"The function `account` answers {begun}.", f"see the logs in {way.folder}")
     return {
@@ -176,4 +181,5 @@ def watch(children: list[Child]) -> int:
             raise Stop(f"{child.name} has ended:\n{child.tail()}", f"see {child.log}")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
