@@ -148,6 +148,19 @@ class Template(unittest.TestCase):
         (attached,) = [statement for action, statement in allowed if fnmatchcase("iam:AttachRolePolicy", action)]
         self.assertIn("iam:PolicyARN", attached["Condition"]["ArnEquals"])
 
+    def test_the_role_that_deploys_names_functions_wherever_lambda_lets_it(self):
+        template = load(ROOT / "infra/github-role.yaml")
+        role = template["Resources"]["Deployer"]["Properties"]
+        self.assertEqual(template["Parameters"]["PermissionsBoundary"]["Default"], "")
+        self.assertEqual(role["PermissionsBoundary"], {"Fn::If": ["WithBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]})
+        for statement in statements({"Properties": role}):
+            for action in statement["Action"]:
+                # Only listing has neither a resource nor a condition.
+                if fnmatchcase(action, "lambda:*") and statement["Resource"] == "*" and action != "lambda:ListEventSourceMappings":
+                    self.assertIn("function:${Stack}-*", statement["Condition"]["ArnLike"]["lambda:FunctionArn"]["Fn::Sub"], action)
+            if "lambda:TagResource" in statement["Action"]:
+                self.assertRegex(str(statement["Resource"]), r":(function:\$\{Stack\}-|event-source-mapping:)\*")
+
     def test_cargo_lambda_deploys_a_function_as_the_template_has_it(self):
         asked = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
         packages = json.loads(subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout)["packages"]
