@@ -25,6 +25,10 @@ export const shellEn = {
   'shell.user_menu': '{{name}}: presence and settings',
   'shell.shortcuts': 'Keyboard shortcuts',
   'shell.sign_out': 'Sign out',
+  'shell.sign_out_everywhere': 'Sign out everywhere',
+  'shell.sign_out_everywhere_title': 'Sign out everywhere?',
+  'shell.sign_out_everywhere_about':
+    'Your sign-ins in all browsers end at once. Where the company’s sign-on renews one, it comes back by itself: end it there too.',
   'shell.theme': 'Theme',
   'shell.sound': 'Sound for new messages',
   'shell.notifications': 'Desktop notifications',

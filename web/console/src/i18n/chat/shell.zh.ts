@@ -28,6 +28,10 @@ export const shellZh: Translation<typeof shellEn> = {
   'shell.user_menu': '{{name}}：在线状态与设置',
   'shell.shortcuts': '键盘快捷键',
   'shell.sign_out': '退出登录',
+  'shell.sign_out_everywhere': '在所有设备上退出',
+  'shell.sign_out_everywhere_title': '在所有设备上退出？',
+  'shell.sign_out_everywhere_about':
+    '您在所有浏览器中的登录会立即结束。由公司单点登录自动续期的登录会自行恢复，请在那里也退出。',
   'shell.theme': '主题',
   'shell.sound': '新消息提示音',
   'shell.notifications': '桌面通知',
