@@ -27,21 +27,41 @@ export function useSend(id: string, mode: Mode) {
   )
 
   const send = useCallback(
-    async (draft: string, uploads: readonly Upload[]) => {
-      const text = draft.trim()
-      const files = uploads.filter((upload) => upload.attachment)
-      // Words beside a single file belong to it; of several, nobody could say to which.
-      const together = files.length === 1 && mode === 'reply'
-      if (text !== '' && !together) await sayText(text)
-      // What was typed meanwhile stays.
-      const now = draftOf(id, mode)
-      keepDraft(id, mode, now.startsWith(draft) ? now.slice(draft.length) : now)
-      for (const { key, attachment } of files) {
-        if (attachment) await say(contentOf(attachment, together ? text : undefined))
-        removeUpload(id, key)
-      }
-    },
+    (draft: string, uploads: readonly Upload[]) =>
+      sendInOrder(id, mode, { draft, uploads }, { say, sayText }),
     [id, mode, say, sayText],
   )
   return { send, say }
+}
+
+interface Ways {
+  say: (content: Content) => Promise<unknown>
+  sayText: (text: string) => Promise<unknown>
+}
+
+/** Each leaves the field once it is kept, and not before: it may be refused. */
+export async function sendInOrder(
+  id: string,
+  mode: Mode,
+  { draft, uploads }: { draft: string; uploads: readonly Upload[] },
+  { say, sayText }: Ways,
+): Promise<void> {
+  const text = draft.trim()
+  const files = uploads.filter((upload) => upload.attachment)
+  // Words beside a single file belong to it; of several, nobody could say to which.
+  const together = files.length === 1 && mode === 'reply'
+  const leave = () => {
+    // What was typed meanwhile stays.
+    const now = draftOf(id, mode)
+    keepDraft(id, mode, now.startsWith(draft) ? now.slice(draft.length) : now)
+  }
+  if (!together) {
+    if (text !== '') await sayText(text)
+    leave()
+  }
+  for (const { key, attachment } of files) {
+    if (attachment) await say(contentOf(attachment, together ? text : undefined))
+    if (together) leave()
+    removeUpload(id, key)
+  }
 }
