@@ -9,8 +9,6 @@ use lambda_runtime::Error;
 // Two threads: training and segmenting run beside the runtime's own.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Error> {
-    // INIT pays for the dictionary of Chinese words, and not a visitor.
-    deskwire_ai::knowledge::warm_up();
     let app = App::from_env().await?.with_models(Arc::new(Bedrock::default()));
     serve(env!("CARGO_BIN_NAME"), app, deskwire_ai_function::handle).await
 }

@@ -34,4 +34,3 @@ pub use shop_words::common_synonyms;
 pub use split::{Piece, split};
 pub use store::{BadIndex, VERSION};
 pub use vectors::BadVectors;
-pub use words::warm_up;
