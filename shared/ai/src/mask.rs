@@ -71,6 +71,9 @@ impl MaskKind {
     }
 }
 
+/// Kinds that only the words around them tell: such a value is not found where it stands without them.
+const BY_WORDS: [MaskKind; 3] = [MaskKind::BankAccount, MaskKind::Passport, MaskKind::Address];
+
 /// The name of what only looks like a placeholder.
 const LOOKS_LIKE_ONE: &str = "text";
 
@@ -104,11 +107,11 @@ impl Mask {
     }
 
     /// A text with placeholders for what is personal in it. The same value gets the same placeholder in all texts that
-    /// go with the same `hidden`.
+    /// go with the same `hidden`, and is hidden in later ones also where no word says what it is.
     pub fn hide(&self, text: &str, hidden: &mut Hidden) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut at = 0;
-        for (name, bytes) in self.places(text) {
+        for (name, bytes) in self.places(text, hidden) {
             let Some(value) = text.get(bytes.clone()) else { continue };
             masked.push_str(text.get(at..bytes.start).unwrap_or_default());
             masked.push_str(&hidden.placeholder(name, value));
@@ -119,7 +122,7 @@ impl Mask {
     }
 
     /// What to hide, in the text's order; nothing overlaps.
-    fn places(&self, text: &str) -> Vec<(&'static str, Range<usize>)> {
+    fn places(&self, text: &str, hidden: &Hidden) -> Vec<(&'static str, Range<usize>)> {
         let mut found: Vec<(Option<MaskKind>, Range<usize>)> = Vec::new();
         if let Some(placeholder) = &*PLACEHOLDER {
             found.extend(placeholder.find_iter(text).map(|place| (None, place.range())));
@@ -129,6 +132,7 @@ impl Mask {
             found.extend(checks::find(*kind, &folded).into_iter().map(|bytes| (Some(*kind), bytes)));
         }
         found.sort_by_key(|(kind, bytes)| (*kind, std::cmp::Reverse(bytes.len()), bytes.start));
+        found.extend(hidden.again(text).into_iter().map(|bytes| (None, bytes)));
         let mut kept = BTreeMap::<usize, (&'static str, usize)>::new();
         for (kind, bytes) in found {
             let before = kept.range(..bytes.end).next_back();
@@ -150,6 +154,20 @@ impl Hidden {
     /// Whether nothing was hidden.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+
+    /// Where values stand again of which only the words around them told what they are, the longest first.
+    fn again(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = vec![];
+        for (value, placeholder) in &self.placeholders {
+            let name = placeholder.trim_start_matches('[');
+            if BY_WORDS.iter().any(|kind| name.starts_with(kind.as_str())) {
+                found.extend(text.match_indices(value.as_str()).map(|(at, _)| at..at + value.len()));
+            }
+        }
+        found.retain(|bytes| personal::stands_alone(text, bytes));
+        found.sort_by_key(|bytes| std::cmp::Reverse(bytes.len()));
+        found
     }
 
     fn placeholder(&mut self, name: &'static str, value: &str) -> String {

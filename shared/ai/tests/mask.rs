@@ -164,6 +164,14 @@ fn a_conversation_has_one_placeholder_for_a_value() {
 }
 
 #[test]
+fn what_was_hidden_once_is_hidden_where_no_word_says_what_it_is() {
+    let (mask, mut hidden) = (Mask::default(), Hidden::default());
+    assert_eq!(mask.hide("my account number is 12345678", &mut hidden), "my account number is [bank_account_1]");
+    assert_eq!(mask.hide("12345678, not X12345678", &mut hidden), "[bank_account_1], not X12345678");
+    assert_eq!(mask.hide("87654321", &mut hidden), "87654321");
+}
+
+#[test]
 fn what_looks_like_a_placeholder_stays_what_it_is() {
     let (mask, mut hidden) = (Mask::default(), Hidden::default());
     let first = mask.hide("what is [email_1] and [Phone_1]? [text_1]", &mut hidden);

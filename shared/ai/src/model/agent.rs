@@ -198,11 +198,8 @@ impl Turn<'_> {
     /// The calls, with what was hidden from the model.
     fn revealed(&self, calls: &[ToolCall]) -> Vec<ToolCall> {
         let mut calls = calls.to_vec();
-        for value in calls.iter_mut().flat_map(|call| call.args.values_mut()) {
-            if let Value::String(text) = value {
-                *text = self.masker.reveal(text);
-            }
-        }
+        let args = calls.iter_mut().flat_map(|call| call.args.values_mut());
+        args.for_each(|value| self.masker.reveal_value(value));
         calls
     }
 

@@ -79,7 +79,7 @@ impl Prompt {
         history(&conversation.history, masker).into_iter().for_each(|said| push(&mut messages, said));
         push(&mut messages, visitor(&text, masker));
         let answers: Vec<_> = conversation.results.iter().map(|result| answer(result, masker)).collect();
-        messages.extend(results(&conversation.results, &answers));
+        messages.extend(results(&conversation.results, &answers, masker));
         let open = [sources, answers.join("\n")].join("\n");
         let secrets = Secrets::new(&mark, RULES, &instructions.words, &open);
         Self { messages, tools: tools(&conversation.tools), secrets }
@@ -166,7 +166,7 @@ fn visitor(text: &str, masker: &mut dyn Masker) -> ChatMessage {
 }
 
 /// The calls of this turn and their answers. Each call stands alone: who asked for which together is not kept.
-fn results(results: &[ToolResult], answers: &[String]) -> Vec<ChatMessage> {
+fn results(results: &[ToolResult], answers: &[String], masker: &mut dyn Masker) -> Vec<ChatMessage> {
     let pair = |(at, (result, answer)): (usize, (&ToolResult, &String))| {
         let mut call = result.call.clone();
         // Ids come from the model, and may be the same in two of its answers.
@@ -189,6 +189,8 @@ fn answer(result: &ToolResult, masker: &mut dyn Masker) -> String {
 
 /// The tools of the conversation, and the one that gives it to people.
 fn tools(offered: &[Tool]) -> Vec<Tool> {
+        // The tool was told what is hidden from the model.
+        call.args.values_mut().for_each(|value| masker.hide_value(value));
     let hand_over = Tool {
         name: HAND_OVER.into(),
         description: "Gives the conversation to a person of the staff.".into(),
