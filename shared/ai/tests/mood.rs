@@ -145,6 +145,9 @@ fn somebody_is_angry() {
     check(
         |text| anger(text) >= 0.5,
         &[
+            "i will sue you", "I'm suing you", "see you in court", "I'll take this to court", "I will call the police",
+            "打315投诉你们", "打 315！", "315晚会见", "我要去工商局投诉", "去工商局", "上当受骗", "网上上当了", "法院见",
+            "我去法院告你们", "我要找媒体", "I'll go to the press",
             "你们真是奸商", "再骗我我就曝光", "气得我要投诉", "太垃圾了", "你们有没有良心，骗子公司",
             "我要找记者曝光", "不退就法院见", "滚蛋", "什么态度！客服太差！", "等了两周，简直忍无可忍",
             "this is total bullshit", "I'm extremely disappointed and angry", "you are thieves",
@@ -171,6 +174,9 @@ fn somebody_is_angry() {
             "ripped off!", "it is an absolute disgrace",
         ],
         &[
+            "hi, i'm Sue, where is my order", "Sue Miller", "item 315", "315号商品", "房间315", "padel court",
+            "I really like this padel court", "police sunglasses", "工商银行", "工商银行卡可以付吗", "马上当天能发货吗",
+            "晚上当面交易可以吗", "自媒体", "自媒体灯多少钱", "寄到法院门口", "媒体音箱", "the French press is very nice",
             "好失望呀没货了", "有点生气哈哈", "这个不好用", "可以换吗", "怎么这么贵", "等好久了", "退款多久",
             "不好意思打扰了", "东西坏了", "请帮忙催一下", "I'm unhappy with the size", "it doesn't fit",
             "too expensive", "can you speed up", "where's my stuff", "I've been waiting 3 days", "cancel it",

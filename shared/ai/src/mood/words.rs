@@ -56,13 +56,15 @@ pub const ANGER: &[(&str, f32)] = &[
     ),
     // Threats to complain.
     (
-        r"投诉|举报|\b(?:12315|12305|315)\b|工商局?|消协|消费者协会|消费者权益|起诉|(?:要|去)告(?:你|到|他)|去告$|法院|律师|维权|曝光|报警|媒体|仲裁|差评|黑猫|退一赔三|告你们?",
+        r"投诉|举报|\b(?:12315|12305)\b|打\s?315\b|\b315\s?晚会|工商局|消协|消费者协会|消费者权益|起诉|(?:要|去)告(?:你|到|他)|去告$|法院(?:见|告)|[去上]法院\s*(?:$|[，。！,.!])|律师|维权|曝光|报警|(?:[找上叫请]|联系|通知|告诉)媒体|仲裁|差评|黑猫|退一赔三|告你们?",
         0.55,
     ),
     (
-        r"\b(?:lawyers?|attorney|sue|suing|legal action|small claims|court|chargebacks?|charge ?back|trading standards|bbb|better business bureau|ombudsman|consumer protection|report (?:you|this|your)|formal complaint|file a complaint|filing a complaint|make a complaint|lodge a complaint|dispute (?:the|this|it)|bad review|one star|1 star|police|the press|the media)\b",
+        r"\b(?:lawyers?|attorney|(?:sue|suing) (?:you|u|them|this (?:company|shop|store|business)|your)|legal action|small claims|(?:see|meet) (?:you|u) in court|tak(?:e|ing) (?:you|u|them|this|it) to court|chargebacks?|charge ?back|trading standards|bbb|better business bureau|ombudsman|consumer protection|report (?:you|this|your)|formal complaint|file a complaint|filing a complaint|make a complaint|lodge a complaint|dispute (?:the|this|it)|bad review|one star|1 star|(?:call(?:ing)?|contact(?:ing)?|go(?:ing)? to|phon(?:e|ing)) the (?:police|press|media)|(?:tell|telling|talk to|talking to) the (?:press|media))\b",
         0.5,
     ),
+    // Where threats lead: by themselves they are a place, or goods.
+    (r"法院|媒体|\b(?:court|police|the press|the media)\b", 0.2),
     // Anger and outrage by its name.
     (
         r"气死|气炸|忍无可忍|受够了|\b(?:furious|livid|enraged|infuriat\w*|outrag\w*|fuming|unacceptable|disgraceful|fed up|sick and tired|lied to me|you suck|worst\W+(?:\w+\W+){0,2}ever|stole my|done with you)\b",
@@ -93,7 +95,7 @@ pub const STRONGER: &str = r"非常|特别|很生气|很失望|很愤怒|很不�
 /// Sounds angry, and is not: said of something else, asked, or denied.
 pub const NOT_ANGRY: &str = concat!(
     r"(?:没有?|不|别|并不|并没有?|不是很?|不太|不会|不要|不想|不用|毫不|从不)(?:有|再|感到|觉得|是)?(?:什么|任何)?(?:生气|愤怒|失望|投诉|举报|差评|恶心|垃圾|过分|糟糕|骗子|骗人|起诉|报警|受不了|差劲|烂|很?差|太差)|(?:谈|说|算)不上(?:生气|失望|差|投诉)|",
-    r"[他她你我]妈妈|垃圾(?:袋|桶|箱|分类|邮件|短信|处理|文件)|差评(?:怎么|如何)?(?:删|改|回复)|多媒体|媒体(?:播放|库|文件)|律师(?:函模板|证|事务所地址)|报警(?:器|灯|声)|烂(?:漫|尾|熟)|灿烂|法院店|投诉(?:一下)?(?:快递|物流)|投诉(?:电话|渠道|流程|入口|建议)(?:是)?(?:多少|什么|在哪)|白痴?电|不烂|",
+    r"[他她你我]妈妈|垃圾(?:袋|桶|箱|分类|邮件|短信|处理|文件)|差评(?:怎么|如何)?(?:删|改|回复)|多媒体|媒体(?:播放|库|文件)|律师(?:函模板|证|事务所地址)|报警(?:器|灯|声)|烂(?:漫|尾|熟)|灿烂|法院店|投诉(?:一下)?(?:快递|物流)|[自新流]媒体|[马早晚网线]上当|投诉(?:电话|渠道|流程|入口|建议)(?:是)?(?:多少|什么|在哪)|白痴?电|不烂|",
     r"\b(?:not|isn't|wasn't|aren't|don't|do not|didn't|never|no longer|without|nothing|hardly|am not|i'm not) (?:really |so |at all |that |very |too |even |being |a |the |to |want to |going to |trying to |be |feel |get )*(?:angry|mad at|furious|upset|annoy\w*|frustrat\w*|disappoint\w*|terrible|awful|horrible|bad review|rude|complain\w*|sue|hate|scam\w*|joke|stupid|useless|lying|mind|ridiculous|rubbish|garbage|trash|the worst|a complaint|file a complaint|make a complaint)\b|",
     r"\b(?:garbage|trash|rubbish) (?:bags?|cans?|bins?|disposal|collection)\b|\b(?:tennis|basketball|food|squash|badminton|royal|volleyball) courts?\b|\bcourt shoes?\b|\b(?:damn|terribly|awfully|insanely|stupid(?:ly)?) (?:good|sorry|nice|well|fast|great|cheap)\b|\b(?:stupid|dumb|silly) question|\bjust (?:a joke|joking|kidding)\b|\binside joke\b|\bsue's\b|\bdumb ?bells?\b|\bmedia player\b|\bsocial media\b|\bscam (?:alert|protection|warning)\b|\breport (?:this|your) (?:bug|issue|problem)\b|\bright now (?:i|we|it|the)\b|\bpress the\b|\bcrap ?shoot\b|\bhate to (?:bother|ask|trouble)\b|\bawful lot\b|\bsorry for being (?:rude|upset)\b",
 );
