@@ -9,7 +9,9 @@ use std::{
 };
 
 use deskwire_ai::{
-    agent::{Agent, AgentError, Feedback, Response, ToolAnswer, ToolResult},
+    agent::{Agent, AgentError, Conversation, Feedback, Parameter, Response, Tool, ToolAnswer, ToolResult},
+    mask::{Hidden, Mask},
+    model::Masker,
     remote::{
         Remote, RemoteAgent,
         proto::{
@@ -139,6 +141,35 @@ async fn what_it_may_not_and_what_fails_has_a_word() {
     let feedback = Feedback { question: "x".into(), understood: None, good: true, intent: None };
     assert_eq!(mind(reply("x")).await.1.learn(&feedback).await, Ok(()));
     assert_eq!(mind(Does::Fails(Code::ResourceExhausted)).await.1.learn(&feedback).await, Err(AgentError::TooMany));
+}
+
+#[derive(Default)]
+struct Hides(Mask, Hidden);
+
+impl Masker for Hides {
+    fn hide(&mut self, text: &str) -> String {
+        self.0.hide(text, &mut self.1)
+    }
+
+    fn reveal(&self, text: &str) -> String {
+        self.1.reveal(text)
+    }
+}
+
+#[tokio::test]
+async fn a_tools_pattern_is_one_of_values_and_not_of_what_stands_in_their_place() {
+    let arguments_json = r#"{"phone": "[phone_1]"}"#.to_owned();
+    let calls = vec![proto::ToolCall { id: "1".into(), name: "call_back".into(), arguments_json }];
+    let (mind, agent) = mind(Does::Says(Some(Wanted::ToolCalls(ToolCalls { calls })))).await;
+    let mut conversation = conversation("call 13812345678");
+    let phone = Parameter { name: "phone".into(), pattern: Some("1[0-9]{10}".into()), ..Parameter::default() };
+    conversation.tools = vec![Tool { name: "call_back".into(), parameters: vec![phone], ..Tool::default() }];
+    let mut masker = Hides::default();
+    let hidden = Conversation { text: masker.hide(&conversation.text), ..conversation.clone() };
+    let understood = agent.ask(&conversation, &hidden, &masker).await.unwrap();
+    let Some(Response::Tools(calls)) = understood.prepared else { panic!("tools") };
+    assert_eq!(calls[0].args, args(&json!({"phone": "13812345678"})));
+    assert_eq!(mind.asked.lock().unwrap()[0].0.current_text, "call [phone_1]");
 }
 
 #[tokio::test]

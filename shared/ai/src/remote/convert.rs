@@ -10,6 +10,7 @@ use super::proto::{self, hand_over::Reason, handle_query_response::Response as W
 use crate::{
     agent::{AgentError, Conversation, Feedback, Reply, Response, Said, Tool, ToolAnswer, ToolCall, Understanding},
     guard,
+    model::Masker,
     text::is_han,
 };
 
@@ -87,26 +88,28 @@ pub(super) fn feedback(feedback: &Feedback) -> proto::Feedback {
     }
 }
 
-/// What a response says, with what it wants to do as prepared.
+/// What a response says, with what it wants to do as prepared. What was hidden is put back before anything is judged: a
+/// tool's pattern is one of values, not of what stands in their place.
 pub(super) fn understanding(
     response: proto::HandleQueryResponse,
     conversation: &Conversation,
+    masker: &dyn Masker,
 ) -> Result<Understanding, AgentError> {
     let wanted = response.response.ok_or(AgentError::Unusable("empty"))?;
     let confidence = if response.confidence.is_finite() { response.confidence.clamp(0.0, 1.0) } else { 0.0 };
     Ok(Understanding {
         intent: Some(response.intent).filter(|intent| !intent.is_empty()),
         confidence,
-        slots: response.slots.into_iter().take(SLOTS).collect(),
+        slots: response.slots.into_iter().take(SLOTS).map(|(name, value)| (name, masker.reveal(&value))).collect(),
         passages: vec![],
-        prepared: Some(prepared(wanted, conversation)?),
+        prepared: Some(prepared(wanted, conversation, masker)?),
     })
 }
 
-fn prepared(wanted: Wanted, conversation: &Conversation) -> Result<Response, AgentError> {
+fn prepared(wanted: Wanted, conversation: &Conversation, masker: &dyn Masker) -> Result<Response, AgentError> {
     match wanted {
         Wanted::Reply(reply) => {
-            let text = words(&reply.text).ok_or(AgentError::Unusable("empty"))?;
+            let text = words(&masker.reveal(&reply.text)).ok_or(AgentError::Unusable("empty"))?;
             let used = !conversation.results.is_empty();
             Ok(Response::Reply(Reply {
                 text,
@@ -117,7 +120,7 @@ fn prepared(wanted: Wanted, conversation: &Conversation) -> Result<Response, Age
             }))
         }
         Wanted::ToolCalls(calls) => {
-            let calls = calls.calls.into_iter().map(call).collect::<Result<Vec<_>, _>>()?;
+            let calls = calls.calls.into_iter().map(|one| call(one, masker)).collect::<Result<Vec<_>, _>>()?;
             let (good, faults) = guard::calls(calls, conversation);
             match faults.first() {
                 Some((_, fault)) => Err(AgentError::Unusable(fault.code())),
@@ -134,18 +137,19 @@ fn prepared(wanted: Wanted, conversation: &Conversation) -> Result<Response, Age
                 Reason::NoProgress => HandOverReason::NoProgress,
                 Reason::Failed => HandOverReason::Failed,
             };
-            Ok(Response::HandOver { reason, text: words(&hand_over.text) })
+            Ok(Response::HandOver { reason, text: words(&masker.reveal(&hand_over.text)) })
         }
     }
 }
 
-fn call(call: proto::ToolCall) -> Result<ToolCall, AgentError> {
+fn call(call: proto::ToolCall, masker: &dyn Masker) -> Result<ToolCall, AgentError> {
     let broken = |_| AgentError::Unusable("broken_call");
-    let args = if call.arguments_json.is_empty() {
+    let mut args: Map<String, Value> = if call.arguments_json.is_empty() {
         Map::new()
     } else {
         serde_json::from_str(&call.arguments_json).map_err(broken)?
     };
+    args.values_mut().for_each(|value| masker.reveal_value(value));
     Ok(ToolCall { id: call.id, name: call.name, args })
 }
 

@@ -20,7 +20,7 @@ use tonic::{
 
 use crate::{
     agent::{Agent, AgentError, Conversation, Deltas, Feedback, Responded, Understanding},
-    model::openai::of_outbound,
+    model::{Masker, Open, openai::of_outbound},
     secret::Secret,
 };
 
@@ -77,6 +77,21 @@ impl RemoteAgent {
         Ok(Self { outbound, remote: Arc::new(remote), endpoint: Endpoint::from(uri) })
     }
 
+    /// Asks what to do about a conversation of which only `hidden` goes out, in which `masker` hid what is personal. What
+    /// comes back is revealed, and judged by the conversation itself; what the mind wants to do is prepared in it.
+    ///
+    /// # Errors
+    /// [`AgentError`].
+    pub async fn ask(
+        &self,
+        conversation: &Conversation,
+        hidden: &Conversation,
+        masker: &dyn Masker,
+    ) -> Result<Understanding, AgentError> {
+        let response = self.handle(convert::query(&hidden.text, hidden)).await?;
+        convert::understanding(response, conversation, masker)
+    }
+
     async fn connect(&self) -> Result<AiCustomerServiceClient<Channel>, AgentError> {
         let connection = self.outbound.dial(&self.remote.url, b"h2", self.remote.time).await.map_err(of_outbound)?;
         let mut once = Some(TokioIo::new(connection));
@@ -120,7 +135,7 @@ impl Agent for RemoteAgent {
     /// Asks, and keeps what the mind wants to do for [`Agent::respond`].
     async fn understand(&self, text: &str, conversation: &Conversation) -> Result<Understanding, AgentError> {
         let response = self.handle(convert::query(text, conversation)).await?;
-        convert::understanding(response, conversation)
+        convert::understanding(response, conversation, &Open)
     }
 
     /// Gives what was prepared; asks again where tools have answered since.
@@ -133,8 +148,7 @@ impl Agent for RemoteAgent {
         if let (Some(prepared), true) = (&understood.prepared, conversation.results.is_empty()) {
             return Ok(prepared.clone().into());
         }
-        let response = self.handle(convert::query(&conversation.text, conversation)).await?;
-        let prepared = convert::understanding(response, conversation)?.prepared;
+        let prepared = self.ask(conversation, conversation, &Open).await?.prepared;
         prepared.map(Responded::from).ok_or(AgentError::Unusable("empty"))
     }
 

@@ -2,13 +2,10 @@
 
 use async_trait::async_trait;
 use deskwire_ai::{
-    agent::{
-        Agent, AgentError, Conversation, Deltas, Feedback, Responded, Response, ToolAnswer, ToolCall, Understanding,
-    },
+    agent::{Agent, AgentError, Conversation, Deltas, Feedback, Responded, ToolAnswer, Understanding},
     model::{Masker, NewMasker},
     remote::RemoteAgent,
 };
-use serde_json::{Map, Value};
 
 /// A remote mind behind a mask.
 pub(super) struct Discreet {
@@ -25,16 +22,16 @@ impl Discreet {
             said.text = masker.hide(&said.text);
         }
         hidden.text = masker.hide(&hidden.text);
-        each_text(&mut hidden.contact, &mut |text| *text = masker.hide(text));
+        hidden.contact.values_mut().for_each(|value| masker.hide_value(value));
         if let Some(memory) = &mut hidden.memory {
             memory.question = masker.hide(&memory.question);
             memory.slots.values_mut().for_each(|value| *value = masker.hide(value));
         }
         for result in &mut hidden.results {
-            each_text(&mut result.call.args, &mut |text| *text = masker.hide(text));
+            result.call.args.values_mut().for_each(|value| masker.hide_value(value));
             match &mut result.answer {
                 ToolAnswer::Found { slots, words, .. } => {
-                    each_text(slots, &mut |text| *text = masker.hide(text));
+                    slots.values_mut().for_each(|value| masker.hide_value(value));
                     *words = words.as_ref().map(|words| masker.hide(words));
                 }
                 ToolAnswer::Refused(why) => *why = masker.hide(why),
@@ -42,37 +39,6 @@ impl Discreet {
             }
         }
         (hidden, masker)
-    }
-}
-
-fn each_text(map: &mut Map<String, Value>, change: &mut impl FnMut(&mut String)) {
-    fn walk(value: &mut Value, change: &mut impl FnMut(&mut String)) {
-        match value {
-            Value::String(text) => change(text),
-            Value::Array(parts) => parts.iter_mut().for_each(|part| walk(part, change)),
-            Value::Object(map) => map.values_mut().for_each(|value| walk(value, change)),
-            _ => {}
-        }
-    }
-    map.values_mut().for_each(|value| walk(value, change));
-}
-
-fn revealed(response: Response, masker: &dyn Masker) -> Response {
-    match response {
-        Response::Reply(mut reply) => {
-            reply.text = masker.reveal(&reply.text);
-            Response::Reply(reply)
-        }
-        Response::Tools(calls) => {
-            let call = |mut call: ToolCall| {
-                each_text(&mut call.args, &mut |text| *text = masker.reveal(text));
-                call
-            };
-            Response::Tools(calls.into_iter().map(call).collect())
-        }
-        Response::HandOver { reason, text } => {
-            Response::HandOver { reason, text: text.map(|text| masker.reveal(&text)) }
-        }
     }
 }
 
@@ -84,30 +50,64 @@ impl Agent for Discreet {
 
     async fn understand(&self, _: &str, conversation: &Conversation) -> Result<Understanding, AgentError> {
         let (hidden, masker) = self.hidden(conversation);
-        let mut understood = self.inner.understand(&hidden.text, &hidden).await?;
-        understood.slots.values_mut().for_each(|value| *value = masker.reveal(value));
-        understood.prepared = understood.prepared.map(|response| revealed(response, masker.as_ref()));
-        Ok(understood)
+        self.inner.ask(conversation, &hidden, &*masker).await
     }
 
+    /// Gives what was prepared; asks again where tools have answered since.
     async fn respond(
         &self,
         understood: &Understanding,
         conversation: &Conversation,
-        deltas: &Deltas,
+        _: &Deltas,
     ) -> Result<Responded, AgentError> {
-        // What it prepared is put back already; for anything else it is asked again.
-        if let Some(prepared) = &understood.prepared {
+        if let (Some(prepared), true) = (&understood.prepared, conversation.results.is_empty()) {
             return Ok(prepared.clone().into());
         }
         let (hidden, masker) = self.hidden(conversation);
-        let Responded { response, tokens } = self.inner.respond(understood, &hidden, deltas).await?;
-        Ok(Responded { response: revealed(response, masker.as_ref()), tokens })
+        let prepared = self.inner.ask(conversation, &hidden, &*masker).await?.prepared;
+        prepared.map(Responded::from).ok_or(AgentError::Unusable("empty"))
     }
 
     async fn learn(&self, feedback: &Feedback) -> Result<(), AgentError> {
         let mut masker = (self.masker)(&Conversation::of("", deskwire_domain::Time::UNIX_EPOCH));
         let question = masker.hide(&feedback.question);
         self.inner.learn(&Feedback { question, ..feedback.clone() }).await
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use deskwire_ai::{
+        agent::{ToolCall, ToolResult},
+        remote::Remote,
+    };
+    use deskwire_outbound::GuardedClient;
+    use deskwire_protocol::http::AiSettings;
+    use serde_json::{Map, Value, json};
+
+    use super::{super::minds::masker, *};
+
+    fn map(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_hidden_as_texts_are() {
+        let remote = Remote { url: "http://127.0.0.1:1".into(), key: None, time: std::time::Duration::from_secs(1) };
+        let inner = RemoteAgent::new(GuardedClient::from_allow_list("127.0.0.0/8").unwrap(), remote).unwrap();
+        let discreet = Discreet { inner, masker: masker(&AiSettings::default()) };
+        let phone = 13_812_345_678_u64;
+        let mut conversation = Conversation::of("call 13812345678", deskwire_domain::Time::UNIX_EPOCH);
+        conversation.contact = map(json!({"attributes.phone": phone, "attributes.level": 3}));
+        let call = ToolCall { id: "1".into(), name: "order".into(), args: map(json!({"phone": phone})) };
+        let slots = map(json!({"to": {"phones": [phone]}, "total": 12.5}));
+        let answer = ToolAnswer::Found { slots, words: Some("We call 13812345678.".into()), card: None };
+        conversation.results = vec![ToolResult { call, answer }];
+        let (hidden, masker) = discreet.hidden(&conversation);
+        let told = format!("{hidden:?}");
+        assert!(!told.contains("13812345678") && told.contains("12.5"), "{told}");
+        assert_eq!(hidden.contact, map(json!({"attributes.phone": "[phone_1]", "attributes.level": 3})));
+        assert_eq!(masker.reveal("[phone_1]"), "13812345678");
     }
 }
