@@ -11,7 +11,8 @@ use super::{
     client::{ChatAnswer, ChatMessage, ChatRequest, Finish, ModelClient},
     mask::{Masker, NewMasker},
     prompt::{HAND_OVER, Instructions, Prompt},
-    shown::{Shown, clean},
+    said,
+    shown::Shown,
     think::without_thoughts,
 };
 use crate::{
@@ -204,22 +205,7 @@ impl Turn<'_> {
     }
 
     fn reply(&self, said: &str, finish: Finish) -> Result<Reply, AgentError> {
-        let said = said.trim();
-        if is_call(said) {
-            return Err(AgentError::Unusable("call_as_words"));
-        }
-        let said = match finish {
-            Finish::Length => guard::whole_sentences(said).ok_or(AgentError::Unusable("cut_off"))?,
-            _ => said,
-        };
-        let (text, cited) = clean(said, &self.hosts, self.masker);
-        let text = guard::shortened(&text);
-        if text.is_empty() {
-            return Err(AgentError::Unusable("empty"));
-        }
-        if guard::unreadable(&text) {
-            return Err(AgentError::Unusable("unreadable"));
-        }
+        let (text, cited) = said::said(said, finish, &self.hosts, self.masker)?;
         let article = |number: usize| self.passages.get(number.checked_sub(1)?).map(|passage| passage.article.clone());
         let mut sources = vec![];
         for article in cited.into_iter().filter_map(article) {
@@ -253,12 +239,4 @@ fn reason(call: &ToolCall) -> HandOverReason {
         Some("no_progress") => HandOverReason::NoProgress,
         _ => HandOverReason::Unsure,
     }
-}
-
-/// A call that a small model wrote as words: nothing for a visitor.
-fn is_call(said: &str) -> bool {
-    let inner =
-        said.trim_start_matches("<tool_call>").trim_start_matches("```json").trim_start_matches("```").trim_start();
-    let object = inner.starts_with(['{', '[']) && (inner.contains("\"name\"") || inner.contains("\"arguments\""));
-    object || said.contains("<tool_call>") || said.contains("<|")
 }

@@ -222,6 +222,6 @@ fn tools(offered: &[Tool]) -> Vec<Tool> {
 
 /// What others wrote, so that it closes no mark and is none of the words by which models tell who speaks
 /// (`<|im_start|>`, `[INST]`, `<<SYS>>`): servers read those out of any text.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     text.replace('<', "‹").replace('>', "›").replace("[INST]", "(INST)").replace("[/INST]", "(/INST)")
 }
