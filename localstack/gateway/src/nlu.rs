@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Subcommand;
-use deskwire_ai::{Example, Model, Options, Report, evaluate, read_examples, train};
+use deskwire_ai::{Example, Model, Options, Report, Understood, evaluate, read_examples, train};
 use serde::Serialize;
 
 use crate::say;
@@ -27,12 +27,13 @@ pub(crate) enum Command {
         #[arg(long)]
         model: PathBuf,
     },
-    /// Reads texts, {"text"} a line, and says what each means, a line each.
+    /// Reads texts, {"text"} a line, and says what each means, a line each: the likeliest intent always, and whether the
+    /// agent would rather say nothing.
     Predict {
         /// The model.
         #[arg(long)]
         model: PathBuf,
-        /// The part of the company's own business for which saying nothing is acceptable.
+        /// The part of the company's own business for which saying nothing is acceptable: by it `rejected` is chosen.
         #[arg(long, default_value_t = 0.05, value_parser = part)]
         reject: f32,
     },
@@ -90,6 +91,23 @@ fn trained(examples: &[Example]) -> anyhow::Result<(Model, f64)> {
     Ok((model, begun.elapsed().as_secs_f64()))
 }
 
+/// What `predict` prints of a text.
+#[derive(Debug, Serialize)]
+struct Predicted {
+    /// Its intent is the likeliest, whether it is rejected or not: accuracy is measured by it, as `eval` does.
+    #[serde(flatten)]
+    understood: Understood,
+    /// Whether the agent would rather say nothing.
+    rejected: bool,
+}
+
+fn predicted(model: &Model, text: &str, reject: f32) -> Predicted {
+    let understood = model.understand(text, reject);
+    let rejected = understood.intent.is_none();
+    let intent = understood.guesses.first().map(|guess| guess.intent.clone());
+    Predicted { understood: Understood { intent, ..understood }, rejected }
+}
+
 fn predict(model: &Path, reject: f32) -> anyhow::Result<()> {
     #[derive(serde::Deserialize)]
     struct Asked {
@@ -106,7 +124,7 @@ fn predict(model: &Path, reject: f32) -> anyhow::Result<()> {
         }
         // A line for each line: what comes behind a bad one still finds its answer.
         match serde_json::from_slice::<Asked>(line) {
-            Ok(asked) => serde_json::to_writer(&mut out, &model.understand(&asked.text, reject))?,
+            Ok(asked) => serde_json::to_writer(&mut out, &predicted(&model, &asked.text, reject))?,
             Err(error) => {
                 wrong += 1;
                 let said = serde_json::json!({"line": number + 1, "error": error.to_string()});
@@ -150,4 +168,27 @@ fn eval((train, test): (&Path, &Path), reject: f32, json: bool) -> anyhow::Resul
         say(&format!("{name:32} {shown}"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_intent_is_told_also_where_it_is_rejected() {
+        let example =
+            |text: &str, intent: &str| Example { text: text.into(), intent: Some(intent.into()), slots: vec![] };
+        let examples: Vec<_> = (0..10)
+            .flat_map(|n| {
+                [example(&format!("refund number {n}"), "refund"), example(&format!("hello there {n}"), "hello")]
+            })
+            .collect();
+        let (model, _) = trained(&examples).unwrap();
+        for (text, rejected) in [("refund number 3", false), ("zxcv vbnm", true)] {
+            let said = serde_json::to_value(predicted(&model, text, 0.2)).unwrap();
+            assert_eq!(said["rejected"], rejected, "{said}");
+            assert_eq!(said["intent"], said["guesses"][0]["intent"], "{said}");
+            assert!(said["intent"].is_string() && said["slots"].is_array() && said["scope"].is_number(), "{said}");
+        }
+    }
 }
