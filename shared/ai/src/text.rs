@@ -60,6 +60,24 @@ pub fn is_han(char: char) -> bool {
     matches!(char, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{3040}'..='\u{30ff}' | '\u{20000}'..='\u{2fa1f}')
 }
 
+/// The end of a text, of so many characters at most, and how many characters stand before it. Who pastes much asks below
+/// it. It begins with a line, or else a sentence, if one begins in its first quarter.
+pub fn tail(text: &str, longest: usize) -> (usize, &str) {
+    // Bytes are never fewer than characters.
+    let skipped = if text.len() > longest { text.chars().count().saturating_sub(longest) } else { 0 };
+    if skipped == 0 {
+        return (0, text);
+    }
+    let begin = text.char_indices().nth(skipped).map_or(text.len(), |(at, _)| at);
+    let rest = &text[begin..];
+    let behind = |ends: &[char]| {
+        let mut quarter = rest.char_indices().take(longest / 4);
+        quarter.find(|(_, char)| ends.contains(char)).map(|(at, char)| at + char.len_utf8())
+    };
+    let more = behind(&['\n']).or_else(|| behind(&['。', '！', '？', '.', '!', '?'])).unwrap_or(0);
+    (skipped + rest[..more].chars().count(), &rest[more..])
+}
+
 /// The tokens of a folded text.
 pub fn tokens(chars: &[char]) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(chars.len() / 4 + 1);
@@ -90,4 +108,25 @@ pub fn tokens(chars: &[char]) -> Vec<Token> {
         at = end;
     }
     tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tail;
+
+    #[test]
+    fn of_a_long_text_the_end_is_left_from_where_a_line_or_a_sentence_begins() {
+        for (text, longest, before, rest) in [
+            ("", 4, 0, ""),
+            ("你好吗", 3, 0, "你好吗"),
+            ("你好吗", 2, 1, "好吗"),
+            ("abcdefgh", 4, 4, "efgh"),
+            ("log log\nwhere is my order?", 20, 8, "where is my order?"),
+            ("One. A\nwhere is my order?", 24, 7, "where is my order?"),
+            ("一二三。我的订单到哪里了", 10, 4, "我的订单到哪里了"),
+            ("first. and then where is it.", 4, 24, " it."),
+        ] {
+            assert_eq!(tail(text, longest), (before, rest), "{text}");
+        }
+    }
 }

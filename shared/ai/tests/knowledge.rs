@@ -27,6 +27,19 @@ fn shop() -> Vec<Article> {
 }
 
 #[test]
+fn what_is_asked_below_what_is_pasted_is_found() {
+    let index = Index::build(&shop(), &[]);
+    for question in ["Which payment methods do you accept?", "怎么开发票？"] {
+        let alone = index.search(question, 1);
+        let text = format!("{}{question}", "zxcv 0x80070057\n".repeat(200));
+        assert_eq!(index.search(&text, 1)[0].article, alone[0].article, "{question}");
+        let found = index.explain(&text, 1);
+        assert!(found[0].words.iter().all(|(word, _)| question.contains(word.as_str())), "{found:?}");
+        assert_eq!(extract(&alone, &text), extract(&alone, question));
+    }
+}
+
+#[test]
 fn markdown_is_parted_by_its_headings() {
     let titles = |text: &str| -> Vec<(String, usize)> {
         let articles = read(Format::Markdown, "help/shipping.md", text).unwrap();

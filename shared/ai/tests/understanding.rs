@@ -110,6 +110,23 @@ fn it_says_why() {
 }
 
 #[test]
+fn what_is_asked_below_what_is_pasted_is_understood_where_it_stands() {
+    let model = train(&shop(), OPTIONS).unwrap();
+    let text = format!("{}please refund Q1234", "zxcv 日志\n".repeat(1_000));
+    let chars: Vec<char> = text.chars().collect();
+    let stands = |start: usize, end: usize| chars[start..end].iter().collect::<String>();
+    let understood = model.understand(&text, 0.0);
+    assert_eq!(understood.intent.as_deref(), Some("refund"), "{understood:?}");
+    let order = understood.slots.iter().find(|slot| slot.value == "Q1234").unwrap();
+    assert_eq!((order.name.as_str(), stands(order.start, order.end).as_str()), ("order", "Q1234"));
+    let why = model.explain(&text);
+    for part in why.intents.iter().flat_map(|reason| reason.supports.iter().chain(&reason.opposes)) {
+        assert_eq!(stands(part.start, part.end), part.text);
+    }
+    assert!(why.unknown.iter().all(|word| stands(word.start, word.end) == word.text), "{why:?}");
+}
+
+#[test]
 fn an_example_that_contradicts_all_others_is_found() {
     let mut examples = shop();
     assert!(suspects(&examples, OPTIONS).unwrap().iter().all(|one| one.margin < 5.0));
@@ -161,6 +178,7 @@ fn hwu64_stands_where_it_must() {
     let model = Model::from_bytes(&bytes).unwrap();
     println!("HWU64: {} bytes, loaded in {:.1} ms", bytes.len(), started.elapsed().as_secs_f64() * 1e3);
     let report = evaluate(&model, &read_examples(&test).unwrap(), 0.05);
+    println!("HWU64: {report:?}");
     assert!(report.accuracy >= 0.886, "{report:?}");
     assert!(bytes.len() <= 4 * 1024 * 1024);
 }
@@ -178,7 +196,6 @@ proptest! {
             last = slot.end;
         }
     }
-    println!("HWU64: {report:?}");
 
     #[test]
     fn reasons_are_the_score_itself(text in "([a-zA-Z ]|[\\PC]|[订单退款你好]|order|refund |ＨＥＬＬＯ|e\u{301}|👩‍👧){0,40}") {

@@ -29,7 +29,7 @@ struct Sentence<'a> {
 /// sentence has a word in common with it, unless the first passage is an answer: then that begins well.
 pub fn extract(passages: &[Passage], text: &str) -> Option<(String, Vec<String>)> {
     let sentences = sentences(passages);
-    let mut chosen = choose(&sentences, &asked(text));
+    let mut chosen = choose(&sentences, &keys(words::asked(text)));
     if chosen.is_empty() {
         passages.first()?.answer.as_ref()?;
         chosen = (0..sentences.len()).filter(|at| sentences[*at].passage == 0).take(2).collect();
@@ -57,15 +57,15 @@ pub fn extract(passages: &[Passage], text: &str) -> Option<(String, Vec<String>)
     (!answer.is_empty()).then_some((answer, articles))
 }
 
-fn asked(text: &str) -> HashSet<String> {
-    words::words(words::cut(text)).into_iter().map(|word| word.key).collect()
+fn keys(text: &str) -> HashSet<String> {
+    words::words(text).into_iter().map(|word| word.key).collect()
 }
 
 fn sentences(passages: &[Passage]) -> Vec<Sentence<'_>> {
     let first = passages.first().map_or(0.0, |passage| passage.confidence);
     let good = passages.iter().enumerate().take(ARTICLES).filter(|(_, passage)| passage.confidence >= SECOND * first);
     let of = |(passage, found): (usize, _)| {
-        let words = |(place, text): (usize, _)| Sentence { passage, place, text, words: asked(text) };
+        let words = |(place, text): (usize, _)| Sentence { passage, place, text, words: keys(words::cut(text)) };
         lines(found).enumerate().map(words).collect::<Vec<_>>()
     };
     good.flat_map(of).collect()

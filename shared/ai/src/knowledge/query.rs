@@ -71,9 +71,9 @@ impl Index {
 
     /// What a text asks.
     pub(crate) fn query(&self, text: &str, left: Left) -> Query {
-        let text = words::cut(text);
+        let text = words::asked(text);
         let mut found = words::words(text);
-        let mut query = Query { han: words::in_han(text), ..Query::default() };
+        let mut query = Query { han: words::asked_in_han(text), ..Query::default() };
         found.retain(|word| query.keys.insert(word.key.clone()));
         let concepts = self.synonyms.find(text);
         let count = self.articles.len() - usize::from(left.article.is_some());

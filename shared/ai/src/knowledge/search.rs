@@ -66,7 +66,7 @@ impl Index {
     /// Why the passages that fit a text do.
     pub fn explain(&self, text: &str, top: usize) -> Vec<Match> {
         let (query, found) = self.found(text, None, top);
-        let chars: Vec<char> = words::cut(text).chars().collect();
+        let chars: Vec<char> = words::asked(text).chars().collect();
         let explained = |(candidate, passage): (Candidate, Passage)| {
             let mut words: Vec<(String, f32)> = vec![];
             for (slot, worth) in query.slots.iter().zip(self.covered(&query, &candidate)) {

@@ -11,7 +11,7 @@ use jieba_rs::Jieba;
 use super::{small, stem::stem};
 use crate::text::{self, Kind};
 
-/// Characters of a text that are looked at: a question that is longer says what it asks before.
+/// Characters of a text that are looked at.
 pub(crate) const TEXT_CHARS: usize = 2_000;
 /// Characters of a word; a longer one is no word, and is cut.
 const WORD_CHARS: usize = 40;
@@ -147,7 +147,12 @@ pub(crate) fn concept(group: usize) -> String {
     format!("{CONCEPT_MARK}{group}")
 }
 
-/// A text cut to what is looked at.
+/// What is looked at of what somebody asks: its end, for a question stands below what is pasted.
+pub(crate) fn asked(text: &str) -> &str {
+    text::tail(text, TEXT_CHARS).1
+}
+
+/// What is looked at of what the company wrote: its beginning.
 pub(crate) fn cut(text: &str) -> &str {
     match text.char_indices().nth(TEXT_CHARS) {
         Some((end, _)) => &text[..end],
@@ -157,6 +162,11 @@ pub(crate) fn cut(text: &str) -> &str {
 
 /// Characters that say which script a text is in.
 const SCRIPT_CHARS: usize = 400;
+
+/// Whether a question is asked in Chinese, whatever is pasted above it.
+pub(crate) fn asked_in_han(text: &str) -> bool {
+    in_han(text::tail(text, SCRIPT_CHARS).1)
+}
 
 /// Whether a text is written in Chinese: a character says as much as three letters.
 pub(crate) fn in_han(text: &str) -> bool {

@@ -72,7 +72,7 @@ pub struct Stretch {
 impl Model {
     /// Why a text is taken for what it is taken for.
     pub fn explain(&self, text: &str) -> Explanation {
-        let cut = Self::read_part(text);
+        let (before, cut) = Self::read_part(text);
         let (typed, chars): (Vec<char>, Vec<char>) = (cut.chars().collect(), fold(cut));
         let grams = grams(&chars, &tokens(&chars));
         let (scores, _) = self.scores(&grams);
@@ -84,10 +84,16 @@ impl Model {
         let reason = |class: &usize| {
             let mut reason = self.reason(*class, &places, &typed);
             (reason.probability, reason.score) = (probabilities[*class], scores[*class] * self.confidence.temperature);
+            for part in reason.supports.iter_mut().chain(&mut reason.opposes) {
+                (part.start, part.end) = (part.start + before, part.end + before);
+            }
             reason
         };
         let intents = order.iter().map(reason).collect();
-        let stretch = |(start, end): (usize, usize)| Stretch { start, end, text: typed[start..end].iter().collect() };
+        let stretch = |(start, end): (usize, usize)| {
+            let text = typed[start..end].iter().collect();
+            Stretch { start: start + before, end: end + before, text }
+        };
         let mut unknown: Vec<Stretch> = self.unknown_words(&grams.words, &chars).into_iter().map(stretch).collect();
         unknown.sort_by_key(|one| (std::cmp::Reverse(one.end - one.start), one.start));
         Explanation { intents, unknown }

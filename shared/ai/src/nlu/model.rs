@@ -9,13 +9,14 @@ use super::{
     slots::Tagger,
     table::Table,
 };
-use crate::text::{fold, tokens};
+use crate::text::{fold, tail, tokens};
 
 /// What a file begins with, and its form.
 const MAGIC: &[u8] = b"deskwire-nlu-1\n";
 /// Intents that a text might be taken for: they are told, and their slots compete.
 pub(crate) const LIKELY: usize = 3;
-/// Characters that are looked at: what somebody means stands in the first lines, and a query must take microseconds.
+/// Characters that are looked at, the last of a text: what somebody means stands below what they paste, and a query must
+/// take microseconds.
 const LONGEST: usize = 1_000;
 
 /// An intent, and how likely it is.
@@ -117,7 +118,7 @@ impl Model {
     /// What a text means. `reject` is the part of the company's own business for which saying nothing is acceptable, from
     /// 0 (always says something) to 1.
     pub fn understand(&self, text: &str, reject: f32) -> Understood {
-        let cut = Self::read_part(text);
+        let (before, cut) = Self::read_part(text);
         let chars = fold(cut);
         let (scores, signs) = self.scores(&grams(&chars, &tokens(&chars)));
         let probabilities = softmax(&scores, self.confidence.temperature);
@@ -133,13 +134,16 @@ impl Model {
         let scope =
             if scores.is_empty() { f32::NEG_INFINITY } else { self.confidence.scope(&scores, &probabilities, signs) };
         let said = guesses.first().filter(|_| reject <= 0.0 || scope >= self.confidence.threshold(reject));
-        let slots = self.tagger.slots(cut, &chars, &order);
+        let mut slots = self.tagger.slots(cut, &chars, &order);
+        for slot in &mut slots {
+            (slot.start, slot.end) = (slot.start + before, slot.end + before);
+        }
         Understood { intent: said.map(|guess| guess.intent.clone()), guesses, scope, slots }
     }
 
-    /// What of a text is looked at.
-    pub(super) fn read_part(text: &str) -> &str {
-        text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
+    /// What of a text is looked at, and how many characters stand before it.
+    pub(super) fn read_part(text: &str) -> (usize, &str) {
+        tail(text, LONGEST)
     }
 
     /// The n-grams that are known, weighed so that each view has length 1 and both together too; and how much of each
