@@ -4,7 +4,7 @@ import { type Host, type Resumed, View } from './conversation'
 import type { Emitter } from './emitter'
 import type { Http } from './http'
 import type { Outbox } from './outbox'
-import type { Item, OutboxFrame } from './outbox-store'
+import type { Item } from './outbox-store'
 import type { Platform } from './platform'
 import { Problem } from './problem'
 import type {
@@ -15,6 +15,7 @@ import type {
   EntryView,
   Events,
   Options,
+  OutboxFrame,
   Pending,
   ServerFrame,
   Welcome,

@@ -7,7 +7,7 @@ import { Http } from './http'
 import { checkFrame } from './limits'
 import { Link } from './link'
 import { type Carrier, Outbox, type OutboxNews } from './outbox'
-import { DurableStore, type Item, MemoryStore, type OutboxFrame } from './outbox-store'
+import { DurableStore, type Item, MemoryStore } from './outbox-store'
 import type { PageNews, Platform } from './platform'
 import { Session } from './session'
 import { Shared } from './share'
@@ -19,6 +19,7 @@ import type {
   Connection,
   Events,
   Options,
+  OutboxFrame,
   Pending,
   ServerFrame,
   Welcome,

@@ -1,8 +1,7 @@
 /** What the server would refuse for its shape or size is refused here, before it goes into the outbox. */
 
-import type { OutboxFrame } from './outbox-store'
 import { Problem } from './problem'
-import type { Code } from './types'
+import type { Code, OutboxFrame } from './types'
 
 /** Characters (code points) in one text; the server's limit. */
 const TEXT_CHARS = 8_000

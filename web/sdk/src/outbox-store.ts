@@ -2,10 +2,7 @@
 
 import type { Platform } from './platform'
 import type { ProblemData } from './problem'
-import type { ActionFrame, OutboxAction } from './types'
-
-/** A frame that an outbox carries. */
-export type OutboxFrame = Extract<ActionFrame, { action: OutboxAction }>
+import type { OutboxFrame } from './types'
 
 /** Something that is to be sent. */
 export interface Item {

@@ -6,10 +6,10 @@
  */
 
 import { pauseSeconds } from './backoff'
-import type { Item, OutboxFrame, OutboxStore } from './outbox-store'
+import type { Item, OutboxStore } from './outbox-store'
 import type { Platform } from './platform'
 import { Problem } from './problem'
-import type { Ack, Author, Pending } from './types'
+import type { Ack, Author, OutboxFrame, Pending } from './types'
 
 /** Failures on the server's side in a row, after which it is the person's to say whether it is tried again. */
 const MOST_FAILURES = 8
@@ -319,6 +319,7 @@ function pendingOf(item: Item, sending: boolean): Pending {
   return {
     clientId: item.clientId,
     action: frame.action,
+    frame,
     at: item.at,
     status: item.refused ? 'refused' : sending ? 'sending' : 'queued',
     ...(frame.conversation && { conversation: frame.conversation }),

@@ -107,6 +107,9 @@ export interface Connection {
 /** What an outbox carries. */
 export type OutboxAction = 'send' | 'note' | 'postback' | 'rate' | 'feedback'
 
+/** A frame that an outbox carries. */
+export type OutboxFrame = Extract<ActionFrame, { action: OutboxAction }>
+
 /** Something that is to be sent, and is kept until it is stored. */
 export interface Pending {
   readonly clientId: string
@@ -117,6 +120,8 @@ export interface Pending {
   readonly content?: Content
   /** A note's text. */
   readonly text?: string
+  /** All that is sent: which card was pressed, what was thought of which answer. */
+  readonly frame: OutboxFrame
   /** When it was composed, in milliseconds since 1970. */
   readonly at: number
   readonly status: 'queued' | 'sending' | 'refused'

@@ -9,18 +9,12 @@ import { contactPatch } from './model/contact'
 import type { Hub } from './model/hub'
 import { Memory } from './model/memory'
 import { People } from './model/people'
-import { grouped, logRows, pendingRow, type Row, streamedRow, unreadIn, visible } from './model/rows'
+import { grouped, labelOf, logRows, pendingRow, type Row, streamedRow, unreadIn, visible } from './model/rows'
 import { Session } from './model/session'
 import { Threads } from './model/threads'
 import { Uploads } from './model/uploads'
 import { Cell, changed, Derived, watch } from './state'
 import { chooseLocale, loadTexts, type Texts, validTag } from './texts'
-
-/** What was done beside a message, and is not in the outbox's own words. */
-export type Deed =
-  | { do: 'press'; entry: number; value: string; label: string }
-  | { do: 'rate'; score: number; comment: string | undefined }
-  | { do: 'judge'; entry: number; good: boolean }
 
 /** An entry is announced by a tone if it is younger than this, in milliseconds: what one missed yesterday is not news. */
 const NEWS = 60_000
@@ -45,8 +39,6 @@ export class Chat {
   readonly refusal = new Cell<Problem | undefined>(undefined)
   /** Whether the connection has been gone for long enough to be said. */
   readonly cut = new Cell(false)
-  /** By `clientId`, what was done beside messages. */
-  readonly deeds = new Cell<ReadonlyMap<string, Deed>>(new Map())
   readonly session: Session
   readonly threads = new Threads()
   readonly people = new People()
@@ -169,7 +161,6 @@ export class Chat {
     this.#attributes = {}
     this.draft = ''
     this.introduced.value = false
-    this.deeds.value = new Map()
     this.threads.follow(undefined)
     await this.session.forget().catch((error: unknown) => this.complain(error))
   }
@@ -199,17 +190,10 @@ export class Chat {
     }
   }
 
-  /** Does something beside a message: it is in the outbox, and kept in mind until it is in the log. */
-  async do(conversation: string, deed: Deed): Promise<void> {
+  /** Does something beside a message: what is shown of it is in the outbox, and then in the log. */
+  async do(how: (desk: Visitor) => Promise<Pending>): Promise<void> {
     try {
-      const desk = this.act()
-      const pending =
-        deed.do === 'press'
-          ? await desk.postback(conversation, deed.entry, deed.value)
-          : deed.do === 'rate'
-            ? await desk.rate(conversation, deed.score, deed.comment)
-            : await desk.feedback(conversation, deed.entry, deed.good)
-      this.deeds.value = new Map(this.deeds.value).set(pending.clientId, deed)
+      await how(this.act())
     } catch (error) {
       this.complain(error)
     }
@@ -256,11 +240,16 @@ export class Chat {
   }
 
   #pendingRow(pending: Pending): Row[] {
-    if (pending.action === 'send' && pending.content) return [pendingRow(pending, pending.content)]
-    const deed = this.deeds.value.get(pending.clientId)
-    // A refusal to press stands beside the card.
-    if (deed?.do !== 'press' || pending.status === 'refused') return []
-    return [pendingRow(pending, { kind: 'text', text: deed.label })]
+    const content = pending.action === 'send' ? pending.content : this.#pressed(pending)
+    return content ? [pendingRow(pending, content)] : []
+  }
+
+  /** What a pressed button says; a refusal to press stands beside the card. */
+  #pressed({ frame, status }: Pending): Content | undefined {
+    if (frame.action !== 'postback' || status === 'refused') return undefined
+    const log = this.threads.shown.value.find(({ id }) => id === frame.conversation)
+    const text = log && labelOf(log.entries, frame.card, frame.value)
+    return text ? { kind: 'text', text } : undefined
   }
 
   #follow(desk: Visitor): (() => void)[] {

@@ -130,10 +130,10 @@ describe('rows', () => {
   })
 
   it('keep their key from composing to the log, and from streaming to the answer', () => {
-    const pending: Pending = { clientId: 'c a', action: 'send', at: 0, status: 'sending' }
-    expect(pendingRow(pending, { kind: 'text', text: 'a' }).key).toBe(
-      logRows(log(entries(said('a'))), undefined)[0]?.key,
-    )
+    const content = { kind: 'text', text: 'a' } as const
+    const frame = { action: 'send', client_id: 'c a', after: 0, content } as const
+    const pending: Pending = { clientId: 'c a', action: 'send', at: 0, status: 'sending', frame }
+    expect(pendingRow(pending, content).key).toBe(logRows(log(entries(said('a'))), undefined)[0]?.key)
     const answer = logRows(log(entries({ ...said('b', 'bot'), client_id: 'turn' })), undefined)[0]
     expect(streamedRow({ turn: 'turn', text: '' }).key).toBe(answer?.key)
   })

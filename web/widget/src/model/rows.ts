@@ -223,6 +223,13 @@ export function grouped(rows: readonly Row[]): Row[] {
   return out
 }
 
+/** What a card's button says, by what it sends back. */
+export function labelOf(entries: readonly EntryView[], card: number, value: string): string | undefined {
+  const entry = entries.find(({ seq }) => seq === card)
+  if (!entry || !('content' in entry) || entry.content?.kind !== 'card') return undefined
+  return entry.content.buttons?.find(({ postback }) => postback === value)?.label
+}
+
 /** What the visitor last said of how they were served. */
 export function ratingOf(
   entries: readonly EntryView[],

@@ -15,7 +15,7 @@ export function Card(props: {
   card: CardContent
   pressed: string | undefined
   problem: Problem | undefined
-  press: ((value: string, label: string) => void) | undefined
+  press: ((value: string) => void) | undefined
 }) {
   const { card } = props
   const [broken, setBroken] = useState(false)
@@ -66,7 +66,7 @@ export function Card(props: {
 function CardButton(props: {
   button: Button
   pressed: string | undefined
-  press: ((value: string, label: string) => void) | undefined
+  press: ((value: string) => void) | undefined
 }) {
   const { button, press } = props
   const texts = useChat().texts.value
@@ -87,7 +87,7 @@ function CardButton(props: {
       class="press"
       aria-pressed={isPressed}
       disabled={!press || typeof postback !== 'string'}
-      onClick={() => typeof postback === 'string' && press?.(postback, button.label)}
+      onClick={() => typeof postback === 'string' && press?.(postback)}
     >
       {isPressed && <Icon name="tick" size={16} />}
       {button.label}

@@ -1,25 +1,28 @@
-import type { Problem } from '@deskwire/sdk'
-import type { Deed } from '../chat'
+import type { OutboxAction, OutboxFrame, Pending, Visitor } from '@deskwire/sdk'
 import { useChat } from './context'
 
-/** What the visitor did last of a kind beside a message, what became of it, and how to do it (again). */
-export function useDeed<What extends Deed['do']>(what: What, entry?: number) {
+/** What of a kind the visitor did last beside a message and is not in the log yet, and how to do it (again). */
+export function useDeed<What extends Exclude<OutboxAction, 'send' | 'note'>>(
+  what: What,
+  conversation: string | undefined,
+  about?: number,
+) {
   const chat = useChat()
   const desk = chat.session.desk.value
-  const found = [...chat.deeds.value].findLast(
-    ([, deed]) => deed.do === what && (!('entry' in deed) || deed.entry === entry),
+  const found = desk?.outbox.findLast(
+    ({ frame }) =>
+      frame.action === what &&
+      frame.conversation === conversation &&
+      ('card' in frame ? frame.card : 'entry' in frame ? frame.entry : undefined) === about,
   )
-  const pending = found && desk?.outbox.find((one) => one.clientId === found[0])
-  const refused = pending?.status === 'refused' ? pending : undefined
+  const refused = found?.status === 'refused' ? found : undefined
   return {
-    /** What was done, unless it was refused. */
-    deed: found && !refused ? (found[1] as Extract<Deed, { do: What }>) : undefined,
-    /** Whether it is still on its way. */
-    waits: pending !== undefined,
-    problem: refused?.problem as Problem | undefined,
-    act(conversation: string, deed: Extract<Deed, { do: What }>): void {
+    /** What is on its way. */
+    deed: refused ? undefined : (found?.frame as Extract<OutboxFrame, { action: What }> | undefined),
+    problem: refused?.problem,
+    act(how: (desk: Visitor) => Promise<Pending>): void {
       if (refused) void desk?.discard(refused.clientId)
-      void chat.do(conversation, deed)
+      void chat.do(how)
     },
   }
 }

@@ -80,7 +80,7 @@ function Words({ content }: { content: Content }) {
 
 function CardBody({ row, content }: { row: MessageRow; content: Extract<Content, { kind: 'card' }> }) {
   const { seq, conversation } = row
-  const press = useDeed('press', seq)
+  const press = useDeed('postback', conversation, seq)
   return (
     <Card
       card={content}
@@ -89,7 +89,7 @@ function CardBody({ row, content }: { row: MessageRow; content: Extract<Content,
       press={
         seq === undefined || conversation === undefined
           ? undefined
-          : (value, label) => press.act(conversation, { do: 'press', entry: seq, value, label })
+          : (value) => press.act((desk) => desk.postback(conversation, seq, value))
       }
     />
   )
@@ -113,7 +113,8 @@ function Sources({ content }: { content: Extract<Content, { kind: 'text' }> }) {
 
 function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
   const texts = useChat().texts.value
-  const { deed, problem, act } = useDeed('judge', seq)
+  const { conversation } = row
+  const { deed, problem, act } = useDeed('feedback', conversation, seq)
   const good = deed?.good ?? row.good
   return (
     <>
@@ -126,9 +127,7 @@ function Thumbs({ row, seq }: { row: MessageRow; seq: number }) {
             aria-label={opinion ? texts.good : texts.bad}
             aria-pressed={good === opinion}
             onClick={() =>
-              row.conversation &&
-              opinion !== good &&
-              act(row.conversation, { do: 'judge', entry: seq, good: opinion })
+              conversation && opinion !== good && act((desk) => desk.feedback(conversation, seq, opinion))
             }
           >
             <Icon name="up" size={17} turn={opinion ? 0 : 180} />

@@ -13,10 +13,10 @@ const SCORES = [1, 2, 3, 4, 5]
 export function Rating({ conversation }: { conversation: Conversation }) {
   const chat = useChat()
   const texts = chat.texts.value
-  const { deed, waits, problem, act } = useDeed('rate')
-  const said = (waits && deed) || ratingOf(conversation.entries)
+  const { deed, problem, act } = useDeed('rate', conversation.id)
+  const said = deed ?? ratingOf(conversation.entries)
   const rate = (score: number, comment: string | undefined): void =>
-    act(conversation.id, { do: 'rate', score, comment })
+    act((desk) => desk.rate(conversation.id, score, comment))
   const [comment, setComment] = useState(said?.comment ?? '')
   const [changing, setChanging] = useState(said === undefined)
 
@@ -37,7 +37,7 @@ export function Rating({ conversation }: { conversation: Conversation }) {
             aria-label={texts.score(score, texts.scores[score - 1] ?? '')}
             aria-pressed={said?.score === score}
             onClick={() => {
-              rate(score, said?.comment)
+              rate(score, said?.comment ?? undefined)
               setChanging(true)
             }}
           >
