@@ -45,8 +45,8 @@ class Stack:
         return {p["ParameterKey"]: p["ParameterValue"] for p in (self.describe() or {}).get("Parameters", [])}
 
     def template(self) -> str:
-        """The template that it was made with."""
-        return self.cfn.get_template(StackName=self.name)["TemplateBody"]
+        """The template that it was made with, and not what SAM makes of it, which CloudFormation would give by itself."""
+        return self.cfn.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
 
     def versions(self) -> dict[str, str]:
         """The version of each function that the stack published, by the function's name."""

@@ -9,12 +9,15 @@ import tempfile
 import unittest
 from unittest import mock
 
+from botocore.stub import Stubber
 from moto.awslambda.models import LambdaVersion
 from template import of_function
 from world import ACCOUNT, KEYS, REGION, ROOT, SMALL, World
 
 sys.path.insert(0, str(ROOT / "infra"))
-from deployment import build  # noqa: E402
+from deployment import build, live  # noqa: E402
+from deployment.aws import Aws  # noqa: E402
+from deployment.stack import Stack  # noqa: E402
 
 MESSAGE = "deskwire-message"
 # As SAM makes it of AutoPublishAlias.
@@ -70,6 +73,17 @@ class OneFunction(World):
         self.begin_stack()
         self.client("lambda").delete_function(FunctionName=MESSAGE)
         self.assertNotIn("by hand", self.went_well(self.deploy()))
+
+    def test_where_the_code_lies_is_read_in_the_template_as_it_was_sent(self):
+        cfn = self.client("cloudformation")
+        stack = Stack(Aws(None, self.endpoint, ACCOUNT, {"cloudformation": cfn}), "acme")
+        sent = "CodeUri: s3://shelf/functions/message-1a2b.zip\n      CodeUri: s3://shelf/functions/api-3c4d.zip\n"
+        with Stubber(cfn) as stub:
+            # SAM's output, which is the default, is JSON and names code otherwise; moto has no SAM.
+            stub.add_response("get_template", {"TemplateBody": sent}, {"StackName": "acme", "TemplateStage": "Original"})
+            found = live.stack_code(stack)
+        self.assertEqual(found["acme-api"], {"S3Bucket": "shelf", "S3Key": "functions/api-3c4d.zip"})
+        self.assertEqual(set(found), {"acme-message", "acme-api"})
 
     def begin_stack(self):
         """A stack with the function, its version 1 and the alias."""
