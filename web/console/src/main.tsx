@@ -5,14 +5,14 @@ import './app/theme.css'
 import { createRoot } from 'react-dom/client'
 import { App, type Start } from './app/App'
 import { comeBack } from './app/oidc'
-import { accountFor, keptSession } from './app/session'
-import { signInFromFragment } from './app/signOn'
+import { accountFor } from './app/session'
+import { resumedSession, signInFromFragment } from './app/signOn'
 import { startWords } from './app/words'
 
 async function begin(): Promise<Start> {
   try {
     const session =
-      (await signInFromFragment(accountFor(location))) ?? (await comeBack()) ?? keptSession(Date.now())
+      (await signInFromFragment(accountFor(location))) ?? (await comeBack()) ?? resumedSession(Date.now())
     return { session, problem: undefined }
   } catch (problem) {
     return { session: undefined, problem }

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSession, keptSession } from '../src/app/session'
-import { endOf, isAccessToken, SignInError, signInWith, signOnOf } from '../src/app/signOn'
+import {
+  endOf,
+  isAccessToken,
+  noteSignOut,
+  resumedSession,
+  SignInError,
+  signInWith,
+  signOnOf,
+} from '../src/app/signOn'
 import { Memory } from './memory'
 
 function jwt(header: object, payload: object): string {
@@ -90,6 +98,20 @@ describe('a session', () => {
     const renewal = { issuer: 'i', tokenEndpoint: 't', clientId: 'c', refreshToken: 'r' }
     expect(endOf({ ...session, refresh: shift, renewal })).toBe(Number.POSITIVE_INFINITY)
     expect(endOf({ ...session, refresh: 'opaque' })).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('that slept in a tab while its agent signed out in another is none', () => {
+    const token = jwt({ typ: 'at+jwt' }, { sub: 'agt_me', exp: SOON })
+    const slept = { ...session, token, expires: SOON * 1_000, since: Date.now() - 1 }
+    keepSession(slept)
+    noteSignOut('agt_other')
+    expect(resumedSession(Date.now())).toEqual(slept)
+    noteSignOut('agt_me')
+    expect(resumedSession(Date.now())).toBeUndefined()
+    expect(keptSession(Date.now())).toBeUndefined()
+    const again = { ...slept, since: Date.now() + 1 }
+    keepSession(again)
+    expect(resumedSession(Date.now())).toEqual(again)
   })
 
   it('that was tampered with is no session', () => {

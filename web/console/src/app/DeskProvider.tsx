@@ -9,7 +9,7 @@ import { forgetPerson } from './forgetPerson'
 import { freshSubject } from './oidc'
 import { applyPresence } from './presence'
 import { forgetSession, type Session } from './session'
-import { agentOf } from './signOn'
+import { agentOf, noteSignOut } from './signOn'
 import { useWords } from './words'
 
 interface Props {
@@ -67,7 +67,10 @@ export function DeskProvider({ session, onEnd, children }: Props) {
     client.clear()
     onEnd()
   }, [client, onEnd])
-  const signOut = useCallback(() => desk.signOut().catch(() => undefined), [desk])
+  const signOut = useCallback(async () => {
+    noteSignOut(self)
+    await desk.signOut().catch(() => undefined)
+  }, [desk, self])
   // Whichever tab it was asked for in: this one shows nothing of that person any more.
   useEffect(
     () =>

@@ -19,6 +19,8 @@ export interface Session {
   token: string
   /** When it runs out, in milliseconds since 1970. */
   expires: number
+  /** Since when, in milliseconds since 1970. */
+  since?: number
   /** Kept until signed out. */
   stay: boolean
   /** What renews it at the company. */

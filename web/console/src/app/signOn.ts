@@ -1,6 +1,6 @@
 /** Signing in: the company's token, or a Deskwire token, becomes a session. */
 import type { Schemas } from '@deskwire/sdk'
-import { keepSession, type Renewal, type Session } from './session'
+import { forgetSession, keepSession, keptSession, type Renewal, type Session } from './session'
 
 /** A way of the company to sign in, as `GET /v1/sign-on` tells it. */
 export type Login = Schemas['Login']
@@ -113,6 +113,7 @@ export async function exchange(
     account,
     token,
     expires: Date.now() + seconds * 1_000,
+    since: Date.now(),
     stay: options.stay,
     ...(renewal && { renewal }),
     ...(refresh && { refresh }),
@@ -125,7 +126,7 @@ export async function signInWith(account: string, pasted: string, stay: boolean)
   if (!isAccessToken(token)) return exchange(account, token, { stay })
   const { exp = 0 } = claimsOf(token)
   if (exp * 1_000 <= Date.now()) throw new SignInError('token_expired', 'The token has run out.')
-  return { account, token, expires: exp * 1_000, stay }
+  return { account, token, expires: exp * 1_000, since: Date.now(), stay }
 }
 
 /**
@@ -142,6 +143,27 @@ export function endOf({ expires, refresh, renewal }: Session): number {
 /** Whose token it is: `agt_…`. */
 export function agentOf(session: Session): string {
   return claimsOf(session.token).sub ?? ''
+}
+
+const OUT_KEY = 'deskwire.out'
+
+/** Notes when an agent signed out in this browser. */
+export function noteSignOut(agent: string): void {
+  try {
+    localStorage.setItem(`${OUT_KEY}.${agent}`, String(Date.now()))
+  } catch {
+    // The storage is full: tabs that are awake have been told.
+  }
+}
+
+/** The sign-in that was kept; none where its agent has signed out since, and this tab slept. */
+export function resumedSession(now: number): Session | undefined {
+  const kept = keptSession(now)
+  if (!kept) return undefined
+  const out = localStorage.getItem(`${OUT_KEY}.${agentOf(kept)}`)
+  if (out === null || (kept.since ?? 0) > Number(out)) return kept
+  forgetSession()
+  return undefined
 }
 
 /**
