@@ -48,6 +48,11 @@ const marks = (rows: Row[]): unknown[] =>
   rows.flatMap((row) => (row.kind === 'message' && row.own ? [row.mark] : []))
 
 describe('marks', () => {
+  it('say of what an agent has answered that it was read', () => {
+    const all = entries(said('a'), said('b', 'bot'), said('c'), said('d', 'agent'), said('e'))
+    expect(marks(logRows(log(all), undefined))).toEqual(['read', 'read', 'sent'])
+  })
+
   it('never go back as more is delivered and read', () => {
     const order = ['sent', 'delivered', 'read']
     const nat = fc.nat({ max: 20 })

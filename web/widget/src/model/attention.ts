@@ -7,16 +7,18 @@ const FLASH = 1_200
 export class TitleFlash {
   #timer: ReturnType<typeof setInterval> | undefined
   #title = ''
+  /** What was put there last: what stands there else is the page's. */
+  #shown = ''
 
   /** Flashes with these words, unless the page is seen. */
   flash(words: string): void {
     if (!document.hidden) return
     this.stop()
-    this.#title = document.title
+    this.#shown = this.#title = document.title
     let on = false
     const turn = (): void => {
       on = !on
-      document.title = on ? words : this.#title
+      this.#show(on ? words : undefined)
     }
     turn()
     this.#timer = setInterval(turn, FLASH)
@@ -27,7 +29,13 @@ export class TitleFlash {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
     this.#timer = undefined
-    document.title = this.#title
+    this.#show(undefined)
+  }
+
+  #show(words: string | undefined): void {
+    if (document.title !== this.#shown) this.#title = document.title
+    document.title = words ?? this.#title
+    this.#shown = document.title
   }
 }
 

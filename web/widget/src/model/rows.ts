@@ -186,7 +186,11 @@ export function streamedRow(streaming: Streaming): MessageRow {
 /** The rows of one log, without days and groups. */
 export function logRows(log: Log, me: string | undefined): Row[] {
   const later = laterWords(log.entries)
-  const read = othersRead(log.read, me)
+  // Who answers has read what was there.
+  const answer = log.entries.findLast(
+    (entry) => 'type' in entry && entry.type === 'message' && entry.by.kind === 'agent',
+  )
+  const read = Math.max(othersRead(log.read, me), answer?.seq ?? 0)
   const rows: Row[] = []
   for (const view of log.entries) {
     const entry = visible(view)
