@@ -1,3 +1,4 @@
+import type { Schemas } from '@deskwire/sdk'
 import type { Attributes } from '../api'
 import { FIELD_CHARS, LONG_CHARS } from '../limits'
 import type { Texts } from '../texts'
@@ -6,16 +7,8 @@ import type { FormField } from './config'
 /** What the API has fields of its own for; all else is an attribute. */
 const OWN_FIELDS = new Set(['name', 'email', 'phone'])
 
-/** The body of `PATCH /v1/contacts/{id}` that a visitor may send. */
-export interface ContactPatch {
-  name?: string
-  email?: string
-  phone?: string
-  attributes?: Record<string, string | number | boolean | null>
-}
-
 /** What is known by key, as the API takes it. Empty words say nothing and are left out. */
-export function contactPatch(values: Attributes): ContactPatch {
+export function contactPatch(values: Attributes): Schemas['ContactChange'] {
   const patch: Record<string, unknown> = {}
   const attributes: Attributes = {}
   for (const [key, value] of Object.entries(values)) {

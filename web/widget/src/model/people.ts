@@ -1,4 +1,4 @@
-import type { Conversation, Visitor } from '@deskwire/sdk'
+import type { Conversation, Schemas, Visitor } from '@deskwire/sdk'
 import { Cell } from '../state'
 import { visible } from './rows'
 
@@ -6,13 +6,6 @@ import { visible } from './rows'
 export interface Person {
   name: string | undefined
   avatar: string | undefined
-}
-
-/** The answer of `GET /v1/agents/{agent}/profile`. */
-interface Profile {
-  id: string
-  name: string
-  avatar?: string | null
 }
 
 /** The agents' names and pictures, as they become known. */
@@ -39,7 +32,7 @@ export class People {
     if (name && !this.known.value.has(agent)) this.#set(agent, { name, avatar: undefined })
     if (this.#asked.has(agent)) return
     this.#asked.add(agent)
-    desk.http<Profile>('GET', `/v1/agents/${encodeURIComponent(agent)}/profile`).then(
+    desk.http<Schemas['AgentProfile']>('GET', `/v1/agents/${encodeURIComponent(agent)}/profile`).then(
       (profile) => this.#set(agent, { name: profile.name, avatar: profile.avatar ?? undefined }),
       // Without a profile the name in the log, or "Support", is good enough.
       () => undefined,

@@ -1,4 +1,4 @@
-import { type Attachment, Problem, type Visitor } from '@deskwire/sdk'
+import { type Attachment, type Content, Problem, type Visitor } from '@deskwire/sdk'
 import { ATTACHMENT_BYTES } from '../limits'
 import { Cell } from '../state'
 
@@ -89,13 +89,6 @@ export class Uploads {
   }
 }
 
-function contentOf(attachment: Attachment): {
-  kind: 'image' | 'file'
-  attachment: string
-  name: string
-  media_type: string
-  size: number
-} {
-  const { id, name, media_type, size } = attachment
+function contentOf({ id, name, media_type, size }: Attachment): Content {
   return { kind: isPicture(media_type) ? 'image' : 'file', attachment: id, name, media_type, size }
 }
