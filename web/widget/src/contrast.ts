@@ -7,14 +7,9 @@ export const TEXT_CONTRAST = 4.5
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
 
-/** Reads `#rgb`, `#rrggbb`, and the `rgb(…)` in which browsers give a computed colour. */
+/** Reads the `rgb(…)` in which browsers give a computed colour, whatever it was written as. */
 export function parseColour(text: string): Rgb | undefined {
-  const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(text.trim())?.[1]
-  if (hex) {
-    const wide = hex.length === 3 ? hex.replace(/./g, '$&$&') : hex
-    return [0, 2, 4].map((at) => Number.parseInt(wide.slice(at, at + 2), 16)) as unknown as Rgb
-  }
-  const parts = /^rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)/i.exec(text.trim())
+  const parts = /^rgba?\(([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)/.exec(text)
   if (!parts) return undefined
   const rgb = parts.slice(1, 4).map(Number)
   return rgb.every((part) => part >= 0 && part <= 255) ? (rgb as unknown as Rgb) : undefined
