@@ -27,10 +27,6 @@ const HELLO_CURSORS = 50
 /** Conversations that are followed over a new connection, the last looked at first: as many as an agent looks at in a day. */
 const MOST_FOLLOWED = 100
 
-/** Seconds after which a conversation is followed again that was taken from this agent while they look at it: the server
- * takes the socket off it a moment after it has said so. */
-const FOLLOW_AGAIN_SECONDS = 2
-
 /** What the conversations need of their client. */
 export interface Surroundings {
   platform: Platform
@@ -177,18 +173,15 @@ export class Conversations implements Host {
       const { inbox } = this.#around.options
       if (entry.type === 'opened' && mine && (inbox ?? entry.inbox) === entry.inbox)
         this.#becomesCurrent(view)
-      if (view.opened && self?.startsWith('agt_')) this.#mayBeTaken(entry.type, view)
     }
     this.emitter.emit('entry', entry, view)
   }
 
-  /** Somebody else has it now, perhaps: whoever looks at it goes on doing so. */
-  #mayBeTaken(type: string, view: View): void {
-    if (type !== 'assigned' && type !== 'queued' && type !== 'transfer_ended') return
-    this.platform.after(FOLLOW_AGAIN_SECONDS, () => {
-      this.#followed.delete(view.id)
-      if (view.opened) void this.follow(view).catch(() => {})
-    })
+  /** The present socket may follow it no longer. */
+  followAgain(id: string): void {
+    this.#followed.delete(id)
+    const view = this.view(id)
+    if (view.opened) void this.follow(view).catch(() => {})
   }
 
   #becomesCurrent(view: View): void {

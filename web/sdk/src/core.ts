@@ -10,7 +10,7 @@ import { type Carrier, Outbox, type OutboxNews } from './outbox'
 import { DurableStore, type Item, MemoryStore } from './outbox-store'
 import type { PageNews, Platform } from './platform'
 import { Session } from './session'
-import { Shared } from './share'
+import { Shared, type Sharing } from './share'
 import { Signals } from './signals'
 import type {
   Ack,
@@ -53,6 +53,8 @@ export class Core implements Surroundings, Carrier {
   /** Takes what was pushed and is not about a conversation. */
   other: (frame: ServerFrame) => void = () => {}
   readonly options: Options
+  /** Whether another tab still needs what this one puts an end to. */
+  needed: Sharing<News>['needed'] = () => false
   readonly #wire: Wire
   #link: Link | undefined
   /** Tells the other tabs, where there are any. */
@@ -74,6 +76,8 @@ export class Core implements Surroundings, Carrier {
     this.session.onToken = ({ subject, expires }) => {
       this.met({ kind: subject.startsWith('agt_') ? 'agent' : 'visitor', id: subject })
       this.emitter.emit('token', { subject, expires })
+      // Whoever asked for it uses it.
+      if (this.#state === 'asleep') this.use()
     }
     this.conversations = new Conversations(this)
     this.signals = new Signals(platform, (frame) => this.request(frame).then((ack) => this.acked(ack)))
@@ -104,7 +108,7 @@ export class Core implements Surroundings, Carrier {
 
   async signOut(): Promise<void> {
     this.#tell({ signedOut: true })
-    await this.#forget()
+    await this.#forget(false)
   }
 
   /** Somebody uses it: it wakes up, or tries at once. */
@@ -206,8 +210,9 @@ export class Core implements Surroundings, Carrier {
       },
       heard: (news) => {
         if ('outbox' in news) this.outbox.heard(news.outbox)
-        else void this.#forget()
+        else void this.#forget(true)
       },
+      needed: (...asked) => this.needed(...asked),
     })
     this.#tell = (news) => shared.tell(news)
     return shared
@@ -223,9 +228,9 @@ export class Core implements Surroundings, Carrier {
   }
 
   /** All at once, for the page may be left the next moment; only what is stored takes a while. */
-  #forget(): Promise<void> {
+  #forget(heard: boolean): Promise<void> {
     this.stop()
-    this.session.forget()
+    this.session.forget(heard)
     this.conversations.forget()
     this.me = this.welcome = undefined
     const cleared = this.outbox.clear()

@@ -1,6 +1,6 @@
 /** The one object that a page holds. */
 
-import { Lists } from './lists'
+import { Lists, Watchers } from './lists'
 import { browser, type Platform } from './platform'
 import { Problem } from './problem'
 import type {
@@ -15,6 +15,13 @@ import type {
 } from './types'
 import { Visitor } from './visitor'
 
+/** Seconds after which a conversation is followed again that was taken from this agent while they look at it: the server
+ * takes the socket off it a moment after it has said so. */
+const FOLLOW_AGAIN_SECONDS = 2
+
+/** What may give a conversation to somebody else. */
+const MOVES = new Set(['assigned', 'queued', 'transfer_ended'])
+
 /** A client of Deskwire: a visitor or an agent. */
 export class Deskwire extends Visitor {
   readonly #lists: Lists
@@ -23,7 +30,12 @@ export class Deskwire extends Visitor {
     super(options, platform)
     const { core } = this
     this.#lists = new Lists(core, (change) => core.emitter.emit('inbox', change))
+    const watchers = new Watchers()
+    core.needed = (...asked) => watchers.needed(...asked)
     core.other = (frame) => this.#frame(frame)
+    core.emitter.on('entry', (entry, { id }) => {
+      if ('type' in entry && MOVES.has(entry.type)) this.#mayBeTaken(id)
+    })
     core.emitter.on('connection', ({ state }) => {
       if (state === 'online') void this.#lists.resume()
     })
@@ -91,6 +103,13 @@ export class Deskwire extends Visitor {
         online()
       })
     })
+  }
+
+  /** Somebody else has it now, perhaps: whoever looks at it goes on doing so. */
+  #mayBeTaken(id: string): void {
+    const { conversations, platform, self } = this.core
+    if (!self?.startsWith('agt_') || !conversations.view(id).opened) return
+    platform.after(FOLLOW_AGAIN_SECONDS, () => conversations.followAgain(id))
   }
 
   #frame(frame: ServerFrame): void {

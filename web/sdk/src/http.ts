@@ -78,7 +78,7 @@ export class Http {
 }
 
 function tooSlow(): Problem {
-  return Problem.local('network', 'The server did not answer in time.')
+  return Problem.local('network', 'The server does not answer.')
 }
 
 function headers(body: unknown, options: HttpOptions, token: string | undefined): Record<string, string> {

@@ -1,6 +1,6 @@
 /** Teams' lists that are followed, over any number of connections. */
 
-import type { ListRow } from './types'
+import type { ActionFrame, ListRow } from './types'
 import type { Wire } from './wire'
 
 /** A team's list. */
@@ -65,5 +65,23 @@ export class Lists {
       list.cursor = ack.list?.cursor ?? since
     }
     return [...rows.values()]
+  }
+}
+
+/** Which tabs of a browser watch a team's list: it is watched no longer when the last of them does not. */
+export class Watchers {
+  readonly #teams = new Map<string, Set<string>>()
+  #up: string | undefined
+
+  /** Hears what a tab asks for over a connection; whether another still watches what this one does not any more. */
+  needed(tab: string, frame: ActionFrame, up: string | undefined): boolean {
+    if (up !== this.#up) this.#teams.clear()
+    this.#up = up
+    if (frame.action !== 'watch' && frame.action !== 'unwatch') return false
+    const tabs = this.#teams.get(frame.team) ?? new Set()
+    this.#teams.set(frame.team, tabs)
+    if (frame.action === 'watch') tabs.add(tab)
+    else tabs.delete(tab)
+    return frame.action === 'unwatch' && tabs.size > 0
   }
 }

@@ -57,11 +57,11 @@ export interface Platform {
   listen(hear: (news: PageNews) => void): () => void
 }
 
-/** Bytes of a random id, where the browser makes none itself (pages without https): as many as a UUID has. */
+/** Bytes of a random id: as many as a UUID has. */
 const ID_BYTES = 16
 
+/** Browsers make UUIDs themselves only on pages with https. */
 function uuid(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
   const bytes = crypto.getRandomValues(new Uint8Array(ID_BYTES))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

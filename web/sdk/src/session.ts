@@ -110,12 +110,16 @@ export class Session implements TokenSource {
     this.#signedOut = false
   }
 
-  /** Forgets who one is; there is no token until one begins again. */
-  forget(): void {
+  /**
+   * Forgets who one is; there is no token until one begins again. Where that was `heard` of, the other tab has done it
+   * with what is stored: by the time a sleeping tab hears, somebody new may stand there.
+   */
+  forget(heard: boolean): void {
     this.#signedOut = true
     this.#who += 1
     this.#asking = this.#token = this.#hint = undefined
-    this.#keep(undefined)
+    if (heard) this.#identity = undefined
+    else this.#keep(undefined)
   }
 
   async #ask(who: number): Promise<Token> {

@@ -58,6 +58,8 @@ export interface Sharing<N> {
   leads: (leads: boolean) => void
   /** Another tab has news. */
   heard: (news: N) => void
+  /** Hears what a tab asks for over a connection; whether another still needs what it puts an end to. */
+  needed: (tab: string, frame: ActionFrame, up: string | undefined) => boolean
 }
 
 /** A wire that tabs share. */
@@ -65,8 +67,6 @@ export class Shared<N> implements Wire {
   readonly #set: Sharing<N>
   readonly #me: string
   readonly #calls = new Map<string, Call>()
-  /** Which tabs watch a team's list: its socket stops when the last of them does. */
-  readonly #watchers = new Map<string, Set<string>>()
   #channel: Channel | undefined
   #name = ''
   #link: Link | undefined
@@ -208,7 +208,6 @@ export class Shared<N> implements Wire {
     this.#release = () => {}
     if (!link) return
     link.stop()
-    this.#watchers.clear()
     this.#set.leads(false)
   }
 
@@ -219,11 +218,7 @@ export class Shared<N> implements Wire {
       void this.#join()
       return
     }
-    if (up !== undefined) {
-      this.#watchers.clear()
-      this.#up = `${this.#me}:${up}`
-    } else this.#up = undefined
-    this.#moved(connection, this.#up)
+    this.#moved(connection, up === undefined ? undefined : `${this.#me}:${up}`)
     this.#announce()
   }
 
@@ -318,15 +313,7 @@ export class Shared<N> implements Wire {
       this.#announce()
       return { action: frame.errand }
     }
-    if (frame.action === 'watch') {
-      const tabs = this.#watchers.get(frame.team) ?? new Set()
-      this.#watchers.set(frame.team, tabs.add(tab))
-    }
-    if (frame.action === 'unwatch') {
-      const tabs = this.#watchers.get(frame.team)
-      tabs?.delete(tab)
-      if (tabs && tabs.size > 0) return { action: 'unwatch' }
-    }
+    if (this.#set.needed(tab, frame, this.#up)) return { action: frame.action }
     return link.request(frame)
   }
 

@@ -54,7 +54,7 @@ function put(url: string, mediaType: string, file: Blob, options: UploadOptions)
 }
 
 function failed(): Problem {
-  return Problem.local('upload_failed', 'The file could not be uploaded. Check the network and try again.')
+  return Problem.local('upload_failed', 'The file could not be uploaded.')
 }
 
 function refused(request: XMLHttpRequest): Problem {

@@ -77,6 +77,11 @@ export class Visitor {
     return this.core.signOut()
   }
 
+  /** Who one is, `con_…` or `agt_…`; an anonymous visitor becomes somebody by it. Throws a {@link Problem}. */
+  async identity(): Promise<string> {
+    return (await this.core.session.get()).subject
+  }
+
   /** A view of a conversation; `open` loads it. */
   conversation(id: string): Conversation {
     return this.core.conversations.view(id)

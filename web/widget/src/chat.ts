@@ -33,8 +33,8 @@ export class Chat {
   readonly atEnd = new Cell(true)
   readonly seen = new Cell(!document.hidden)
   /** What stands in the composer. */
-  draft: string
-  readonly introduced
+  draft = ''
+  readonly introduced = new Cell(false)
   /** Why nobody can chat here: there is no such account or inbox. */
   readonly refusal = new Cell<Problem | undefined>(undefined)
   /** Whether the connection has been gone for long enough to be said. */
@@ -46,7 +46,7 @@ export class Chat {
   readonly addresses = new Addresses(() => this.session.desk.value)
   readonly memory: Memory
   /** Whether the visitor had been here before this page. */
-  readonly returns: boolean
+  returns = false
 
   readonly locale = new Derived(() => {
     const own = this.settings.value.locale
@@ -93,11 +93,14 @@ export class Chat {
     this.settings = new Cell(settings)
     this.config = new Cell<WidgetConfig>(defaultConfig(settings.account))
     this.memory = new Memory(settings.account)
-    this.returns = this.memory.acted
-    this.draft = this.memory.get('draft') ?? ''
-    this.introduced = new Cell(this.memory.get('introduced') ?? false)
+    this.#recall()
     const { url, account, inbox } = settings
-    this.session = new Session({ url, account, inbox }, this.memory, (desk) => this.#follow(desk))
+    this.session = new Session(
+      { url, account, inbox },
+      this.memory,
+      (desk) => this.#follow(desk),
+      (named) => this.#becomes(named),
+    )
     this.#watch()
   }
 
@@ -155,14 +158,11 @@ export class Chat {
     void this.#tellAttributes()
   }
 
-  /** The visitor signed out at the company: nothing of them stays. */
-  async forget(): Promise<void> {
-    this.uploads.clear()
-    this.#attributes = {}
-    this.draft = ''
-    this.introduced.value = false
-    this.threads.follow(undefined)
-    await this.session.forget().catch((error: unknown) => this.complain(error))
+  /** The visitor signed out at the company, here or in another tab that was `heard` of: nothing of them stays. */
+  async forget(heard = false): Promise<void> {
+    const { token: _, ...settings } = this.settings.value
+    this.settings.value = settings
+    await this.session.forget(heard).catch((error: unknown) => this.complain(error))
   }
 
   /** The client; the visitor acts. */
@@ -239,6 +239,22 @@ export class Chat {
     this.#hub.emit('error', { code: code ?? problem.code, message: problem.message })
   }
 
+  /** What is kept of whoever it is. */
+  #recall(): void {
+    this.returns = this.memory.acted
+    this.draft = this.memory.get('draft') ?? ''
+    this.introduced.value = this.memory.get('introduced') ?? false
+  }
+
+  /** Somebody else is here: nothing of the one before stays. What the page told of one without a name is theirs. */
+  #becomes(named: boolean): void {
+    this.uploads.clear()
+    if (named) this.#attributes = {}
+    this.threads.follow(undefined)
+    this.#recall()
+    changed()
+  }
+
   #pendingRow(pending: Pending): Row[] {
     const content = pending.action === 'send' ? pending.content : this.#pressed(pending)
     return content ? [pendingRow(pending, content)] : []
@@ -273,6 +289,7 @@ export class Chat {
         this.#hub.emit('conversation', { id: conversation.id, status })
       }),
       desk.on('entry', (entry) => this.#heard(entry)),
+      desk.on('signedOut', () => void this.forget(true)),
     ]
   }
 
@@ -289,17 +306,25 @@ export class Chat {
   }
 
   async #tellAttributes(): Promise<void> {
-    if (!this.session.desk.value) return
+    // Nobody is made somebody by what is told of them.
+    if (!this.session.desk.value?.me) return
     const attributes = this.#attributes
-    this.#attributes = {}
-    await this.#tell(attributes).catch((error: unknown) => this.complain(error))
+    const done = (): void => {
+      if (this.#attributes === attributes) this.#attributes = {}
+    }
+    await this.#tell(attributes).then(done, (error: unknown) => {
+      // What time may mend is told again with the next connection.
+      if (!Problem.of(error).passing) done()
+      this.complain(error)
+    })
   }
 
   async #tell(values: Attributes): Promise<void> {
     const patch = contactPatch(values)
     if (Object.keys(patch).length === 0) return
-    const contact = await this.session.contact()
-    await this.session.ensure().http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
+    const desk = this.session.ensure()
+    const contact = await desk.identity()
+    await desk.http('PATCH', `/v1/contacts/${encodeURIComponent(contact)}`, patch)
   }
 
   #watch(): void {

@@ -19,10 +19,10 @@ export class Widget implements Commands {
   }
 
   boot(settings: Partial<Settings> = {}): void {
+    this.#end()
     this.#settings = { ...this.#settings, ...settings }
     const { account } = this.#settings
     if (!account) throw new Error('An account is needed: data-account.')
-    if (this.#chat) this.#end()
     const chat = new Chat({ ...this.#settings, account }, this.#hub)
     this.#chat = chat
     void chat.begin().then(() => {
@@ -37,7 +37,7 @@ export class Widget implements Commands {
     const token = typeof who === 'object' && who !== null ? who.token : who
     if (typeof token !== 'string' && typeof token !== 'function')
       throw new TypeError('identify needs a token.')
-    this.#settings = { ...this.#settings, token }
+    this.#set({ token })
     this.#chat?.identify(token)
   }
 
@@ -111,6 +111,8 @@ export class Widget implements Commands {
   #end(): void {
     this.#unmount?.()
     this.#unmount = undefined
+    // Who signed out in another tab is not signed in by the next boot.
+    if (this.#chat) this.#settings = this.#chat.settings.value
     void this.#chat?.end()
     this.#chat = undefined
   }

@@ -14,15 +14,23 @@ export interface Kept {
   introduced?: boolean
 }
 
-/** The widget's memory in this browser, for one account. */
+/** The widget's memory in this browser, for one account and one person. */
 export class Memory {
-  readonly #key: string
+  readonly #account: string
+  #key = ''
   /** A page may be forbidden to store (sandboxed frames, private windows): it lives as long as the page, then. */
   readonly #store = browser()
   #kept: Kept = {}
 
   constructor(account: string) {
-    this.#key = `deskwire:${account}`
+    this.#account = account
+    this.as(undefined)
+  }
+
+  /** From now on somebody else's: by what the company's token calls them; of those without a name there is one. */
+  as(subject: string | undefined): void {
+    this.#key = `deskwire:${this.#account}${subject === undefined ? '' : `:${subject}`}`
+    this.#kept = {}
     this.#load()
   }
 

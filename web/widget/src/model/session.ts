@@ -1,6 +1,6 @@
-import { type Connection, type Credentials, claimsOf, Problem, Visitor } from '@deskwire/sdk'
+import { type Connection, type Credentials, claimsOf, Visitor } from '@deskwire/sdk'
 import type { Token } from '../api'
-import { Cell, changed, watch } from '../state'
+import { Cell, changed } from '../state'
 import type { Memory } from './memory'
 
 /** Where a session connects to. */
@@ -24,15 +24,27 @@ export class Session {
   readonly #place: Place
   readonly #memory: Memory
   readonly #follow: (desk: Visitor) => (() => void)[]
+  readonly #becomes: (named: boolean) => void
+  /** Counts the calls that say who the visitor is: the last one holds. */
+  #turn = 0
   #token: Token | undefined
   #subject: string | undefined
   #unfollow: (() => void)[] = []
 
-  /** `follow` hears of each new client, and gives what undoes its hearing. */
-  constructor(place: Place, memory: Memory, follow: (desk: Visitor) => (() => void)[]) {
+  /**
+   * `follow` hears of each new client, and gives what undoes its hearing. `becomes` hears that the visitor is somebody
+   * else, and whether they were somebody `named` before.
+   */
+  constructor(
+    place: Place,
+    memory: Memory,
+    follow: (desk: Visitor) => (() => void)[],
+    becomes: (named: boolean) => void,
+  ) {
     this.#place = place
     this.#memory = memory
     this.#follow = follow
+    this.#becomes = becomes
   }
 
   /** Where the connection stands. */
@@ -40,12 +52,12 @@ export class Session {
     return this.desk.value?.connection ?? { state: 'idle' }
   }
 
-  /** Comes back as who one was, if one has been here; else nothing is done. */
+  /** Comes back as who one was, if one has been here and that is kept; else nobody is made. */
   resume(): void {
     if (this.#memory.acted || this.#token) this.ensure()
   }
 
-  /** The client, connected or connecting: the visitor has acted, or the company has said who they are. */
+  /** The client: it connects once there is somebody, by what they do or by the company's word. */
   ensure(): Visitor {
     const there = this.desk.value
     if (there) return there
@@ -53,7 +65,6 @@ export class Session {
       url: this.#place.url,
       account: this.#place.account,
       credentials: this.#credentials(),
-      lazy: false,
       ...(this.#place.inbox && { inbox: this.#place.inbox }),
     })
     this.#unfollow = [
@@ -68,40 +79,34 @@ export class Session {
     return desk
   }
 
-  /** The visitor acts: from now on there is an identity, and what they do is kept. */
+  /** The visitor acts: there will be an identity, and what they do is kept. */
   act(): Visitor {
     if (!this.#memory.acted) this.#memory.set('acted', true)
     return this.ensure()
   }
 
-  /** The contact's id, as soon as the server has told it. */
-  contact(): Promise<string> {
-    const desk = this.ensure()
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const id = desk.me?.id
-        const { state, problem } = desk.connection
-        if (id) resolve(id)
-        else if (state !== 'connecting' && state !== 'idle') {
-          reject(problem ?? Problem.local('network', ''))
-        } else return
-        stop()
-      }
-      const stop = watch(look)
-      look()
-    })
-  }
-
   /** The company says who the visitor is. The same person again only renews the token. */
   async identify(token: Token): Promise<void> {
+    this.#turn += 1
+    const turn = this.#turn
     // Not to believe it: only to tell two people apart.
     const { sub: subject } = claimsOf(await tokenValue(token))
-    const same = this.#token !== undefined && subject !== undefined && subject === this.#subject
+    // Somebody else came, or they went, before it was there.
+    if (turn !== this.#turn) return
+    const named = this.identified.value
+    const same = named && subject !== undefined && subject === this.#subject
     this.#token = token
     this.#subject = subject
     this.identified.value = true
     if (same && this.connection.state !== 'refused') return
-    await this.stop()
+    const stopped = this.stop()
+    if (!same) {
+      this.#memory.as(subject ?? '')
+      // Of a person whom nothing tells apart nothing can be known from before.
+      if (!subject) this.#memory.forget()
+      this.#becomes(named)
+    }
+    await stopped
     this.ensure()
   }
 
@@ -117,17 +122,21 @@ export class Session {
     await desk?.stop()
   }
 
-  /** Forgets who the visitor is, here and on the server's side of the token. */
-  async forget(): Promise<void> {
+  /** Forgets who the visitor is, in all tabs. Where it was `heard` of, another tab has done so with all that is kept. */
+  async forget(heard: boolean): Promise<void> {
     // Without a client there may still be a kept identity: a client that is never started can forget it.
     const kept = this.#memory.acted || this.desk.value !== undefined
     const desk = this.#leave()
     const { url, account } = this.#place
-    this.#token = undefined
-    this.#subject = undefined
+    this.#turn += 1
+    this.#token = this.#subject = undefined
     this.identified.value = false
-    this.#memory.forget()
-    if (kept) await (desk ?? new Visitor({ url, account, credentials: { kind: 'anonymous' } })).signOut()
+    if (!heard) this.#memory.forget()
+    this.#memory.as(undefined)
+    if (!heard) this.#memory.forget()
+    this.#becomes(true)
+    if (kept && !heard)
+      await (desk ?? new Visitor({ url, account, credentials: { kind: 'anonymous' } })).signOut()
   }
 
   #leave(): Visitor | undefined {

@@ -34,7 +34,7 @@ export class Threads {
     this.#desk = desk
     this.#before = undefined
     this.shown.value = []
-    this.failed.value = false
+    this.failed.value = this.searched.value = false
   }
 
   /** Takes up the client's current conversation, which may have just begun. */

@@ -70,7 +70,8 @@ export function Log() {
   const uploads = chat.uploads.all.value
   const empty = rows.length === 0 && uploads.length === 0
   // Who comes back is not greeted as a stranger while their chat is on its way.
-  const greets = !chat.returns || chat.threads.searched.value || chat.cut.value
+  const comes = chat.session.connection.state !== 'idle' && !chat.threads.searched.value
+  const greets = !chat.returns || !comes || chat.cut.value
   return (
     <div class="area">
       <div class="scroll" ref={box} onScroll={onScroll} tabIndex={-1}>
