@@ -18,3 +18,15 @@ test('a sign-in that nobody began is refused in words, and another can be begun'
   await expect(page.getByRole('alert')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Continue with The demo shop' })).toBeVisible()
 })
+
+test('who signs out everywhere is signed out in another browser too', async ({ world }) => {
+  const here = await world.agent('anna')
+  const there = await world.agent('anna')
+  await here.page.getByRole('button', { name: 'presence and settings' }).click()
+  await here.page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  const dialog = here.page.getByRole('dialog', { name: 'Sign out everywhere?' })
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await expect(here.page.getByRole('heading', { name: 'Sign in to your desk' })).toBeVisible()
+  await there.page.getByRole('button', { name: 'Sign in again' }).click()
+  await expect(there.page.getByRole('heading', { name: 'Sign in to your desk' })).toBeVisible()
+})
