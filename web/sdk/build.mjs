@@ -9,8 +9,11 @@ import { build } from 'vite'
 const here = fileURLToPath(new URL('./', import.meta.url))
 const dist = join(here, 'dist')
 
-/** What it may weigh, gzipped and minified: the widget, which holds it, may weigh 35 KB in all (issue #5). */
-const MOST_BYTES = 13 * 1024
+/**
+ * What it may weigh, gzipped and minified. The widget, which may weigh 35 KB in all (issue #5), holds the visitors' part
+ * of it, about half a kilobyte less.
+ */
+const MOST_BYTES = 13.5 * 1024
 
 await rm(dist, { recursive: true, force: true })
 await build({ root: here, configFile: join(here, 'vite.config.ts'), logLevel: 'warn' })
