@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use deskwire_app::bootstrap::{SubjectKind, company_token};
 use deskwire_domain::ConversationId;
 use deskwire_tests::{
     Client, World,
@@ -42,19 +43,23 @@ queries:
 /// The shop's system: an order is its customer's own.
 async fn order(Path((customer, number)): Path<(String, String)>) -> Response {
     match (customer.as_str(), number.as_str()) {
-        ("cust-1", "A1001") => Json(json!({"status": "shipped"})).into_response(),
+        ("cust-1" | "ada@shop.example", "A1001") => Json(json!({"status": "shipped"})).into_response(),
         ("cust-2", "A2002") => Json(json!({"status": "paid"})).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
 async fn shop(bot: &Bot) {
+    shop_with(bot, RULES).await;
+}
+
+async fn shop_with(bot: &Bot, rules: &'static str) {
     let router = Router::new().route("/customers/{customer}/orders/{number}", get(order));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address: SocketAddr = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
     bot.ok("PUT", "/v1/secrets/shop", Some(json!({"value": format!("http://{address}")}))).await;
-    let put = bot.door.http.put(format!("{}/v1/rules", bot.door.base)).bearer_auth(&bot.admin).body(RULES);
+    let put = bot.door.http.put(format!("{}/v1/rules", bot.door.base)).bearer_auth(&bot.admin).body(rules);
     assert_eq!(put.send().await.unwrap().status(), 200);
     let action = json!({
         "do": "tool", "tool": "my_order",
@@ -132,6 +137,44 @@ async fn it_asks_systems_for_whoever_signed_in_and_for_nobody_else() {
     stranger.begin("where is my parcel A1001").await;
     let refused = answer(&stranger).await;
     assert!(words(&refused).contains("signed in"), "{refused}");
+}
+
+/// The same, where the shop knows its customers by their e-mail addresses.
+const RULES_BY_EMAIL: &str = r#"
+version: 1
+queries:
+  my_order:
+    url: "{{ secret.shop }}/customers/{{ customer }}/orders/{{ number }}"
+    args: {number: {pattern: '[A-Z]\d{3,5}'}, customer: {from: contact.email}}
+    cache_seconds: 0
+    stale_seconds: 0
+    slots: {status: $.status}
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_visitors_say_of_themselves_finds_nobodys_data() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    bot.understands().await;
+    shop_with(&bot, RULES_BY_EMAIL).await;
+    bot.until("the tool", "where is my order A1001", |tested| tested["tool"] == "my_order").await;
+    // She is signed in, but the company did not say her address; and she gives Ada's.
+    let claims = json!({"sub": "eve", "name": "Eve"});
+    let token = company_token(&bot.door.secret, SubjectKind::Visitor, &claims).unwrap();
+    let token = bot.door.exchange(&token).await.unwrap();
+    let path = format!("/v1/contacts/{}", token.subject);
+    let ada = json!({"email": "ada@shop.example"});
+    let said = bot.door.ok("PATCH", &path, &token.access_token, Some(ada.clone())).await;
+    assert_eq!((&said["verified"], &said["claimed"]), (&json!(true), &json!(["email"])));
+    let eve = bot.door.connect(&token.access_token).await.unwrap();
+    let conversation = eve.begin("where is my order A1001").await;
+    let refused = answer(&eve).await;
+    assert!(words(&refused).contains("signed in"), "{refused}");
+    // Somebody of the company looks, and says that it is so.
+    let confirmed = bot.ok("PATCH", &path, Some(ada)).await;
+    assert_eq!(confirmed["claimed"], Value::Null, "{confirmed}");
+    let told = say(&eve, &conversation, "where is my order A1001").await;
+    assert_eq!(words(&told), "Order A1001 is shipped.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,6 +266,22 @@ async fn people_go_on_where_the_agent_itself_is_broken() {
     assert!(words(&answer(&visitor).await).contains("colleague"));
     let queued = bot.entry(&conversation, "the queue", |entry| entry["type"] == "queued").await;
     assert_eq!(queued["reason"], "handoff");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn training_that_never_ends_is_given_up() {
+    let world = World::memory().await;
+    let bot = Bot::start(&world, json!({})).await;
+    let (app, account) = (&world.gateway.app, "acc_demo".parse().unwrap());
+    // Whoever began it died of it, as often as it is tried.
+    let version =
+        json!({"version": "mdl_1", "status": "training", "serving": false, "created": "2026-01-01T00:00:00Z"});
+    let begun = deskwire_store::Versioned { value: version, version: 0 };
+    app.store().write_document(&account, deskwire_store::Document::ModelVersion, "mdl_1", &begun).await.unwrap();
+    app.give_training_up(&account, "mdl_1").await.unwrap();
+    let failed = bot.ok("GET", "/v1/ai/models/mdl_1", None).await;
+    assert_eq!(failed["status"], "failed", "{failed}");
+    assert!(failed["reason"].as_str().unwrap().contains("did not end"), "{failed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,10 +127,13 @@ async fn whatever_a_model_breaks_the_visitor_is_served_in_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_who_takes_over_in_mid_turn_has_the_word() {
-    // It stalls after its first words; the turn's time-out is what ends it.
+    // It stalls after its first words, and would be waited for longer than this story waits for anything.
     let begun = Answer::says("I believe that").events();
     let stalls = Behaviour::Stall { pieces: begun[..2].to_vec() };
     let (world, bot, model) = world_with(vec![stalls], json!({})).await;
+    let mut patient = settings(&model, &json!({"gather_ms": 30}));
+    patient["model"]["timeout_seconds"] = 25.into();
+    bot.ok("PUT", "/v1/ai", Some(patient)).await;
     let anna = world.agent("anna").await;
     let visitor = world.visitor().await;
     let conversation = visitor.begin(QUESTION).await;
@@ -139,6 +142,7 @@ async fn a_person_who_takes_over_in_mid_turn_has_the_word() {
     }
     anna.ok(json!({"action": "accept", "conversation": conversation})).await;
     anna.say(&conversation, "This is Anna, let me see.").await;
+    visitor.pushed("that its words are taken back", |frame| frame["dropped"] == true).await;
     // A turn of the same conversation waits for the one before: whatever came of that one is in the log by then.
     anna.ok(json!({"action": "call_bot", "conversation": conversation})).await;
     visitor.say(&conversation, "thank you").await;

@@ -168,6 +168,23 @@ async fn an_order_ships_and_everybody_knows_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_somebody_claims_stays_its_owners() {
+    let Story { world, door, admin, contact, shop, .. } = story().await;
+    let eve = company_token(&door.secret, SubjectKind::Visitor, &json!({"sub": "eve"})).unwrap();
+    let eve = door.exchange(&eve).await.unwrap();
+    let path = format!("/v1/contacts/{}", eve.subject);
+    let claimed = door.ok("PATCH", &path, &eve.access_token, Some(json!({"email": "ada@example.com"}))).await;
+    assert_eq!(claimed["claimed"], json!(["email"]));
+    let mut tagged = event("1", "crm.tags", &json!({"email": "ada@example.com", "tags": ["vip"]}));
+    tagged["source"] = "https://crm.example".into();
+    let sent = shop.send(&tagged).await;
+    assert_eq!(done(&door, &admin, &sent["id"]).await["status"], "done");
+    let tags = async |id: &str| door.ok("GET", &format!("/v1/contacts/{id}"), &admin, None).await["tags"].clone();
+    assert_eq!((tags(&contact).await, tags(&eve.subject).await), (json!(["vip"]), json!([])));
+    world.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tag_in_the_crm_is_in_the_console_and_there_is_no_echo() {
     let Story { world, door, admin, anna, contact, shop, .. } = story().await;
     let (crm, warehouse) = (Receiver::start().await, Receiver::start().await);

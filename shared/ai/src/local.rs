@@ -158,12 +158,13 @@ impl Deciding<'_> {
 
     /// Goes on with what was asked for, unless the visitor turns to something else.
     fn goes_on(&self) -> Option<Response> {
-        let asked = self.conversation.memory.as_ref()?.asked.as_ref()?;
+        let memory = self.conversation.memory.as_ref()?;
+        let asked = memory.asked.as_ref()?;
         let tool = self.tool(&asked.tool)?;
         if self.turns_away() {
             return None;
         }
-        let plan = self.agent.plan.of_tool(&asked.tool).cloned();
+        let plan = self.agent.plan.of_tool(&asked.tool, memory.intent.as_deref()).cloned();
         let plan = plan.unwrap_or_else(|| ToolPlan { tool: asked.tool.clone(), ..ToolPlan::default() });
         if self.given(tool, &plan, &asked.slot).is_some() {
             return Some(self.ask_system(tool, &plan, true));

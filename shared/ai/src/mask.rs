@@ -42,7 +42,7 @@ pub enum MaskKind {
 }
 
 impl MaskKind {
-    /// All of them, which is what is masked unless an account says otherwise.
+    /// All of them. An account that says nothing has fewer masked: its settings' default is a release's.
     pub const ALL: &'static [Self] = &[
         Self::Email,
         Self::Card,

@@ -71,9 +71,10 @@ impl Plan {
         intent.and_then(|intent| self.intents.get(intent)).unwrap_or(&Action::Knowledge)
     }
 
-    /// The intent that asks a tool, and how.
-    pub fn of_tool(&self, tool: &str) -> Option<&ToolPlan> {
-        self.intents.values().find_map(|action| match action {
+    /// How a tool is asked: as this intent does, or the first that does.
+    pub fn of_tool(&self, tool: &str, intent: Option<&str>) -> Option<&ToolPlan> {
+        let own = intent.and_then(|intent| self.intents.get(intent));
+        own.into_iter().chain(self.intents.values()).find_map(|action| match action {
             Action::Tool(plan) if plan.tool == tool => Some(plan),
             _ => None,
         })

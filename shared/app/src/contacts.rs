@@ -7,7 +7,7 @@ use deskwire_protocol::http::{Contact, ContactChange, Merge, Page};
 use deskwire_store::Reference;
 use serde_json::{Map, Value};
 
-use crate::{App, AppError, Caller, conversations::page_limit};
+use crate::{App, AppError, Caller, claims, conversations::page_limit};
 
 /// Merges that are followed: longer chains are no person's.
 const MERGES: u32 = 16;
@@ -24,6 +24,7 @@ pub(crate) fn blank(id: ContactId, now: Time) -> Contact {
         attributes: Map::new(),
         tags: BTreeSet::new(),
         verified: false,
+        claimed: BTreeSet::new(),
         merged_into: None,
         merged_from: vec![],
         created: now,
@@ -92,7 +93,7 @@ impl App {
     ) -> Result<Contact, AppError> {
         let mut contact = blank(id, self.now());
         contact.external_id.clone_from(&change.external_id);
-        let mut contact = changed(contact, change)?;
+        let mut contact = changed(contact, &change)?;
         if let Some(external) = &contact.external_id {
             let id = self.store.claim(caller.account(), Reference::Contact, external, contact.id.as_str()).await?;
             let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
@@ -135,7 +136,11 @@ impl App {
         before: Contact,
         change: ContactChange,
     ) -> Result<Contact, AppError> {
-        let contact = changed(before.clone(), change)?;
+        let mut contact = changed(before.clone(), &change)?;
+        match caller.principal.who {
+            Who::Visitor(_) => claims::claim(&mut contact, &before, &change),
+            _ => claims::confirm(&mut contact, &change),
+        }
         // What changes nothing is no event: two systems that tell each other the same thing come to rest.
         if contact == before {
             return Ok(before);
@@ -164,6 +169,7 @@ impl App {
                 contact.merged_from.push(gone.clone());
             }
         }
+        let before = contact.clone();
         contact.name = contact.name.or_else(|| from.name.clone());
         contact.email = contact.email.or_else(|| from.email.clone());
         contact.phone = contact.phone.or_else(|| from.phone.clone());
@@ -172,6 +178,7 @@ impl App {
             contact.attributes.entry(name.clone()).or_insert_with(|| value.clone());
         }
         contact.tags.extend(from.tags.iter().cloned());
+        claims::take_over(&mut contact, &before, &from);
         let contact = checked(contact)?;
         self.store.write_contact(account, &contact, caller.origin.as_deref()).await?;
         from.merged_into = Some(id.clone());
@@ -183,7 +190,7 @@ impl App {
     }
 }
 
-fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refusal> {
+fn changed(mut contact: Contact, change: &ContactChange) -> Result<Contact, Refusal> {
     for (name, value) in [
         ("name", &change.name),
         ("email", &change.email),
@@ -193,22 +200,22 @@ fn changed(mut contact: Contact, change: ContactChange) -> Result<Contact, Refus
     ] {
         value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
     }
-    contact.name = change.name.or(contact.name);
-    contact.email = change.email.or(contact.email);
-    contact.phone = change.phone.or(contact.phone);
-    contact.avatar = change.avatar.or(contact.avatar);
-    for (name, value) in change.attributes {
-        check_length("attributes", &name, limits::LABEL_CHARS)?;
-        if value == Value::Null {
-            contact.attributes.remove(&name);
+    contact.name = change.name.clone().or(contact.name);
+    contact.email = change.email.clone().or(contact.email);
+    contact.phone = change.phone.clone().or(contact.phone);
+    contact.avatar = change.avatar.clone().or(contact.avatar);
+    for (name, value) in &change.attributes {
+        check_length("attributes", name, limits::LABEL_CHARS)?;
+        if *value == Value::Null {
+            contact.attributes.remove(name);
         } else {
-            contact.attributes.insert(name, value);
+            contact.attributes.insert(name.clone(), value.clone());
         }
     }
-    if let Some(tags) = change.tags {
-        contact.tags = tags;
+    if let Some(tags) = &change.tags {
+        contact.tags.clone_from(tags);
     }
-    contact.tags.extend(change.add_tags);
+    contact.tags.extend(change.add_tags.iter().cloned());
     contact.tags.retain(|tag| !change.remove_tags.contains(tag));
     checked(contact)
 }

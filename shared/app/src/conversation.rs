@@ -43,6 +43,11 @@ pub(crate) enum Cursor {
     Head,
 }
 
+/// Whether an entry is one that an answer to what stands before it must not pass over: a visitor's words, or a person's.
+pub(crate) fn overtakes(entry: &Entry) -> bool {
+    entry.event.spoken(&entry.by).is_some() || entry.event.serves(&entry.by)
+}
+
 impl App {
     /// Does `command` in a conversation, and publishes what came of it.
     pub(crate) async fn act(
@@ -78,7 +83,6 @@ impl App {
         if let Some(outcome) = resent(caller, &tail, &last, command) {
             return Ok(Some(outcome));
         }
-        let overtakes = |entry: &Entry| entry.event.spoken(&entry.by).is_some() || entry.event.serves(&entry.by);
         if matches!(cursor, Cursor::Answering(_)) && tail.after.iter().any(overtakes) {
             return Err(Code::Overtaken.into());
         }

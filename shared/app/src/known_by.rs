@@ -5,7 +5,7 @@ use deskwire_protocol::http::{Contact, ContactChange};
 use deskwire_rules::Who;
 use deskwire_store::Reference;
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, claims::vouched};
 
 /// Bytes of a key: a partition key has at most 2,048 (DynamoDB), and its escapes may triple it.
 const KEY_BYTES: usize = 512;
@@ -65,17 +65,17 @@ impl App {
         let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
         let id = self.survivor(account, id).await?;
         let found = self.store.contact(account, &id).await?;
-        Ok(found.filter(|contact| matches!(who, Who::ExternalId(_)) || has(contact, who)))
+        Ok(found.filter(|contact| matches!(who, Who::ExternalId(_)) || has(vouched(contact.clone()), who)))
     }
 
-    /// Makes a contact findable by its addresses. Of two with the same one the sign-on's word counts more, then who
-    /// changed last.
+    /// Makes a contact findable by its addresses, as far as they are no claims of the person's own. Of two with the same
+    /// one the sign-on's word counts more, then who changed last.
     pub(crate) async fn refer_to(&self, account: &AccountId, contact: &Contact) -> Result<(), AppError> {
         if contact.merged_into.is_some() {
             return Ok(());
         }
-        let email = contact.email.clone().map(Who::Email);
-        for who in email.into_iter().chain(contact.phone.clone().map(Who::Phone)) {
+        let known = vouched(contact.clone());
+        for who in known.email.map(Who::Email).into_iter().chain(known.phone.map(Who::Phone)) {
             let (reference, key) = key_of(&who);
             if key.is_empty() || key.len() > KEY_BYTES {
                 continue;
@@ -111,11 +111,11 @@ fn key_of(who: &Who) -> (Reference, String) {
     }
 }
 
-fn has(contact: &Contact, who: &Who) -> bool {
+fn has(contact: Contact, who: &Who) -> bool {
     let own = match who {
-        Who::ExternalId(_) => contact.external_id.clone().map(Who::ExternalId),
-        Who::Email(_) => contact.email.clone().map(Who::Email),
-        Who::Phone(_) => contact.phone.clone().map(Who::Phone),
+        Who::ExternalId(_) => contact.external_id.map(Who::ExternalId),
+        Who::Email(_) => contact.email.map(Who::Email),
+        Who::Phone(_) => contact.phone.map(Who::Phone),
     };
     own.is_some_and(|own| key_of(&own) == key_of(who))
 }

@@ -65,6 +65,7 @@ pub mod agents;
 pub mod attachments;
 pub mod bootstrap;
 mod bucket;
+mod claims;
 pub mod contacts;
 pub mod conversations;
 pub mod events;

@@ -91,7 +91,8 @@ impl App {
             return Ok(known.attributes);
         }
         let blank = crate::contacts::blank(contact.clone(), self.now());
-        let named = deskwire_protocol::http::Contact { name: caller.name.clone(), ..blank };
+        let claimed = caller.name.iter().map(|_| "name".to_owned()).collect();
+        let named = deskwire_protocol::http::Contact { name: caller.name.clone(), claimed, ..blank };
         match self.store.write_contact(caller.account(), &named, caller.origin.as_deref()).await {
             Ok(()) | Err(StoreError::Condition) => Ok(Map::new()),
             Err(error) => Err(error.into()),

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     App, AppError, Caller,
+    claims::vouched,
     conversation::Cursor,
     follow::{Did, Doing, Target},
     open::Beginning,
@@ -115,7 +116,8 @@ impl App {
         let slots = doing.book().queries.get(name).map(Query::no_slots).unwrap_or_default();
         doing.words.insert(result.to_owned(), Value::Object(slots));
         let account = doing.caller.account();
-        let answer = self.ask_as(account, doing.known, (name, &given), doing.contact.as_ref()).await?;
+        let contact = doing.contact.clone().map(vouched);
+        let answer = self.ask_as(account, doing.known, (name, &given), contact.as_ref()).await?;
         doing.words.insert(result.to_owned(), Value::Object(answer.slots));
         Ok(Did::Done(answer.stale.then(|| "an old answer: the system did not give a new one".to_owned())))
     }

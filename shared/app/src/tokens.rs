@@ -7,11 +7,11 @@ use deskwire_identity::{
 };
 use deskwire_protocol::{
     client::PresenceStatus,
-    http::{Agent, Contact, TokenRequest, TokenResponse},
+    http::{Agent, Contact, ContactChange, TokenRequest, TokenResponse},
 };
 use deskwire_store::{AgentRecord, Reference, StoreError};
 
-use crate::{App, AppError, Caller, accounts::AccountRecord};
+use crate::{App, AppError, Caller, accounts::AccountRecord, claims};
 
 /// The grant type of RFC 8693 §2.1.
 pub const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -144,17 +144,20 @@ impl App {
         };
         let id: ContactId = id.parse().map_err(|_| AppError::Failed("a contact's id".into()))?;
         let id = self.survivor(account, id).await?;
+        let ExternalIdentity { id: external, name, email, phone, avatar, attributes, .. } = identity;
+        let said = ContactChange { name, email, phone, avatar, attributes, ..ContactChange::default() };
         // Two tabs may sign in at once: who comes second finds what the first wrote.
         for _ in 0..3 {
             let before = self.store.contact(account, &id).await?;
             let mut contact = before.clone().unwrap_or_else(|| crate::contacts::blank(id.clone(), self.now()));
-            contact.external_id.get_or_insert_with(|| identity.id.clone());
+            contact.external_id.get_or_insert_with(|| external.clone());
             contact.verified = true;
-            contact.name = identity.name.clone().or(contact.name);
-            contact.email = identity.email.clone().or(contact.email);
-            contact.phone = identity.phone.clone().or(contact.phone);
-            contact.avatar = identity.avatar.clone().or(contact.avatar);
-            contact.attributes.extend(identity.attributes.clone());
+            contact.name = said.name.clone().or(contact.name);
+            contact.email = said.email.clone().or(contact.email);
+            contact.phone = said.phone.clone().or(contact.phone);
+            contact.avatar = said.avatar.clone().or(contact.avatar);
+            contact.attributes.extend(said.attributes.clone());
+            claims::confirm(&mut contact, &said);
             if before.as_ref() == Some(&contact) {
                 return Ok(contact);
             }

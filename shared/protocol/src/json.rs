@@ -81,7 +81,8 @@ fn read_frame(map: Map<String, Value>) -> Result<ClientFrame, Refusal> {
     check_fields(&map, known)?;
     for (name, max) in [("ref", REF_BYTES), ("client_id", CLIENT_ID_BYTES)] {
         let fits = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= max);
-        if map.get(name).is_some_and(|value| !fits(value)) {
+        // Null is as if it were not there; where it must be, serde says so.
+        if map.get(name).is_some_and(|value| !value.is_null() && !fits(value)) {
             return Err(Refusal::with(Code::InvalidField, format!("{name} needs 1 to {max} bytes")));
         }
     }
@@ -231,12 +232,18 @@ mod tests {
             ("{\"action\":\"sync\",\"conversation\":\"agt_1\",\"after\":0}", Code::InvalidField),
             ("{\"action\":\"sync\",\"conversation\":\"cnv_1\",\"after\":-1}", Code::InvalidField),
             ("{\"action\":\"ping\",\"ref\":7}", Code::InvalidField),
+            (
+                "{\"action\":\"send\",\"client_id\":null,\"content\":{\"kind\":\"text\",\"text\":\"a\"}}",
+                Code::InvalidField,
+            ),
             (deep.as_str(), Code::TooDeep),
         ] {
             assert_eq!(frame(text).unwrap_err().refusal.code, code, "{text}");
         }
         let big = format!("{{\"action\":\"ping\",\"ref\":\"{}\"}}", "x".repeat(FRAME_BYTES));
         assert_eq!(frame(&big).unwrap_err().refusal.code, Code::TooLarge);
+        // As its schema says.
+        assert_eq!(frame("{\"action\":\"ping\",\"ref\":null}").unwrap(), frame("{\"action\":\"ping\"}").unwrap());
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
         Understanding,
     },
     guard::{self, CallFault, Watch},
+    mood,
 };
 
 /// Tokens that a model may write: 2,000 Chinese characters, or what it thinks before a short answer.
@@ -214,9 +215,20 @@ impl Turn<'_> {
             }
         }
         let used = self.offered.results.iter().any(|result| matches!(result.answer, ToolAnswer::Found { .. }));
-        let outcome = if used { Outcome::Tool } else { Outcome::Generated };
+        let outcome = match mood::small_talk(&self.offered.text) {
+            _ if used => Outcome::Tool,
+            _ if !sources.is_empty() || asks_back(&text) => Outcome::Generated,
+            Some(_) => Outcome::SmallTalk,
+            // Words without a source may be true, but nobody knows: it counts as not understood.
+            None => Outcome::Unsure,
+        };
         Ok(Reply { text, cards: guard::cards(&self.offered.results), sources, outcome, asks_for: None })
     }
+}
+
+/// Whether a reply is a question to the visitor, which needs no source.
+fn asks_back(text: &str) -> bool {
+    text.ends_with(['?', '？'])
 }
 
 /// What the model is told of its calls, of which none is executed. They are given back as they are: masked, if at all.

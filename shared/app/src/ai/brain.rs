@@ -37,8 +37,8 @@ pub(super) const INTENTS: usize = 500;
 /// What an environment knows of an account's AI agent.
 pub(crate) struct Brain {
     pub settings: AiSettings,
-    /// The intents' words for what systems answer, by tool.
-    pub said: BTreeMap<String, phrases::Words>,
+    /// The intents' words for what systems answer.
+    pub(super) said: Sayings,
     pub local: LocalAgent,
     /// The trained version.
     pub version: Option<String>,
@@ -46,6 +46,23 @@ pub(crate) struct Brain {
     pub known: Arc<Known>,
     /// What a visitor may have asked for them.
     pub tools: Vec<Tool>,
+}
+
+/// What an intent says of a tool's answer.
+struct Saying {
+    tool: String,
+    words: phrases::Words,
+}
+
+/// What intents say, by their names.
+pub(super) struct Sayings(BTreeMap<String, Saying>);
+
+impl Sayings {
+    /// The words for a tool's answer: this intent's own, or of the first that has some for the tool.
+    pub(super) fn of(&self, tool: &str, intent: Option<&str>) -> Option<&phrases::Words> {
+        let own = intent.and_then(|intent| self.0.get(intent));
+        own.into_iter().chain(self.0.values()).find(|saying| saying.tool == tool).map(|saying| &saying.words)
+    }
 }
 
 struct Kept {
@@ -138,10 +155,10 @@ impl App {
             time_zone: settings.hours.as_ref().map_or_else(|| "UTC".to_owned(), |hours| hours.time_zone.clone()),
         };
         let said = intents.into_iter().filter_map(|intent| match intent.action {
-            IntentAction::Tool { tool, words, .. } if !words.is_empty() => Some((tool, words)),
+            IntentAction::Tool { tool, words, .. } if !words.is_empty() => Some((intent.name, Saying { tool, words })),
             _ => None,
         });
-        Ok(Some(Brain { said: said.collect(), local, version: serving.model.clone(), known, tools, settings }))
+        Ok(Some(Brain { said: Sayings(said.collect()), local, version: serving.model.clone(), known, tools, settings }))
     }
 
     async fn serving_blob(&self, account: &AccountId, name: Option<&str>) -> Result<Blob, AppError> {
@@ -207,5 +224,27 @@ fn plan(settings: &AiSettings, intents: &[Intent]) -> Plan {
         after_misses: settings.hand_over.after_misses,
         on_anger: settings.hand_over.on_anger,
         phrases: Phrases(settings.words.iter().filter_map(phrase).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_intents_of_one_tool_have_each_their_words() {
+        let saying = |tool: &str, words: &str| Saying {
+            tool: tool.to_owned(),
+            words: [("en".to_owned(), words.to_owned())].into_iter().collect(),
+        };
+        let all = [("price", saying("my_order", "It costs")), ("where", saying("my_order", "It is at"))];
+        let said = Sayings(all.into_iter().map(|(name, saying)| (name.to_owned(), saying)).collect());
+        let of = |tool, intent| said.of(tool, intent).and_then(|words| words.get("en")).map(String::as_str);
+        assert_eq!(
+            (of("my_order", Some("where")), of("my_order", Some("price"))),
+            (Some("It is at"), Some("It costs"))
+        );
+        assert_eq!((of("my_order", Some("hello")), of("my_order", None)), (Some("It costs"), Some("It costs")));
+        assert_eq!(of("stock", Some("where")), None);
     }
 }

@@ -80,7 +80,6 @@ impl Agent for Discreet {
 mod tests {
     use deskwire_ai::{
         agent::{ToolCall, ToolResult},
-        mask::MaskKind,
         remote::Remote,
     };
     use deskwire_outbound::GuardedClient;
@@ -110,11 +109,5 @@ mod tests {
         assert!(!told.contains("13812345678") && told.contains("12.5"), "{told}");
         assert_eq!(hidden.contact, map(json!({"attributes.phone": "[phone_1]", "attributes.level": 3})));
         assert_eq!(masker.reveal("[phone_1]"), "13812345678");
-    }
-
-    #[test]
-    fn all_that_is_known_to_be_personal_is_hidden_unless_an_account_says_otherwise() {
-        let all = MaskKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect();
-        assert_eq!(AiSettings::default().mask, all);
     }
 }

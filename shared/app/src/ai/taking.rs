@@ -69,9 +69,21 @@ impl Taking<'_> {
         Some(Response::HandOver { reason, text: None })
     }
 
-    /// The response, unless it is the same answer once more: then people go on.
+    /// What the visitor wants: as understood now, or before.
+    pub(super) fn intent(&self) -> Option<&str> {
+        let before = self.scene.memory.as_ref().and_then(|memory| memory.intent.as_deref());
+        self.understood.intent.as_deref().or(before)
+    }
+
+    /// The response, unless it is the same answer once more, or nothing is known for the second time: then people go on.
     pub(super) fn with_progress(&self, response: Response) -> Response {
+        let misses = self.scene.memory.as_ref().map_or(0, |memory| memory.misses);
         match response {
+            Response::Reply(reply)
+                if reply.outcome == Outcome::Unsure && misses.saturating_add(1) >= self.local().plan.after_misses =>
+            {
+                Response::HandOver { reason: HandOverReason::Unsure, text: None }
+            }
             Response::Reply(reply) if self.local().is_no_progress(&reply, &self.conversation) => {
                 Response::HandOver { reason: HandOverReason::NoProgress, text: None }
             }

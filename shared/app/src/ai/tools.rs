@@ -15,7 +15,7 @@ use deskwire_rules::{Book, Query};
 use serde_json::{Map, Value, json};
 
 use super::brain::Brain;
-use crate::{App, AppError};
+use crate::{App, AppError, claims::vouched};
 
 /// Says when people are there.
 pub(super) const BUSINESS_HOURS: &str = "business_hours";
@@ -134,19 +134,19 @@ impl App {
         &self,
         account: &AccountId,
         brain: &Brain,
-        (call, contact): (&ToolCall, Option<&Contact>),
+        (call, intent, contact): (&ToolCall, Option<&str>, Option<&Contact>),
         (conversation, hours): (&deskwire_ai::agent::Conversation, Option<&BusinessHours>),
     ) -> Result<ToolAnswer, AppError> {
         let Some(tool) = brain.tools.iter().find(|tool| tool.name == call.name) else {
             return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
         };
         if call.name == BUSINESS_HOURS {
-            return Ok(self.hours(brain, conversation, hours));
+            return Ok(self.hours(brain, intent, (conversation, hours)));
         }
         let Some(query) = brain.known.book.queries.get(&tool.name).filter(|query| query.is_for_visitors()) else {
             return Ok(ToolAnswer::Refused("there is no such tool".to_owned()));
         };
-        let contact = contact.filter(|contact| contact.verified);
+        let contact = contact.filter(|contact| contact.verified).cloned().map(vouched);
         if query.asks_whose() && contact.is_none() {
             return Ok(ToolAnswer::Refused("the visitor has not signed in".to_owned()));
         }
@@ -154,9 +154,9 @@ impl App {
         if let Some(foreign) = call.args.keys().find(|name| !named(name)) {
             return Ok(ToolAnswer::Refused(format!("there is no argument {foreign}")));
         }
-        match self.ask_as(account, &brain.known, (&call.name, &call.args), contact).await {
+        match self.ask_as(account, &brain.known, (&call.name, &call.args), contact.as_ref()).await {
             Ok(answer) => {
-                let words = self.said(brain, call, &answer.slots, conversation);
+                let words = self.said(brain, (call, intent), &answer.slots, conversation);
                 Ok(ToolAnswer::Found { slots: answer.slots, words, card: answer.card })
             }
             Err(AppError::Refused(refusal)) => Ok(match refusal.code {
@@ -172,11 +172,11 @@ impl App {
     fn said(
         &self,
         brain: &Brain,
-        call: &ToolCall,
+        (call, intent): (&ToolCall, Option<&str>),
         slots: &Map<String, Value>,
         conversation: &deskwire_ai::agent::Conversation,
     ) -> Option<String> {
-        let template = pick(brain.said.get(&call.name)?, language(conversation))?;
+        let template = pick(brain.said.of(&call.name, intent)?, language(conversation))?;
         let mut known = call.args.clone();
         known.extend(slots.clone());
         let text = brain.known.book.text(template, &known);
@@ -188,15 +188,15 @@ impl App {
     fn hours(
         &self,
         brain: &Brain,
-        conversation: &deskwire_ai::agent::Conversation,
-        hours: Option<&BusinessHours>,
+        intent: Option<&str>,
+        (conversation, hours): (&deskwire_ai::agent::Conversation, Option<&BusinessHours>),
     ) -> ToolAnswer {
         let next = hours.and_then(|hours| next_opening(hours, conversation.now));
         let mut slots = Map::new();
         slots.insert("open".to_owned(), json!(conversation.people_are_there));
         slots.insert("next_opening".to_owned(), json!(next));
         let call = ToolCall { id: String::new(), name: BUSINESS_HOURS.to_owned(), args: Map::new() };
-        let words = self.said(brain, &call, &slots, conversation);
+        let words = self.said(brain, (&call, intent), &slots, conversation);
         ToolAnswer::Found { slots, words, card: None }
     }
 }

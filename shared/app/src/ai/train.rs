@@ -30,6 +30,8 @@ const LISTED: usize = VERSIONS + 10;
 const SUSPECTS: usize = 200;
 /// Characters that are shown of each: with its neighbours all of them stay within an item of the table.
 const SHOWN_CHARS: usize = 100;
+/// Examples that are learned from: 9,960 take 14 s on two cores (README, *Figures*), and the function has 120 on one.
+const EXAMPLES: usize = 30_000;
 /// Threads: as many as the machine of the function has.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -77,6 +79,10 @@ impl App {
         if intents.len() < 2 {
             return Err(Code::ModelUnavailable.into());
         }
+        if examples.len() > EXAMPLES {
+            let found = examples.len();
+            return Err(Refusal::with(Code::TooLarge, format!("{found} examples: at most {EXAMPLES}")).into());
+        }
         let version = format!("mdl_{}", ulid::Ulid::generate());
         let asked = ModelVersion {
             version: version.clone(),
@@ -91,6 +97,20 @@ impl App {
         let job = Job::Train { v: 1, account: account.clone(), version: version.clone() };
         self.queues.send(&[Order { job, cause: version }]).await?;
         Ok(asked)
+    }
+
+    /// Notes that a version cannot be trained: whatever tried to died of it.
+    ///
+    /// # Errors
+    /// A failure: the job comes again.
+    pub async fn give_training_up(&self, account: &AccountId, version: &str) -> Result<(), AppError> {
+        let Some(mut record) = self.version(account, version).await? else { return Ok(()) };
+        if record.value.status == ModelStatus::Training {
+            record.value.status = ModelStatus::Failed;
+            record.value.reason = Some("training did not end; there may be too many examples, or too long ones".into());
+            self.store.write_document(account, Document::ModelVersion, version, &record).await?;
+        }
+        Ok(())
     }
 
     /// Trains a version that was asked for.

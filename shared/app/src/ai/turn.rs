@@ -23,7 +23,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{brain::Brain, deltas::Stream, scene::Scene, taking::Taking, tools};
 use crate::{
     App, AppError, Caller,
-    conversation::Cursor,
+    conversation::{Cursor, overtakes},
     filter::{Screened, screen},
 };
 
@@ -33,6 +33,9 @@ const TURN_TIME: Duration = Duration::from_secs(25);
 const TOOL_ROUNDS: usize = 4;
 /// Tools of one round.
 const TOOLS_AT_ONCE: usize = 4;
+/// How often a turn that waits for a mind looks whether it was overtaken: half a read a second, while others are paid for
+/// each word.
+const LOOK: Duration = Duration::from_secs(1);
 
 impl App {
     /// Takes the turn that a message began, unless it was taken.
@@ -69,9 +72,16 @@ impl App {
         let trace = taking.scene.trace.clone();
         let turn = async {
             taking.understood = self.understand(account, &taking.brain, &taking.conversation).await?;
-            let response = Box::pin(self.respond(&mut taking)).await?;
-            let response = taking.with_progress(response);
-            self.write_down(taking, response).await
+            match Box::pin(self.respond(&mut taking)).await {
+                Err(AppError::Refused(refusal)) if refusal.code == Code::Overtaken => {
+                    self.dropped(&taking, refusal.code).await;
+                    Ok(())
+                }
+                response => {
+                    let response = taking.with_progress(response?);
+                    self.write_down(taking, response).await
+                }
+            }
         };
         Box::pin(Trace::of(trace.as_deref(), turn)).await
     }
@@ -171,7 +181,11 @@ impl App {
                 drop(deltas);
                 answered
             };
-            let (answered, shown) = tokio::join!(asking, self.stream(&stream, words));
+            let answered = async { tokio::join!(asking, self.stream(&stream, words)) };
+            let (answered, shown) = tokio::select! {
+                answered = answered => answered,
+                () = self.overtaken((account, id), taking.scene.head) => return Err(Code::Overtaken.into()),
+            };
             taking.shown += shown;
             let Responded { response, tokens } = match answered {
                 Ok(Ok(responded)) => responded,
@@ -217,8 +231,9 @@ impl App {
                 taking.used.push(call.name);
                 return Ok(Some(Response::HandOver { reason: HandOverReason::Requested, text: None }));
             }
-            let who = (&call, taking.contact.as_ref());
-            let asked = self.do_tool(taking.account, &taking.brain, who, (&taking.conversation, taking.hours.as_ref()));
+            let what = (&call, taking.intent(), taking.contact.as_ref());
+            let asked =
+                self.do_tool(taking.account, &taking.brain, what, (&taking.conversation, taking.hours.as_ref()));
             let answered = tokio::time::timeout_at(taking.deadline, asked).await;
             let answer = answered.unwrap_or(Ok(ToolAnswer::Failed))?;
             if !taking.used.contains(&call.name) {
@@ -243,11 +258,29 @@ impl App {
                 Ok(())
             }
             Err(AppError::Refused(refusal)) if is_overtaken(refusal.code) => {
-                tracing::info!(conversation = %taking.id, code = refusal.code.as_str(), "a turn was overtaken");
-                taking.take_back(self).await;
+                self.dropped(&taking, refusal.code).await;
                 Ok(())
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// A turn that comes to nothing, and what was shown of it with it.
+    async fn dropped(&self, taking: &Taking<'_>, code: Code) {
+        tracing::info!(conversation = %taking.id, code = code.as_str(), "a turn was overtaken");
+        self.take_back((taking.account, taking.id), &taking.client_id).await;
+    }
+
+    /// Comes back once somebody has said something newer, or a person has the conversation: nobody waits for a mind's
+    /// words any more, and none are paid for.
+    async fn overtaken(&self, (account, id): (&AccountId, &ConversationId), head: u64) {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            // What cannot be read now is found when the answer is written.
+            let tail = self.store.tail(account, id, head).await;
+            if tail.is_ok_and(|tail| tail.after.iter().any(overtakes)) {
+                return;
+            }
         }
     }
 

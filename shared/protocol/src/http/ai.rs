@@ -58,7 +58,7 @@ pub struct AiSettings {
     pub instructions: String,
     /// What a model or a remote mind may know of the contact: `name`, `attributes.level`, …
     pub share: BTreeSet<String>,
-    /// Personal data that is masked before it leaves, all of it unless said: `email`, `phone`, `card`, `id_number`, `iban`,
+    /// Personal data that is masked before it leaves, the first five unless said: `email`, `phone`, `card`, `id_number`, `iban`,
     /// `bank_account`, `passport`, `ip`, `address`.
     pub mask: BTreeSet<String>,
     /// What a model may cost.
@@ -66,10 +66,6 @@ pub struct AiSettings {
     /// Whether a summary is noted on transfer and on closing.
     pub summaries: bool,
 }
-
-/// All that can be masked, by the names that the AI agent's mind has for it.
-const PERSONAL: [&str; 9] =
-    ["email", "phone", "card", "id_number", "iban", "bank_account", "passport", "ip", "address"];
 
 impl Default for AiSettings {
     fn default() -> Self {
@@ -87,7 +83,7 @@ impl Default for AiSettings {
             remote: None,
             instructions: String::new(),
             share: BTreeSet::new(),
-            mask: PERSONAL.map(str::to_owned).into(),
+            mask: ["email", "phone", "card", "id_number", "iban"].map(str::to_owned).into(),
             budget: Budget::default(),
             summaries: true,
         }

@@ -37,6 +37,10 @@ pub struct Contact {
     pub tags: BTreeSet<String>,
     /// Whether the company's sign-on vouches for it.
     pub verified: bool,
+    /// What they said of themselves and nobody confirmed: `name`, `email`, `phone`, `attributes.<name>`. It finds nobody's
+    /// data, whoever the sign-on says that they are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub claimed: BTreeSet<String>,
     /// The contact that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<ContactId>,
