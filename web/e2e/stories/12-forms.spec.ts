@@ -22,6 +22,11 @@ test('the form before the chat asks again for what is missing, and tells the age
   await widget.say('Now you know me.')
   await anna.open('Grace Hopper')
   await expect(anna.page.getByRole('main')).toContainText('grace@example.com')
+  // She said so herself: that finds nobody's data until Anna knows better.
+  const confirm = anna.page.getByRole('main').getByRole('button', { name: 'Confirm', exact: true })
+  await confirm.click()
+  await expect(confirm).toHaveCount(0)
+  await expect(anna.page.getByRole('main')).toContainText('grace@example.com')
 })
 
 test('whom the shop vouches for is not asked', async ({ world }) => {

@@ -7,6 +7,7 @@ import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { SafeText } from '../conversation/SafeText'
 import { attributeChange, shownValue } from './attributes'
+import { Claimed } from './Claimed'
 import { FormButtons } from './ContactCard'
 import css from './ContactPanel.module.css'
 import { Section } from './Section'
@@ -33,6 +34,7 @@ export function Attributes({ contact }: { contact: Contact }) {
               <dt title={name}>{name}</dt>
               <dd>
                 <SafeText text={shownValue(value)} />
+                <Claimed contact={contact} field={`attributes.${name}`} value={value} />
               </dd>
             </div>
           ))}

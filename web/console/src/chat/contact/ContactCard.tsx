@@ -9,6 +9,7 @@ import { TimeAgo } from '../../ui/TimeAgo'
 import { OutLink, safeLink } from '../conversation/SafeText'
 import { Face } from '../Face'
 import { contactName } from '../names'
+import { Claimed } from './Claimed'
 import css from './ContactPanel.module.css'
 import { useContactSave } from './useContactSave'
 
@@ -63,11 +64,17 @@ function Facts({ contact }: { contact: Contact }) {
     <dl className={css.facts}>
       <div className={css.fact}>
         <dt>{t('contact.email')}</dt>
-        <dd>{email && mail ? <OutLink to={mail}>{email}</OutLink> : (email ?? '–')}</dd>
+        <dd>
+          {email && mail ? <OutLink to={mail}>{email}</OutLink> : (email ?? '–')}
+          <Claimed contact={contact} field="email" value={email} />
+        </dd>
       </div>
       <div className={css.fact}>
         <dt>{t('contact.phone')}</dt>
-        <dd>{phone && call ? <OutLink to={call}>{phone}</OutLink> : (phone ?? '–')}</dd>
+        <dd>
+          {phone && call ? <OutLink to={call}>{phone}</OutLink> : (phone ?? '–')}
+          <Claimed contact={contact} field="phone" value={phone} />
+        </dd>
       </div>
       {external && (
         <div className={css.fact}>

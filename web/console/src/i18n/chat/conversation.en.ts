@@ -207,6 +207,9 @@ export const conversationEn = {
   'contact.verified': 'Signed in',
   'contact.unverified': 'Not signed in',
   'contact.edit': 'Edit the contact',
+  'contact.claimed':
+    'They said so themselves. Until somebody confirms it, the AI agent and rules look nothing up by it.',
+  'contact.confirm': 'Confirm',
   'contact.priority': 'Priority',
   'contact.attributes': 'Attributes',
   'contact.edit_attributes': 'Edit attributes',

@@ -207,6 +207,8 @@ export const conversationZh: Translation<typeof conversationEn> = {
   'contact.verified': '已登录',
   'contact.unverified': '未登录',
   'contact.edit': '编辑客户',
+  'contact.claimed': '这是对方自己填写的。在有人确认之前，AI 客服和规则不会用它查询任何资料。',
+  'contact.confirm': '确认',
   'contact.priority': '优先级',
   'contact.attributes': '属性',
   'contact.edit_attributes': '编辑属性',
