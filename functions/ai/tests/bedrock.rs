@@ -182,3 +182,14 @@ async fn whatever_it_does_has_a_stable_word() {
         assert_eq!(answer.unwrap_err(), wanted);
     }
 }
+
+#[tokio::test]
+async fn a_stream_without_a_count_is_paid_for_all_the_same() {
+    let events = vec![
+        ("contentBlockDelta", json!({"contentBlockIndex": 0, "delta": {"text": "Good morning."}})),
+        ("messageStop", json!({"stopReason": "end_turn"})),
+    ];
+    let (answer, ..) = ask(Does::Streams(events), &request()).await;
+    let answer = answer.unwrap();
+    assert!(answer.input_tokens >= 8 && answer.output_tokens >= 3, "{answer:?}");
+}

@@ -1,5 +1,7 @@
 //! Articles: what the company knows, written by people, imported from files, or made of an answer.
 
+use std::collections::BTreeSet;
+
 use deskwire_ai::knowledge::{self, ARTICLES, Format};
 use deskwire_domain::{AuthorKind, Code, Event, Refusal, refusal::Mistake};
 use deskwire_protocol::http::{Article, ArticleChange, ArticleFormat, ArticleFromAnswer, ImportArticles, Imported};
@@ -33,7 +35,7 @@ impl App {
         id: &str,
         change: ArticleChange,
     ) -> Result<Article, AppError> {
-        self.room_for(caller, 1).await?;
+        self.room_for(caller, &[id]).await?;
         self.write_article(caller, None, (id, change)).await
     }
 
@@ -82,9 +84,11 @@ impl App {
         Ok(document.value)
     }
 
-    async fn room_for(&self, caller: &Caller, more: usize) -> Result<(), AppError> {
-        let there = self.articles(caller.account()).await?.len();
-        if there + more > ARTICLES {
+    /// Whether there is room for articles of these ids, some of which may be there already.
+    async fn room_for(&self, caller: &Caller, ids: &[&str]) -> Result<(), AppError> {
+        let there: BTreeSet<String> = self.articles(caller.account()).await?.into_iter().map(|one| one.id).collect();
+        let more = ids.iter().filter(|id| !there.contains(**id)).count();
+        if more > 0 && there.len() + more > ARTICLES {
             return Err(Refusal::with(Code::Conflict, format!("at most {ARTICLES} articles")).into());
         }
         Ok(())
@@ -102,7 +106,8 @@ impl App {
         };
         let read = tokio::task::spawn_blocking(move || knowledge::read(format, &import.name, &import.text)).await;
         let found = read.map_err(|error| AppError::Failed(error.to_string()))?.map_err(|found| mistakes(&found))?;
-        self.room_for(caller, found.len()).await?;
+        let ids: Vec<&str> = found.iter().map(|known| known.id.as_str()).collect();
+        self.room_for(caller, &ids).await?;
         let mut articles = Vec::with_capacity(found.len());
         for known in found {
             let before = self.store.document::<Article>(caller.account(), Document::Article, &known.id).await?;

@@ -1,6 +1,7 @@
 //! Suggested replies for agents: from the articles, and from what agents answered to the same before.
 
 use std::{
+    collections::HashSet,
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -69,7 +70,8 @@ impl App {
         let mut data: Vec<Suggestion> = known.into_iter().map(article).chain(past.into_iter().map(before)).collect();
         data.retain(|suggestion| suggestion.confidence >= f64::from(WORTH_SHOWING));
         data.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
-        data.dedup_by(|one, other| one.text == other.text);
+        let mut texts = HashSet::new();
+        data.retain(|suggestion| texts.insert(suggestion.text.clone()));
         data.truncate(SUGGESTED);
         Ok(Page { data, next_cursor: None })
     }
