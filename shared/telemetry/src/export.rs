@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use opentelemetry::{metrics::MeterProvider, trace::TracerProvider};
+use opentelemetry::{KeyValue, metrics::MeterProvider, trace::TracerProvider};
 use opentelemetry_sdk::{
     Resource,
     metrics::SdkMeterProvider,
@@ -42,12 +42,17 @@ pub(crate) fn start() -> Option<SdkTracer> {
     }
 }
 
+/// Which of a function's environments this is: each counts from nothing, so their counts are series of their own.
+fn instance() -> String {
+    std::env::var("AWS_LAMBDA_LOG_STREAM_NAME").unwrap_or_else(|_| format!("{:016x}", rand::random::<u64>()))
+}
+
 type Built<T> = Result<T, opentelemetry_otlp::ExporterBuildError>;
 
 fn providers() -> Built<(SdkTracerProvider, SdkMeterProvider)> {
     let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|_| "deskwire".into());
     // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are read by the builder itself, and win.
-    let mut resource = Resource::builder();
+    let mut resource = Resource::builder().with_attribute(KeyValue::new("service.instance.id", instance()));
     if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
         resource = resource.with_service_name(function);
     }

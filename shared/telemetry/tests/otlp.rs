@@ -74,6 +74,7 @@ fn a_collector_gets_spans_and_counts_and_the_log_names_the_trace() {
             ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
             ("DESKWIRE_METRICS", "emf"),
             ("RUST_LOG", "info"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/30/[7]0123"),
         ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -95,6 +96,8 @@ fn a_collector_gets_spans_and_counts_and_the_log_names_the_trace() {
     assert!(out.contains(&asked), "{asked}: {out}");
 
     let metrics = ExportMetricsServiceRequest::decode(body("/v1/metrics")).unwrap();
+    let resource = format!("{:?}", metrics.resource_metrics[0].resource);
+    assert!(resource.contains("service.instance.id") && resource.contains("2026/11/30/[7]0123"), "{resource}");
     let all = &metrics.resource_metrics[0].scope_metrics[0].metrics;
     let acked = all.iter().find(|metric| metric.name == "deskwire.Acked").unwrap();
     assert!(format!("{acked:?}").contains("AsInt(2)"), "{acked:?}");
