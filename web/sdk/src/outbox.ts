@@ -46,6 +46,8 @@ interface Entry {
   sending: boolean
   /** This tab is at it; its lane may have another name by now. */
   busy: boolean
+  /** Ends the waiting for an answer. */
+  settled?: () => void
   failures: number
   rounds: number
   pending: Pending
@@ -206,6 +208,7 @@ export class Outbox {
     const entry = this.#find(clientId)
     if (!entry) return
     this.#entries = this.#entries.filter((other) => other !== entry)
+    entry.settled?.()
     this.onChange(entry.pending, 'gone')
   }
 
@@ -215,8 +218,10 @@ export class Outbox {
     this.tell({ gone: clientId })
   }
 
+  /** What is sent one after the other. A visitor has one line: what names no conversation, or one that is closed, ends up
+   * where the rest does. */
   #lane({ item }: Entry): string {
-    return item.frame.conversation ?? this.#carrier.conversations.current?.id ?? ''
+    return this.#carrier.me?.kind === 'agent' ? (item.frame.conversation ?? '') : ''
   }
 
   #flush(): void {
@@ -235,7 +240,7 @@ export class Outbox {
       const entry = this.#entries.find((one) => !one.item.refused && this.#lane(one) === lane)
       if (!entry) break
       if (entry.busy) {
-        // It set out when its conversation had no name yet; whoever is at it goes on here.
+        // It set out before it was known who writes; whoever is at it goes on here.
         this.#lanes.delete(lane)
         return
       }
@@ -257,7 +262,12 @@ export class Outbox {
     const subject = this.#carrier.me?.id
     this.#show(entry, subject ? { ...item, subject } : item, true)
     try {
-      this.#carrier.acked(await this.#carrier.request(item.frame))
+      // What is seen in the log, or thrown away, is waited for no longer.
+      const settled = new Promise<undefined>((resolve) => {
+        entry.settled = () => resolve(undefined)
+      })
+      const ack = await Promise.race([this.#carrier.request(item.frame), settled])
+      if (ack) this.#carrier.acked(ack)
       await this.#remove(entry)
       return undefined
     } catch (thrown) {

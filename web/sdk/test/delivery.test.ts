@@ -159,6 +159,32 @@ function checkOrder({ world, said }: Story): void {
   }
 }
 
+const say = (who: number): Step => ({ do: 'say', who, notes: false })
+const wait = (seconds: number): Step => ({ do: 'wait', seconds })
+const storm: Step = { do: 'weather', storm: true }
+
+/** Once found, each in thousands: messages of one person that overtook each other. */
+const FOUND: [number, Step[]][] = [
+  // The first acknowledgement was lost, and another tab knew the conversation's name before the one that sends.
+  [0, [storm, say(0), say(0), wait(9.030448608398437), say(1), wait(0.1), wait(0.1), say(0), say(1)]],
+  // One was for a conversation that was closed meanwhile, and those behind it for the next.
+  [
+    -2012999587,
+    [
+      storm,
+      say(0),
+      say(0),
+      wait(35.33643103027344),
+      { do: 'seal' },
+      say(0),
+      wait(0.43146887207031254),
+      wait(0.1),
+      say(1),
+      say(0),
+    ],
+  ],
+]
+
 for (const share of [true, false]) {
   test(`each message once, in order, for everybody (${share ? 'one socket' : 'a socket for each tab'})`, {
     timeout: 300_000,
@@ -172,7 +198,7 @@ for (const share of [true, false]) {
         check(story)
         checkOrder(story)
       }),
-      { numRuns: runs, ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
+      { numRuns: runs, examples: FOUND, ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
     )
   })
 }
