@@ -1,5 +1,5 @@
+import { safeHref } from '@deskwire/sdk/linkify'
 import { useState } from 'preact/hooks'
-import { safeHref } from '../linkify'
 import { Icon } from './icons'
 
 /** The letters that stand for a name: the first of its first two words. Chinese names are one word. */

@@ -1,6 +1,6 @@
 import type { ContentOf, Problem } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { useState } from 'preact/hooks'
-import { safeHref } from '../linkify'
 import { pictureAddress } from './avatar'
 import { useChat } from './context'
 import { Icon } from './icons'

@@ -1,6 +1,6 @@
 import type { Content } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { clock } from '../format'
-import { safeHref } from '../linkify'
 import type { MessageRow } from '../model/rows'
 import { explain } from '../model/words'
 import { Avatar } from './avatar'

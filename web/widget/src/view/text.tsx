@@ -1,6 +1,6 @@
+import { linkify } from '@deskwire/sdk/linkify'
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { linkify } from '../linkify'
 import { useChat } from './context'
 
 /** What every link to elsewhere has: it tells the other side nothing, and gets no hold of the page. */

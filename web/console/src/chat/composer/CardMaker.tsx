@@ -1,4 +1,5 @@
 import type { Content } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { ActionIcon, Button, Modal, Textarea, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
@@ -8,7 +9,6 @@ import { useWords } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useTask } from '../../ui/useTask'
 import { type Card, CardView } from '../conversation/CardView'
-import { safeLink } from '../conversation/SafeText'
 import css from './CardMaker.module.css'
 
 /** Fields and buttons of a card: the server's limit (`limits.rs`, CARD_PARTS). */
@@ -28,7 +28,7 @@ const EMPTY: Values = { title: '', text: '', picture: '', fields: [], buttons: [
 
 /** A button opens what is an address, and sends back anything else. */
 function buttonOf({ label, does }: Values['buttons'][number]) {
-  const link = /^https?:/i.test(does.trim()) ? safeLink(does.trim()) : undefined
+  const link = /^https?:/i.test(does.trim()) ? safeHref(does.trim()) : undefined
   return link ? { label, url: link } : { label, postback: does.trim() || label }
 }
 
@@ -57,7 +57,7 @@ export default function CardMaker({ note, onClose, onSay }: Props) {
     validate: {
       title: (title) => (title.trim() === '' ? t('card.needs_title') : null),
       picture: (picture) =>
-        picture === '' || safeLink(picture)?.startsWith('https:') ? null : t('card.needs_https'),
+        picture === '' || safeHref(picture)?.startsWith('https:') ? null : t('card.needs_https'),
     },
   })
   const submit = form.onSubmit((values) => {

@@ -1,4 +1,5 @@
 import type { Contact } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconRosetteDiscountCheck from '@tabler/icons-react/icons/IconRosetteDiscountCheck'
@@ -6,7 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { useWords, type WordKey } from '../../app/words'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { TimeAgo } from '../../ui/TimeAgo'
-import { OutLink, safeLink } from '../conversation/SafeText'
+import { OutLink } from '../conversation/SafeText'
 import { Face } from '../Face'
 import { contactName } from '../names'
 import { Claimed } from './Claimed'
@@ -58,8 +59,8 @@ export function ContactCard({ contact }: { contact: Contact }) {
 function Facts({ contact }: { contact: Contact }) {
   const { t } = useWords()
   const { email, phone, external_id: external } = contact
-  const mail = email ? safeLink(`mailto:${email}`) : undefined
-  const call = phone ? safeLink(`tel:${phone.replaceAll(/\s/g, '')}`) : undefined
+  const mail = email ? safeHref(`mailto:${email}`) : undefined
+  const call = phone ? safeHref(`tel:${phone.replaceAll(/\s/g, '')}`) : undefined
   return (
     <dl className={css.facts}>
       <div className={css.fact}>

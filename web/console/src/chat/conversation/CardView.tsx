@@ -1,4 +1,5 @@
 import type { ContentOf } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { Button } from '@mantine/core'
 import IconExternalLink from '@tabler/icons-react/icons/IconExternalLink'
 import { useDesk } from '../../app/api'
@@ -6,14 +7,14 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { useTask } from '../../ui/useTask'
 import css from './CardView.module.css'
 import type { CardPlace } from './ContentView'
-import { SafeText, safeLink } from './SafeText'
+import { SafeText } from './SafeText'
 
 /** A card as the API has it, with or without its kind. */
 export type Card = Omit<ContentOf<'card'>, 'kind'>
 
 /** Pictures of cards come over https only: the console itself may be served so. */
 function pictureOf(card: Card): string | undefined {
-  const link = safeLink(card.picture)
+  const link = safeHref(card.picture)
   return link?.startsWith('https:') ? link : undefined
 }
 
@@ -62,7 +63,7 @@ function Buttons({
   return (
     <div className={css.buttons}>
       {buttons.map(({ label, url, postback }) => {
-        const link = safeLink(url)
+        const link = safeHref(url)
         if (link) {
           return (
             <Button

@@ -1,8 +1,9 @@
 import type { Content, ContentOf } from '@deskwire/sdk'
+import { safeHref } from '@deskwire/sdk/linkify'
 import { useWords } from '../../app/words'
 import { CardView } from './CardView'
 import { FileView, ImageView } from './FileView'
-import { OutLink, SafeText, safeLink } from './SafeText'
+import { OutLink, SafeText } from './SafeText'
 import css from './Timeline.module.css'
 
 /** Where a card stands, for its buttons. */
@@ -42,7 +43,7 @@ function Citations({ citations }: { citations: NonNullable<ContentOf<'text'>['ci
   return (
     <div className={css.citations}>
       {citations.map(({ title, url }) => {
-        const link = safeLink(url)
+        const link = safeHref(url)
         return link ? (
           <OutLink key={title} to={link}>
             {title}

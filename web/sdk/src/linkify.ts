@@ -1,3 +1,5 @@
+/** Texts that strangers wrote, and the addresses in them: for the widget and the console, which show them. */
+
 /** A piece of a text: plain, or a link. The pieces' texts together are the whole text, unchanged. */
 export type Piece = { text: string; href?: string }
 
@@ -6,15 +8,15 @@ const SAFE = new Set(['http:', 'https:', 'mailto:', 'tel:'])
 
 /** What may be a link: an address with a safe protocol, `www.…`, an e-mail address, an international phone number. */
 const CANDIDATE =
-  /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'`，。；：！？、）】》」]+|\bwww\.[^\s<>"'`，。；：！？、）】》」]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\+\d[\d ()-]{6,18}\d/giu
+  /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'`，。；：！？、（）【】《》」]+|\bwww\.[^\s<>"'`，。；：！？、（）【】《》」]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\+\d[\d ()-]{6,18}\d/giu
 
 /** Marks at a link's end that belong to the sentence around it. */
-const TRAILING = /[.,;:!?'"…*_~]+$/u
+const TRAILING = /[.,;:!?\]}'"…*_~]+$/u
 
 /** The address if it may be opened, else undefined. Used for every address that came from the wire. */
-export function safeHref(address: string): string | undefined {
+export function safeHref(address: string | null | undefined): string | undefined {
   try {
-    const url = new URL(address)
+    const url = new URL(address ?? '')
     // A name before an @ makes an address look like another's.
     if (!SAFE.has(url.protocol) || url.username || url.password) return undefined
     return url.href
