@@ -16,7 +16,7 @@ use aws_sdk_bedrockruntime::{
 use aws_smithy_types::{Document, Number, error::operation::BuildError};
 use deskwire_ai::{
     agent::{AgentError, Deltas, Parameter, ToolCall},
-    model::{ChatAnswer, ChatMessage, ChatRequest, Finish, ModelClient, Role, tokens_of},
+    model::{ChatAnswer, ChatMessage, ChatRequest, Finish, ModelClient, Role},
 };
 use deskwire_app::ai::ModelMaker;
 use serde_json::{Map, Value, json};
@@ -83,9 +83,7 @@ impl Converse {
             return Ok(answer);
         }
         // The stream ended without its count, and what was read and written is paid for all the same.
-        let count = |tokens: usize| u32::try_from(tokens).unwrap_or(u32::MAX);
-        let input_tokens = count(request.messages.iter().map(|message| tokens_of(&message.text)).sum());
-        let output_tokens = count(tokens_of(&answer.text));
+        let (input_tokens, output_tokens) = request.tokens_with(&answer.text);
         Ok(ChatAnswer { input_tokens, output_tokens, ..answer })
     }
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 const ATTRIBUTE: &str = "attributes.";
 
 /// The fields that a change states, as [`Contact::claimed`] names them.
-fn stated(change: &ContactChange) -> impl Iterator<Item = String> {
+fn stated(change: &ContactChange) -> Vec<String> {
     let own = [("name", &change.name), ("email", &change.email), ("phone", &change.phone)];
     let own = own.into_iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name.to_owned());
-    own.chain(change.attributes.keys().map(|name| format!("{ATTRIBUTE}{name}"))).collect::<Vec<_>>().into_iter()
+    own.chain(change.attributes.keys().map(|name| format!("{ATTRIBUTE}{name}"))).collect()
 }
 
 fn value(contact: &Contact, field: &str) -> Option<Value> {

@@ -200,24 +200,36 @@ fn changed(mut contact: Contact, change: &ContactChange) -> Result<Contact, Refu
     ] {
         value.as_deref().map_or(Ok(()), |value| check_length(name, value, limits::NAME_CHARS))?;
     }
-    contact.name = change.name.clone().or(contact.name);
-    contact.email = change.email.clone().or(contact.email);
-    contact.phone = change.phone.clone().or(contact.phone);
-    contact.avatar = change.avatar.clone().or(contact.avatar);
-    for (name, value) in &change.attributes {
-        check_length("attributes", name, limits::LABEL_CHARS)?;
-        if *value == Value::Null {
-            contact.attributes.remove(name);
-        } else {
-            contact.attributes.insert(name.clone(), value.clone());
-        }
-    }
+    change.attributes.keys().try_for_each(|name| check_length("attributes", name, limits::LABEL_CHARS))?;
+    take_over(&mut contact, change);
     if let Some(tags) = &change.tags {
         contact.tags.clone_from(tags);
     }
     contact.tags.extend(change.add_tags.iter().cloned());
     contact.tags.retain(|tag| !change.remove_tags.contains(tag));
     checked(contact)
+}
+
+/// Takes over who somebody is, as a change states it.
+pub(crate) fn take_over(contact: &mut Contact, change: &ContactChange) {
+    let fields = [
+        (&mut contact.name, &change.name),
+        (&mut contact.email, &change.email),
+        (&mut contact.phone, &change.phone),
+        (&mut contact.avatar, &change.avatar),
+    ];
+    for (field, stated) in fields {
+        if stated.is_some() {
+            field.clone_from(stated);
+        }
+    }
+    for (name, value) in &change.attributes {
+        if *value == Value::Null {
+            contact.attributes.remove(name);
+        } else {
+            contact.attributes.insert(name.clone(), value.clone());
+        }
+    }
 }
 
 /// A contact that is not too large to be kept.

@@ -152,11 +152,7 @@ impl App {
             let mut contact = before.clone().unwrap_or_else(|| crate::contacts::blank(id.clone(), self.now()));
             contact.external_id.get_or_insert_with(|| external.clone());
             contact.verified = true;
-            contact.name = said.name.clone().or(contact.name);
-            contact.email = said.email.clone().or(contact.email);
-            contact.phone = said.phone.clone().or(contact.phone);
-            contact.avatar = said.avatar.clone().or(contact.avatar);
-            contact.attributes.extend(said.attributes.clone());
+            crate::contacts::take_over(&mut contact, &said);
             claims::confirm(&mut contact, &said);
             if before.as_ref() == Some(&contact) {
                 return Ok(contact);

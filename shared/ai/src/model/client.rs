@@ -65,6 +65,15 @@ pub struct ChatRequest {
     pub stream: bool,
 }
 
+impl ChatRequest {
+    /// About how many tokens a model reads with it, and writes with this answer: what is counted where it counts nothing.
+    pub fn tokens_with(&self, answer: &str) -> (u32, u32) {
+        let count = |tokens: usize| u32::try_from(tokens).unwrap_or(u32::MAX);
+        let read = self.messages.iter().map(|message| tokens_of(&message.text)).sum();
+        (count(read), count(tokens_of(answer)))
+    }
+}
+
 /// Why a model stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finish {

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::Value;
 
 use super::{
-    client::{ChatAnswer, ChatRequest, Finish, ModelClient, tokens_of},
+    client::{ChatAnswer, ChatRequest, Finish, ModelClient},
     sse::Events,
     wire::{Answer, Completion, body, of_error, tokens},
 };
@@ -185,16 +185,8 @@ fn finished(answer: &Answer, request: &ChatRequest) -> Result<ChatAnswer, AgentE
     if answer.text.trim().is_empty() && tool_calls.is_empty() {
         return Err(AgentError::Unusable("empty"));
     }
-    let (input_tokens, output_tokens) = tokens(answer.usage, (estimate(request), count(tokens_of(&answer.text))));
+    let (input_tokens, output_tokens) = tokens(answer.usage, request.tokens_with(&answer.text));
     Ok(ChatAnswer { text: answer.text.clone(), tool_calls, input_tokens, output_tokens, finish })
-}
-
-fn estimate(request: &ChatRequest) -> u32 {
-    count(request.messages.iter().map(|message| tokens_of(&message.text)).sum())
-}
-
-fn count(tokens: usize) -> u32 {
-    u32::try_from(tokens).unwrap_or(u32::MAX)
 }
 
 fn content_type(headers: &HeaderMap) -> &str {

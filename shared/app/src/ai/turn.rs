@@ -184,7 +184,11 @@ impl App {
             let answered = async { tokio::join!(asking, self.stream(&stream, words)) };
             let (answered, shown) = tokio::select! {
                 answered = answered => answered,
-                () = self.overtaken((account, id), taking.scene.head) => return Err(Code::Overtaken.into()),
+                () = self.overtaken((account, id), taking.scene.head) => {
+                    // How much was shown by then is not known.
+                    self.take_back((account, id), &client_id).await;
+                    return Err(Code::Overtaken.into());
+                }
             };
             taking.shown += shown;
             let Responded { response, tokens } = match answered {
@@ -268,7 +272,7 @@ impl App {
     /// A turn that comes to nothing, and what was shown of it with it.
     async fn dropped(&self, taking: &Taking<'_>, code: Code) {
         tracing::info!(conversation = %taking.id, code = code.as_str(), "a turn was overtaken");
-        self.take_back((taking.account, taking.id), &taking.client_id).await;
+        taking.take_back(self).await;
     }
 
     /// Comes back once somebody has said something newer, or a person has the conversation: nobody waits for a mind's
